@@ -1,0 +1,19 @@
+//! What crosses stages: the words every module of sitmap shares, without behaviour of any stage.
+
+mod article;
+mod bbox;
+mod date;
+mod event;
+mod mention;
+mod place;
+mod record;
+mod span;
+
+pub use article::{Article, Block, BlockKind};
+pub use bbox::{BoundingBox, BoundingBoxError};
+pub use date::{DateBasis, DatePrecision, Interval, PartialDate, PartialDateError};
+pub use event::{Action, Event, Party, Place as EventPlace, Status};
+pub use mention::{Mention, Sense};
+pub use place::{Place, PlaceKind, Point};
+pub use record::{EventRecord, MentionRecord, feature};
+pub use span::{CodePoints, Span};

@@ -1,0 +1,257 @@
+use geojson::{Feature, JsonObject};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::{
+    Action, Article, DateBasis, DatePrecision, Event, PartialDate, Party, Place, Point, Status,
+    event,
+};
+
+/// An event together with its article, flat: one row of a table, one GeoJSON Feature.
+///
+/// The field names are those of the event model and the same in every interface. Dates are RFC 3339
+/// full dates, distances kilometres, positions WGS 84 degrees, offsets Unicode code points.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EventRecord {
+    /// Stable: same article, same rules, same id.
+    pub id: String,
+    /// The article's id.
+    pub article: String,
+    /// What happens.
+    pub action: Action,
+    /// Whether it is done or only said.
+    pub status: Status,
+    /// Who moves or acts: the registry's English name, else the words of the text.
+    pub actor: Option<String>,
+    /// The registry's id.
+    pub actor_id: Option<String>,
+    /// Against whom.
+    pub counterpart: Option<String>,
+    /// The registry's id.
+    pub counterpart_id: Option<String>,
+    /// To whom the text attributes the statement.
+    pub claimed_by: Option<String>,
+    /// Canonical name.
+    pub place: Option<String>,
+    /// Gazetteer id.
+    pub place_id: Option<String>,
+    /// The words of the text.
+    pub place_as_written: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    pub country: Option<String>,
+    /// First-order division's name.
+    pub admin1: Option<String>,
+    /// UCDP GED `where_prec`, 1 to 7.
+    pub geo_precision: u8,
+    /// How far from the point the truth may lie.
+    pub radius_km: Option<f64>,
+    /// Where the forces come from.
+    pub origin: Option<String>,
+    /// Its longitude.
+    pub origin_lon: Option<f64>,
+    /// Its latitude.
+    pub origin_lat: Option<f64>,
+    /// Where they go.
+    pub destination: Option<String>,
+    /// Its longitude.
+    pub destination_lon: Option<f64>,
+    /// Its latitude.
+    pub destination_lat: Option<f64>,
+    /// EDTF.
+    pub date: Option<String>,
+    /// First day that `date` spans.
+    pub start: Option<jiff::civil::Date>,
+    /// Last day that `date` spans.
+    pub end: Option<jiff::civil::Date>,
+    /// How precisely the date is known.
+    pub date_precision: DatePrecision,
+    /// Where the date comes from.
+    pub date_basis: DateBasis,
+    /// How many, as written.
+    pub quantity: Option<String>,
+    /// Of what, as written.
+    pub quantity_unit: Option<String>,
+    /// 0 to 1.
+    pub confidence: f64,
+    /// The sentence that says so.
+    pub quote: String,
+    /// First code point of the sentence in the article's text.
+    pub quote_start: usize,
+    /// One past its last code point.
+    pub quote_end: usize,
+    /// The rule that fired.
+    pub rule: String,
+    /// The article's headline.
+    pub title: Option<String>,
+    /// Where it was published.
+    pub url: Option<String>,
+    /// Who published it.
+    pub publisher: Option<String>,
+    /// When.
+    pub published: Option<PartialDate>,
+    /// ISO 639-1 code.
+    pub language: Option<String>,
+    /// Where the event happened; `None` when the place could not be resolved.
+    #[serde(skip)]
+    pub point: Option<Point>,
+}
+
+impl EventRecord {
+    /// Lays the event and what is known of its article side by side.
+    pub fn new(event: &Event, article: &Article) -> Self {
+        let name = |party: &Option<Party>| party.as_ref().map(|p| p.name.clone());
+        let id = |party: &Option<Party>| party.as_ref().and_then(|p| p.id.clone());
+        let end = |place: &Option<event::Place>| place.as_ref().map(|p| p.name.clone());
+        let lon = |place: &Option<event::Place>| {
+            place.as_ref().and_then(|p| p.point).map(|p| round(p.lon))
+        };
+        let lat = |place: &Option<event::Place>| {
+            place.as_ref().and_then(|p| p.point).map(|p| round(p.lat))
+        };
+        Self {
+            id: event.id.clone(),
+            article: event.article.clone(),
+            action: event.action,
+            status: event.status,
+            actor: name(&event.actor),
+            actor_id: id(&event.actor),
+            counterpart: name(&event.counterpart),
+            counterpart_id: id(&event.counterpart),
+            claimed_by: event.claimed_by.clone(),
+            place: Some(event.place.name.clone()),
+            place_id: event.place.id.clone(),
+            place_as_written: Some(event.place.as_written.clone()),
+            country: event.place.country.clone(),
+            admin1: event.place.admin1.clone(),
+            geo_precision: event.place.precision,
+            radius_km: event.place.radius_km,
+            origin: end(&event.origin),
+            origin_lon: lon(&event.origin),
+            origin_lat: lat(&event.origin),
+            destination: end(&event.destination),
+            destination_lon: lon(&event.destination),
+            destination_lat: lat(&event.destination),
+            date: event.date.clone(),
+            start: event.start,
+            end: event.end,
+            date_precision: event.date_precision,
+            date_basis: event.date_basis,
+            quantity: event.quantity.clone(),
+            quantity_unit: event.quantity_unit.clone(),
+            confidence: (event.confidence * 1000.0).round() / 1000.0,
+            quote: event.quote.clone(),
+            quote_start: event.quote_start,
+            quote_end: event.quote_end,
+            rule: event.rule.clone(),
+            title: article.title.clone(),
+            url: article.url.clone(),
+            publisher: article.publisher.clone(),
+            published: article.published,
+            language: article.language.clone(),
+            point: event.place.point.map(|p| Point {
+                lon: round(p.lon),
+                lat: round(p.lat),
+            }),
+        }
+    }
+
+    /// The record as a GeoJSON Feature; absent values are `null`, so that every row has every column.
+    pub fn to_feature(&self) -> Feature {
+        feature(&self.id, self.point, self)
+    }
+}
+
+/// A GeoJSON Feature: a point or no geometry, and a record's fields as flat properties.
+pub fn feature<T: Serialize>(id: &str, point: Option<Point>, record: &T) -> Feature {
+    let properties = match serde_json::to_value(record) {
+        Ok(Value::Object(map)) => map,
+        _ => JsonObject::new(),
+    };
+    Feature {
+        bbox: None,
+        geometry: point.map(|p| geojson::Geometry::new_point([p.lon, p.lat])),
+        id: Some(geojson::feature::Id::String(id.to_owned())),
+        properties: Some(properties),
+        foreign_members: None,
+    }
+}
+
+/// A toponym mention, flat: one GeoJSON Feature of `extract --what toponyms`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MentionRecord {
+    /// The article's id.
+    pub article: String,
+    /// The name as written.
+    pub text: String,
+    /// First code point of the name in the article's text.
+    pub start: usize,
+    /// One past its last code point.
+    pub end: usize,
+    /// What the name stands for.
+    pub sense: super::Sense,
+    /// Canonical name.
+    pub place: Option<String>,
+    /// Gazetteer id.
+    pub place_id: Option<String>,
+    /// Kind of place.
+    pub kind: Option<super::PlaceKind>,
+    /// ISO 3166-1 alpha-2.
+    pub country: Option<String>,
+    /// First-order division's name.
+    pub admin1: Option<String>,
+    /// How far from the point the truth may lie.
+    pub radius_km: Option<f64>,
+    /// 0 to 1.
+    pub confidence: f64,
+    /// The rule or pass that settled it.
+    pub rule: String,
+    /// Where the place is.
+    #[serde(skip)]
+    pub point: Option<Point>,
+}
+
+impl MentionRecord {
+    /// Lays out a mention; `points` must be of the article's text.
+    pub fn new(
+        mention: &super::Mention,
+        article: &Article,
+        points: &super::CodePoints<'_>,
+    ) -> Self {
+        let (start, end) = points.of(mention.span);
+        let place = mention.place.as_ref();
+        let of = |get: fn(&Place) -> Option<String>| place.and_then(get);
+        Self {
+            article: article.id.clone(),
+            text: mention.span.of(&article.text).to_owned(),
+            start,
+            end,
+            sense: mention.sense,
+            place: of(|p| Some(p.name.clone())),
+            place_id: of(|p| Some(p.id.clone())),
+            kind: place.map(|p| p.kind),
+            country: of(|p| p.country.clone()),
+            admin1: of(|p| p.admin1.clone()),
+            radius_km: place.map(|p| p.radius_km),
+            confidence: (mention.confidence * 1000.0).round() / 1000.0,
+            rule: mention.rule.to_owned(),
+            point: place.map(|p| Point {
+                lon: round(p.point.lon),
+                lat: round(p.point.lat),
+            }),
+        }
+    }
+
+    /// The mention as a GeoJSON Feature.
+    pub fn to_feature(&self) -> Feature {
+        feature(
+            &format!("{}:{}", self.article, self.start),
+            self.point,
+            self,
+        )
+    }
+}
+
+/// Five decimals: a metre, finer than any source.
+fn round(degrees: f64) -> f64 {
+    (degrees * 1e5).round() / 1e5
+}

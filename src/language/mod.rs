@@ -1,0 +1,107 @@
+//! Languages as data: the packs in `data/languages/<code>/`, one folder a language.
+//!
+//! Each file of a pack has its schema in a module here; adding a language is adding a folder.
+
+mod boilerplate;
+mod dates;
+mod events;
+mod files;
+mod grammar;
+mod places;
+
+use std::path::Path;
+
+pub use boilerplate::Boilerplate;
+pub use dates::DateWords;
+pub use events::EventRules;
+pub use files::{LanguageError, PackFiles};
+pub use grammar::Grammar;
+pub use places::PlaceWords;
+
+/// Everything sitmap knows of one language.
+#[derive(Debug)]
+pub struct Language {
+    /// ISO 639-1 code.
+    pub code: String,
+    /// Spelling, small words.
+    pub grammar: Grammar,
+    /// How page furniture is recognised.
+    pub boilerplate: Boilerplate,
+    /// Words around place names.
+    pub places: PlaceWords,
+    /// Date expressions.
+    pub dates: DateWords,
+    /// Triggers and what belongs to them.
+    pub events: EventRules,
+}
+
+impl Language {
+    /// Reads a pack.
+    ///
+    /// # Errors
+    /// When a file is missing or wrong: names file, line and what was meant.
+    pub fn load(files: &PackFiles) -> Result<Self, LanguageError> {
+        Ok(Self {
+            code: files.code().to_owned(),
+            grammar: Grammar::load(files)?,
+            boilerplate: Boilerplate::load(files)?,
+            places: PlaceWords::load(files)?,
+            dates: DateWords::load(files)?,
+            events: EventRules::load(files)?,
+        })
+    }
+}
+
+/// The languages at hand.
+#[derive(Debug)]
+pub struct Languages {
+    packs: Vec<Language>,
+}
+
+impl Languages {
+    /// The packs that come with the program.
+    ///
+    /// # Errors
+    /// When a pack is wrong; a test reads them all.
+    pub fn bundled() -> Result<Self, LanguageError> {
+        let packs = PackFiles::bundled()
+            .iter()
+            .map(Language::load)
+            .collect::<Result<_, _>>()?;
+        Ok(Self { packs })
+    }
+
+    /// The packs in the sub-folders of a folder.
+    ///
+    /// # Errors
+    /// When the folder cannot be read or a pack is wrong.
+    pub fn open(folder: &Path) -> Result<Self, LanguageError> {
+        let packs = PackFiles::in_folder(folder)?
+            .iter()
+            .map(Language::load)
+            .collect::<Result<_, _>>()?;
+        Ok(Self { packs })
+    }
+
+    /// The pack of a language, by ISO 639-1 code.
+    pub fn get(&self, code: &str) -> Option<&Language> {
+        self.packs.iter().find(|pack| pack.code == code)
+    }
+
+    /// All packs, by code.
+    pub fn iter(&self) -> impl Iterator<Item = &Language> {
+        self.packs.iter()
+    }
+
+    /// The language of a text, among those with a pack; `None` when it is in none of them.
+    pub fn detect(&self, text: &str) -> Option<&Language> {
+        // The beginning says enough, and a long text must not cost more.
+        let end = text
+            .char_indices()
+            .nth(4_000)
+            .map_or(text.len(), |(at, _)| at);
+        let info = whatlang::detect(&text[..end])?;
+        self.iter()
+            .find(|pack| pack.grammar.detected_as == info.lang().code())
+    }
+}
