@@ -11,7 +11,7 @@ mod places;
 
 use std::path::Path;
 
-pub use boilerplate::Boilerplate;
+pub use boilerplate::{Boilerplate, Furniture};
 pub use dates::DateWords;
 pub use events::EventRules;
 pub use files::{LanguageError, PackFiles};
