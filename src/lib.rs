@@ -2,6 +2,7 @@
 //!
 //! The modules stand in the order an article passes them.
 
+pub mod article;
 pub mod domain;
 pub mod gazetteer;
 pub mod language;

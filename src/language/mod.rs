@@ -12,7 +12,7 @@ mod verbs;
 
 use std::path::Path;
 
-pub use boilerplate::Boilerplate;
+pub use boilerplate::{Boilerplate, Furniture};
 pub use dates::DateWords;
 pub use events::{
     ActorRole, Effect, EventRule, EventRules, Example, ForceNoun, GenericActor, Marker, Role,
