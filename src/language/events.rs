@@ -1,12 +1,457 @@
-use super::{LanguageError, PackFiles};
+use std::collections::{HashMap, HashSet};
 
-/// Triggers, actors and status words.
+use serde::Deserialize;
+
+use super::verbs::Verbs;
+use super::{LanguageError, PackFiles};
+use crate::domain::{Action, Status};
+use crate::text::{Orthography, Phrases, fold};
+
+/// Triggers, what belongs to them, and the small words that say which place plays which role.
 #[derive(Debug, Default)]
-pub struct EventRules {}
+pub struct EventRules {
+    /// Every verb that a rule, a status or a statement hangs on, in all its forms.
+    pub verbs: Verbs,
+    /// The rules, in the order of their files.
+    pub rules: Vec<EventRule>,
+    /// Rules by verb.
+    pub by_verb: HashMap<usize, Vec<usize>>,
+    /// Rules by noun or phrase.
+    pub by_phrase: Phrases<usize>,
+    /// More rules on a noun or phrase that another rule already has.
+    pub also: HashMap<usize, Vec<usize>>,
+    /// What a verb does to the status of what depends on it.
+    pub verb_effects: HashMap<usize, Effect>,
+    /// What a noun or phrase does to the status of what depends on it.
+    pub word_effects: Phrases<Effect>,
+    /// Verbs of saying: their subject and place are no part of an event.
+    pub saying: HashSet<usize>,
+    /// Verbs whose perfect is made with "to be", so that it is no passive.
+    pub with_be: HashSet<usize>,
+    /// Auxiliaries.
+    pub have: Option<usize>,
+    /// The passive's auxiliary.
+    pub be: Option<usize>,
+    /// Small words by what they do.
+    pub markers: Phrases<Marker>,
+    /// Nouns that stand for a place named before: "the town".
+    pub place_nouns: Phrases<()>,
+    /// Nouns of forces: with a nationality they make an actor.
+    pub force_nouns: Phrases<ForceNoun>,
+    /// Words that may stand between a force noun and its nationality.
+    pub force_fillers: HashSet<String>,
+    /// Nouns of armed forces that mean "the side named before": "the army", "the group".
+    pub generic_actors: Phrases<GenericActor>,
+    /// Peoples without a state, by number in `people_actors`.
+    pub peoples: Phrases<usize>,
+    /// Ids in the registry of actors.
+    pub people_actors: Vec<String>,
+    /// Units of quantities: "soldiers", "vehicles".
+    pub quantity_units: HashSet<String>,
+}
+
+/// How a trigger is turned into an event.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EventRule {
+    /// Unique: `fr.withdrawal.leave`.
+    pub id: String,
+    /// What happens.
+    #[serde(skip_deserializing, default = "unset")]
+    pub action: Action,
+    /// Infinitives that trigger it.
+    #[serde(default)]
+    pub verbs: Vec<String>,
+    /// Nouns and phrases that trigger it.
+    #[serde(default)]
+    pub nouns: Vec<String>,
+    /// Whether the verb must (`true`) or must not (`false`) be reflexive.
+    pub reflexive: Option<bool>,
+    /// One of these words must stand close behind.
+    #[serde(default)]
+    pub with: Vec<String>,
+    /// None of these words may stand close by.
+    #[serde(default)]
+    pub without: Vec<String>,
+    /// Which role the place plays; the first that is filled counts.
+    pub place: Vec<Role>,
+    /// Where forces that move go, or come from, besides.
+    #[serde(default)]
+    pub destination: Vec<Role>,
+    /// Where they come from.
+    #[serde(default)]
+    pub origin: Vec<Role>,
+    /// Who acts.
+    #[serde(default)]
+    pub actor: ActorRole,
+    /// The trigger is used of anybody: an armed actor must be named.
+    #[serde(default)]
+    pub armed: bool,
+    /// The status, where the trigger itself says it.
+    pub status: Option<Status>,
+    /// When neither the clause nor what it refers to has a place, the article's scene is taken.
+    #[serde(default)]
+    pub scene: bool,
+    /// How sure the trigger is by itself, 0 to 1.
+    #[serde(default = "usual_weight")]
+    pub weight: f64,
+    /// Sentences that the rule must read, and what from them.
+    #[serde(default)]
+    pub accept: Vec<Example>,
+    /// Sentences in which it must see nothing.
+    #[serde(default)]
+    pub reject: Vec<String>,
+}
+
+const fn unset() -> Action {
+    Action::Clash
+}
+
+const fn usual_weight() -> f64 {
+    0.8
+}
+
+/// A sentence and what a rule reads from it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Example {
+    /// The sentence.
+    pub text: String,
+    /// Names of the places, in any order.
+    pub places: Vec<String>,
+    /// The actor's name.
+    pub actor: Option<String>,
+    /// The status.
+    pub status: Option<Status>,
+}
+
+/// How a place stands to a trigger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Role {
+    /// Direct object; subject of the passive; what a participle stands behind.
+    Object,
+    /// Subject of the active verb.
+    Subject,
+    /// Behind "of".
+    Of,
+    /// Behind "from", "out of".
+    From,
+    /// Behind "to", "toward", "as far as".
+    To,
+    /// Behind "in", "at".
+    In,
+    /// Behind "on", "against".
+    On,
+    /// Behind "near", "around".
+    Near,
+    /// Behind "through", "by way of".
+    Through,
+    /// Wherever in the clause.
+    Any,
+}
+
+/// Which party acts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ActorRole {
+    /// The subject of the active, the agent of the passive; of a noun, who is behind "of".
+    #[default]
+    Subject,
+    /// The object: "chased X out of Y".
+    Object,
+    /// The party behind the phrase: "in the hands of".
+    Behind,
+}
+
+/// What a word does to the status of what depends on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Effect {
+    /// Announced, ordered, prepared, threatened.
+    Planned,
+    /// Begun, continued.
+    Ongoing,
+    /// Achieved, finished; or the past of a narrative.
+    Occurred,
+    /// Denied, failed, given up.
+    Denied,
+    /// Says nothing, but passes on what governs it.
+    Open,
+}
+
+/// What a small word does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Marker {
+    /// "of"; also "from" for verbs of leaving.
+    Of,
+    /// "from", "out of".
+    From,
+    /// "to", "toward".
+    To,
+    /// "in", "at".
+    In,
+    /// "on", "against".
+    On,
+    /// "near", "around", "on the outskirts of".
+    Near,
+    /// "through".
+    Through,
+    /// "by" before an agent.
+    By,
+    /// "with", "alongside": the party beside is no subject.
+    With,
+    /// "according to": the party behind speaks.
+    According,
+    /// "and", "or", "then" in a list.
+    And,
+    /// A relative pronoun that is subject: "who", "which".
+    Who,
+    /// A relative pronoun that is object: "that".
+    That,
+    /// "where".
+    Where,
+    /// "of which".
+    Whose,
+    /// Begins a clause: "while", "after".
+    Clause,
+    /// "there", "from there" as pronoun: the place named before.
+    There,
+    /// "he", "they" and the like as subject.
+    Pronoun,
+    /// "their", "his".
+    Possessive,
+    /// "not".
+    Not,
+    /// "-self" before a verb.
+    Reflexive,
+    /// An article or adverb that says nothing here.
+    Filler,
+}
+
+/// A noun of forces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ForceNoun {
+    /// Of a state: with a nationality it means the state's army.
+    State,
+    /// Of anyone: with a nationality it means armed people of it.
+    Group,
+    /// Not armed: with a nationality it is not an actor of war.
+    Civil,
+}
+
+/// Whom a noun without a name may mean.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum GenericActor {
+    /// The army of the country where it happens.
+    Army,
+    /// The party named last.
+    Last,
+    /// Rebels, jihadists: those named last that are no state, else the words.
+    Group,
+    /// People who are taken out or flee.
+    Civilians,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleFile {
+    action: Option<Action>,
+    #[serde(default)]
+    rule: Vec<EventRule>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClauseFile {
+    #[serde(default)]
+    have: String,
+    #[serde(default)]
+    be: String,
+    #[serde(default)]
+    with_be: Vec<String>,
+    #[serde(default)]
+    saying: Vec<String>,
+    #[serde(default)]
+    verbs: HashMap<String, Vec<String>>,
+    #[serde(default)]
+    words: HashMap<String, Vec<String>>,
+    #[serde(default)]
+    markers: HashMap<String, Vec<String>>,
+    #[serde(default)]
+    other_verbs: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PartyFile {
+    #[serde(default)]
+    place_nouns: Vec<String>,
+    #[serde(default)]
+    force_nouns: HashMap<String, Vec<String>>,
+    #[serde(default)]
+    force_fillers: Vec<String>,
+    #[serde(default)]
+    generic: HashMap<String, Vec<String>>,
+    #[serde(default)]
+    quantity_units: Vec<String>,
+}
+
+/// Reads the name of an enum's value where TOML has it as a key.
+fn named<T: serde::de::DeserializeOwned>(
+    files: &PackFiles,
+    file: &str,
+    key: &str,
+) -> Result<T, LanguageError> {
+    T::deserialize(serde::de::value::StrDeserializer::<serde::de::value::Error>::new(key))
+        .map_err(|e| files.error(file, None, e.to_string()))
+}
 
 impl EventRules {
-    #[expect(clippy::unnecessary_wraps, reason = "the pack's file is not read yet")]
-    pub(super) fn load(_files: &PackFiles) -> Result<Self, LanguageError> {
-        Ok(Self {})
+    pub(super) fn load(files: &PackFiles, spelling: &Orthography) -> Result<Self, LanguageError> {
+        let mut rules = Self {
+            verbs: Verbs::load(files)?,
+            ..Self::default()
+        };
+        rules.read_clauses(files, spelling, "clauses.toml")?;
+        rules.read_parties(files, spelling, "parties.toml")?;
+        let mut seen = HashSet::new();
+        for (name, text) in files.below("rules/") {
+            let file: RuleFile = files.parse_toml(name, text)?;
+            let action = file
+                .action
+                .ok_or_else(|| files.error(name, Some(1), "the file must say its `action`"))?;
+            for mut rule in file.rule {
+                let line = text
+                    .lines()
+                    .position(|line| line.contains(&format!("id = \"{}\"", rule.id)))
+                    .map(|n| n + 1);
+                rule.id = format!("{}.{action}.{}", files.code(), rule.id);
+                rule.action = action;
+                if !seen.insert(rule.id.clone()) {
+                    return Err(files.error(
+                        name,
+                        line,
+                        format!("two rules have the id {}", rule.id),
+                    ));
+                }
+                if rule.verbs.is_empty() && rule.nouns.is_empty() {
+                    return Err(files.error(
+                        name,
+                        line,
+                        format!("{} has neither `verbs` nor `nouns`", rule.id),
+                    ));
+                }
+                rules
+                    .add(rule, spelling)
+                    .map_err(|message| files.error(name, line, message))?;
+            }
+        }
+        Ok(rules)
+    }
+
+    fn add(&mut self, mut rule: EventRule, spelling: &Orthography) -> Result<(), String> {
+        for words in [&mut rule.with, &mut rule.without] {
+            *words = words.iter().map(|word| fold(word)).collect();
+        }
+        let index = self.rules.len();
+        for lemma in &rule.verbs {
+            let verb = self.verbs.add(lemma)?;
+            self.by_verb.entry(verb).or_default().push(index);
+        }
+        for noun in &rule.nouns {
+            match self.by_phrase.get_spelt(noun, spelling) {
+                Some(first) => self.also.entry(first).or_default().push(index),
+                None => self.by_phrase.insert_spelt(noun, index, spelling),
+            }
+        }
+        self.rules.push(rule);
+        Ok(())
+    }
+
+    fn read_clauses(
+        &mut self,
+        files: &PackFiles,
+        spelling: &Orthography,
+        name: &str,
+    ) -> Result<(), LanguageError> {
+        let file: ClauseFile = files.toml(name)?;
+        let verb = |verbs: &mut Verbs, lemma: &str| {
+            verbs
+                .add(lemma)
+                .map_err(|message| files.error(name, None, message))
+        };
+        if !file.have.is_empty() {
+            self.have = Some(verb(&mut self.verbs, &file.have)?);
+        }
+        if !file.be.is_empty() {
+            self.be = Some(verb(&mut self.verbs, &file.be)?);
+        }
+        for lemma in &file.with_be {
+            self.with_be.insert(verb(&mut self.verbs, lemma)?);
+        }
+        for lemma in &file.saying {
+            self.saying.insert(verb(&mut self.verbs, lemma)?);
+        }
+        for lemma in &file.other_verbs {
+            verb(&mut self.verbs, lemma)?;
+        }
+        for (key, lemmas) in &file.verbs {
+            let effect = named(files, name, key)?;
+            for lemma in lemmas {
+                self.verb_effects
+                    .insert(verb(&mut self.verbs, lemma)?, effect);
+            }
+        }
+        for (key, words) in &file.words {
+            let effect = named(files, name, key)?;
+            words
+                .iter()
+                .for_each(|word| self.word_effects.insert_spelt(word, effect, spelling));
+        }
+        for (key, words) in &file.markers {
+            let marker = named(files, name, key)?;
+            words
+                .iter()
+                .for_each(|word| self.markers.insert_spelt(word, marker, spelling));
+        }
+        Ok(())
+    }
+
+    fn read_parties(
+        &mut self,
+        files: &PackFiles,
+        spelling: &Orthography,
+        name: &str,
+    ) -> Result<(), LanguageError> {
+        let file: PartyFile = files.toml(name)?;
+        file.place_nouns
+            .iter()
+            .for_each(|noun| self.place_nouns.insert_spelt(noun, (), spelling));
+        for (key, nouns) in &file.force_nouns {
+            let kind = named(files, name, key)?;
+            nouns
+                .iter()
+                .for_each(|noun| self.force_nouns.insert_spelt(noun, kind, spelling));
+        }
+        for (key, nouns) in &file.generic {
+            let kind = named(files, name, key)?;
+            nouns
+                .iter()
+                .for_each(|noun| self.generic_actors.insert_spelt(noun, kind, spelling));
+        }
+        for (_, [actor, forms]) in files.rows("peoples.tsv")? {
+            forms.split('|').for_each(|form| {
+                self.peoples
+                    .insert_spelt(form, self.people_actors.len(), spelling)
+            });
+            self.people_actors.push(actor.to_owned());
+        }
+        self.force_fillers = file.force_fillers.iter().map(|word| fold(word)).collect();
+        self.quantity_units = file.quantity_units.iter().map(|word| fold(word)).collect();
+        Ok(())
     }
 }

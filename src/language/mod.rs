@@ -8,15 +8,19 @@ mod events;
 mod files;
 mod grammar;
 mod places;
+mod verbs;
 
 use std::path::Path;
 
 pub use boilerplate::{Boilerplate, Furniture};
 pub use dates::DateWords;
-pub use events::EventRules;
+pub use events::{
+    ActorRole, Effect, EventRule, EventRules, Example, ForceNoun, GenericActor, Marker, Role,
+};
 pub use files::{LanguageError, PackFiles};
 pub use grammar::Grammar;
 pub use places::PlaceWords;
+pub use verbs::{Tense, VerbForm, Verbs};
 
 /// Everything sitmap knows of one language.
 #[derive(Debug)]
@@ -41,13 +45,15 @@ impl Language {
     /// # Errors
     /// When a file is missing or wrong: names file, line and what was meant.
     pub fn load(files: &PackFiles) -> Result<Self, LanguageError> {
+        let grammar = Grammar::load(files)?;
+        let spelling = &grammar.orthography;
         Ok(Self {
             code: files.code().to_owned(),
-            grammar: Grammar::load(files)?,
             boilerplate: Boilerplate::load(files)?,
             places: PlaceWords::load(files)?,
             dates: DateWords::load(files)?,
-            events: EventRules::load(files)?,
+            events: EventRules::load(files, spelling)?,
+            grammar,
         })
     }
 }

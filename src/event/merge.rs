@@ -1,0 +1,79 @@
+use std::collections::HashMap;
+
+use crate::domain::{DateBasis, Event};
+
+/// Makes one event of what an article says twice, and gives each its id.
+///
+/// Two reports are one when action, place, actor and status agree and their dates do not contradict each
+/// other. The surer one stays, with whatever the other knew besides.
+pub(super) fn merge(events: Vec<Event>, article: &str) -> Vec<Event> {
+    let mut kept: Vec<Event> = Vec::new();
+    for event in events {
+        match kept.iter_mut().find(|known| same(known, &event)) {
+            Some(known) => join(known, event),
+            None => kept.push(event),
+        }
+    }
+    let mut seen = HashMap::new();
+    for event in &mut kept {
+        let key = format!(
+            "{article}\n{}\n{}\n{}\n{}\n{}",
+            event.action,
+            event.place.id.as_deref().unwrap_or(&event.place.as_written),
+            event.actor.as_ref().map_or("", |a| &a.name),
+            event.status,
+            event.date.as_deref().unwrap_or("")
+        );
+        // Two events that differ in nothing of this are told apart by their order.
+        let count = seen.entry(key.clone()).and_modify(|n| *n += 1).or_insert(0);
+        event.id = blake3::hash(format!("{key}\n{count}").as_bytes()).to_hex()[..16].to_owned();
+    }
+    kept
+}
+
+fn same(a: &Event, b: &Event) -> bool {
+    let place = match (&a.place.id, &b.place.id) {
+        (Some(a), Some(b)) => a == b,
+        (None, None) => a.place.as_written == b.place.as_written,
+        _ => false,
+    };
+    let actor = match (&a.actor, &b.actor) {
+        (Some(a), Some(b)) => a == b,
+        _ => true,
+    };
+    a.action == b.action && place && actor && a.status == b.status && dates_agree(a, b)
+}
+
+fn dates_agree(a: &Event, b: &Event) -> bool {
+    if a.date == b.date || weak(a) || weak(b) {
+        return true;
+    }
+    match ((a.start, a.end), (b.start, b.end)) {
+        ((Some(a0), Some(a1)), (Some(b0), Some(b1))) => a0 <= b1 && b0 <= a1,
+        _ => false,
+    }
+}
+
+/// A date that the text did not state: it yields to one that it did.
+fn weak(event: &Event) -> bool {
+    matches!(event.date_basis, DateBasis::Published | DateBasis::None)
+}
+
+fn join(known: &mut Event, other: Event) {
+    let date_from_other = weak(known) && !weak(&other);
+    let (mut best, rest) = if other.confidence > known.confidence { (other, known.clone()) } else { (known.clone(), other) };
+    let dated = if date_from_other || (weak(&best) && !weak(&rest)) { &rest } else { &best };
+    let (date, start, end, precision, basis) = (dated.date.clone(), dated.start, dated.end, dated.date_precision, dated.date_basis);
+    if !weak(dated) || best.date.is_none() {
+        (best.date, best.start, best.end, best.date_precision, best.date_basis) = (date, start, end, precision, basis);
+    }
+    best.actor = best.actor.or(rest.actor);
+    best.counterpart = best.counterpart.or(rest.counterpart);
+    best.claimed_by = best.claimed_by.or(rest.claimed_by);
+    best.origin = best.origin.or(rest.origin);
+    best.destination = best.destination.or(rest.destination);
+    if best.quantity.is_none() {
+        (best.quantity, best.quantity_unit) = (rest.quantity, rest.quantity_unit);
+    }
+    *known = best;
+}

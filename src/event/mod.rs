@@ -1,0 +1,13 @@
+//! Sentences into events: triggers, actors, roles, status and date, by the rules of the language's pack.
+
+mod analysis;
+mod merge;
+mod parties;
+mod registry;
+mod roles;
+mod status;
+mod units;
+mod when;
+
+pub use analysis::{Reading, events};
+pub use registry::{Actor, ActorKind, Registry, RegistryError};

@@ -1,0 +1,231 @@
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use crate::text::Phrases;
+
+/// Who acts in the conflicts covered: `data/actors.toml`.
+#[derive(Debug)]
+pub struct Registry {
+    actors: Vec<Actor>,
+    by_id: HashMap<String, usize>,
+    names: HashMap<String, Phrases<Name>>,
+}
+
+/// One force, state, group or people.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Actor {
+    /// Short and stable.
+    pub id: String,
+    /// English name.
+    pub name: String,
+    /// What it is.
+    pub kind: ActorKind,
+    /// ISO 3166-1 alpha-2, of the country it belongs to.
+    pub country: Option<String>,
+    /// Id of what it is a part of.
+    pub parent: Option<String>,
+    /// Names by language.
+    #[serde(default)]
+    pub names: HashMap<String, Vec<String>>,
+    /// Names that alone do not say who is meant, by language.
+    #[serde(default)]
+    pub weak: HashMap<String, Vec<String>>,
+    /// Where the weak names mean it; empty is anywhere.
+    #[serde(default)]
+    pub countries: Vec<String>,
+}
+
+/// What an actor is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ActorKind {
+    /// A government.
+    State,
+    /// A state's armed forces or a part of them.
+    Army,
+    /// Police and gendarmes.
+    Police,
+    /// An armed group.
+    Group,
+    /// Several states or groups together.
+    Coalition,
+    /// A mission of the United Nations or a union of states.
+    Mission,
+    /// A private company.
+    Company,
+    /// Fighters, civilians or a people without more.
+    People,
+}
+
+/// A name found in a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Name {
+    /// The actor; of a weak name, the first that has it.
+    pub(super) actor: usize,
+    /// Whether the name alone does not say who is meant.
+    pub(super) weak: bool,
+    /// How the name must be written.
+    pub(super) case: NameCase,
+}
+
+/// How a name must be written to be one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NameCase {
+    /// In any way.
+    Any,
+    /// With a capital somewhere.
+    Capital,
+    /// In capitals: an abbreviation.
+    Upper,
+}
+
+/// Why the registry cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum RegistryError {
+    /// The file is no TOML of that shape.
+    #[error("actors.toml:{line}: {message}")]
+    Syntax {
+        /// Line, from 1.
+        line: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// Two actors have one id.
+    #[error("actors.toml: two actors have the id {0:?}")]
+    Twice(String),
+    /// A parent is not there.
+    #[error("actors.toml: {child:?} has the parent {parent:?}, which is no actor's id")]
+    Parent {
+        /// Whose parent.
+        child: String,
+        /// The missing id.
+        parent: String,
+    },
+}
+
+#[derive(Deserialize)]
+struct File {
+    actor: Vec<Actor>,
+}
+
+impl Registry {
+    /// The registry that comes with the program.
+    ///
+    /// # Errors
+    /// When it is wrong; a test reads it.
+    pub fn bundled() -> Result<&'static Self, RegistryError> {
+        static REGISTRY: OnceLock<Result<Registry, RegistryError>> = OnceLock::new();
+        REGISTRY.get_or_init(|| Self::parse(include_str!("../../data/actors.toml"))).as_ref().map_err(Clone::clone)
+    }
+
+    /// Reads a registry.
+    ///
+    /// # Errors
+    /// When the text is no registry: says where and why.
+    pub fn parse(text: &str) -> Result<Self, RegistryError> {
+        let file: File = toml::from_str(text).map_err(|error| RegistryError::Syntax {
+            line: error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count()),
+            message: error.message().to_owned(),
+        })?;
+        let mut registry = Self { actors: file.actor, by_id: HashMap::new(), names: HashMap::new() };
+        for (index, actor) in registry.actors.iter().enumerate() {
+            if registry.by_id.insert(actor.id.clone(), index).is_some() {
+                return Err(RegistryError::Twice(actor.id.clone()));
+            }
+        }
+        for actor in &registry.actors {
+            if let Some(parent) = actor.parent.as_ref().filter(|parent| !registry.by_id.contains_key(*parent)) {
+                return Err(RegistryError::Parent { child: actor.id.clone(), parent: parent.clone() });
+            }
+        }
+        // A full name of one actor goes before the weak name of another.
+        for weak in [false, true] {
+            for (index, actor) in registry.actors.iter().enumerate() {
+                for (language, names) in if weak { &actor.weak } else { &actor.names } {
+                    let phrases = registry.names.entry(language.clone()).or_default();
+                    // A state is named by its country's name, which is a toponym first.
+                    for name in names.iter().filter(|_| actor.kind != ActorKind::State) {
+                        phrases.insert(name, Name { actor: index, weak, case: name_case(name) });
+                    }
+                }
+            }
+        }
+        Ok(registry)
+    }
+
+    pub(super) fn names(&self, language: &str) -> Option<&Phrases<Name>> {
+        self.names.get(language)
+    }
+
+    pub(super) fn get(&self, index: usize) -> &Actor {
+        &self.actors[index]
+    }
+
+    /// An actor by id.
+    pub fn actor(&self, id: &str) -> Option<&Actor> {
+        self.by_id.get(id).map(|&index| &self.actors[index])
+    }
+
+    pub(super) fn index(&self, id: &str) -> Option<usize> {
+        self.by_id.get(id).copied()
+    }
+
+    /// All actors, in the order of the file.
+    pub fn iter(&self) -> impl Iterator<Item = &Actor> {
+        self.actors.iter()
+    }
+
+    /// A country's armed forces as a whole: its first army that is part of no other.
+    pub(super) fn army_of(&self, country: &str) -> Option<usize> {
+        let army = |actor: &Actor| actor.kind == ActorKind::Army && actor.country.as_deref() == Some(country);
+        let whole = |actor: &Actor| {
+            let parent = actor.parent.as_ref().and_then(|id| self.actor(id));
+            parent.is_none_or(|parent| parent.kind == ActorKind::State)
+        };
+        self.actors.iter().position(|actor| army(actor) && whole(actor)).or_else(|| self.actors.iter().position(army))
+    }
+
+    /// A country's government.
+    pub(super) fn state_of(&self, country: &str) -> Option<usize> {
+        self.actors.iter().position(|actor| actor.kind == ActorKind::State && actor.country.as_deref() == Some(country))
+    }
+
+    /// The actors that share a weak name.
+    pub(super) fn weakly_named<'a>(&'a self, language: &'a str, folded: &'a str) -> impl Iterator<Item = usize> + 'a {
+        self.actors.iter().enumerate().filter(move |(_, actor)| {
+            actor.weak.get(language).is_some_and(|names| names.iter().any(|name| crate::text::fold(name) == folded))
+        }).map(|(index, _)| index)
+    }
+}
+
+fn name_case(name: &str) -> NameCase {
+    let letters = || name.chars().filter(|c| c.is_alphabetic());
+    if letters().any(char::is_lowercase) {
+        if letters().any(char::is_uppercase) { NameCase::Capital } else { NameCase::Any }
+    } else {
+        NameCase::Upper
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bundled_registry_is_sound() {
+        let registry = Registry::bundled().expect("the bundled registry");
+        assert!(registry.iter().count() >= 200);
+        assert!(registry.army_of("SY").is_some_and(|army| registry.get(army).id == "syrian-army"));
+    }
+
+    #[test]
+    fn a_wrong_registry_says_where() {
+        let error = Registry::parse("[[actor]]\nid = \"a\"\nname = \"A\"\nkind = \"tribe\"\n").expect_err("no such kind");
+        assert!(error.to_string().starts_with("actors.toml:4:"), "{error}");
+        let twice = "[[actor]]\nid=\"a\"\nname=\"A\"\nkind=\"group\"\n".repeat(2);
+        assert_eq!(Registry::parse(&twice).expect_err("twice"), RegistryError::Twice("a".into()));
+    }
+}

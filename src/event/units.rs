@@ -1,0 +1,243 @@
+use std::ops::Range;
+
+use smallvec::SmallVec;
+
+use super::parties::PartyMention;
+use crate::domain::{Mention, Sense};
+use crate::language::{Effect, EventRules, Marker, Tense, VerbForm};
+use crate::temporal::DateMention;
+use crate::text::{Sentence, Text, TokenKind};
+
+/// A piece of a sentence, as the rules see it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Unit {
+    pub(super) tokens: Range<usize>,
+    pub(super) kind: Kind,
+}
+
+/// What a piece is.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Kind {
+    /// A place that may locate an event: index of the mention.
+    Place(usize),
+    /// A party: index in the article's parties.
+    Party(usize),
+    /// A date: index in the article's dates.
+    Date(usize),
+    /// A noun or phrase that triggers rules.
+    Noun(SmallVec<[usize; 2]>),
+    /// A verb with its auxiliaries.
+    Verb(VerbGroup),
+    /// A noun or phrase that says how far along a thing is.
+    Effect(Effect),
+    /// A small word.
+    Marker(Marker),
+    /// "the town"
+    PlaceNoun,
+    /// A mark of punctuation.
+    Mark(char),
+    /// Anything else.
+    Word,
+}
+
+/// A verb and what its auxiliaries say of it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct VerbGroup {
+    pub(super) verb: usize,
+    pub(super) tense: Tense,
+    /// "was taken"; a bare participle of a verb that has an object.
+    pub(super) passive: bool,
+    /// Without an auxiliary: "taken on Monday".
+    pub(super) bare: bool,
+    pub(super) reflexive: bool,
+    pub(super) negated: bool,
+    /// Of a participle: the auxiliary's tense.
+    pub(super) auxiliary: Option<Tense>,
+    /// Rules that the verb triggers.
+    pub(super) rules: SmallVec<[usize; 2]>,
+}
+
+impl VerbGroup {
+    /// Whether a subject can stand before it.
+    pub(super) fn is_finite(&self) -> bool {
+        !self.bare && !matches!(self.tense, Tense::Infinitive | Tense::Gerund)
+    }
+}
+
+/// Everything found in the article that a sentence may be made of.
+pub(super) struct Parts<'a> {
+    pub(super) text: &'a Text<'a>,
+    pub(super) rules: &'a EventRules,
+    pub(super) mentions: &'a [Mention],
+    pub(super) parties: &'a [PartyMention],
+    pub(super) dates: &'a [DateMention],
+}
+
+/// Auxiliaries, pronouns and negation met before a verb.
+#[derive(Default)]
+struct Pending {
+    have: Option<Tense>,
+    be: Option<Tense>,
+    been: bool,
+    reflexive: bool,
+    negated: bool,
+    start: Option<usize>,
+}
+
+impl Parts<'_> {
+    /// Cuts a sentence into its pieces.
+    pub(super) fn units(&self, sentence: Sentence) -> Vec<Unit> {
+        let mut units = Vec::new();
+        let mut pending = Pending::default();
+        let mut at = sentence.first;
+        while at < sentence.end {
+            let unit = self.unit(at, sentence.end, &mut pending, &units);
+            at = unit.tokens.end;
+            if let Kind::Word | Kind::Marker(Marker::Filler | Marker::There | Marker::Not | Marker::Reflexive) | Kind::Date(_) | Kind::Effect(_) = unit.kind {
+                // Adverbs and dates may stand between an auxiliary and its verb, but not many words.
+                if pending.start.is_some_and(|start| at > start + 8) {
+                    pending = Pending::default();
+                }
+            } else {
+                pending = Pending::default();
+            }
+            // An auxiliary is part of the verb that follows; alone it is a word.
+            units.push(unit);
+        }
+        units
+    }
+
+    fn unit(&self, at: usize, end: usize, pending: &mut Pending, before: &[Unit]) -> Unit {
+        let token = self.text.tokens[at];
+        if token.kind == TokenKind::Mark {
+            let mark = self.text.written(at).chars().next().unwrap_or(' ');
+            return Unit { tokens: at..at + 1, kind: Kind::Mark(mark) };
+        }
+        // The longest of what begins here; of equals the first named.
+        let mut best: Option<Unit> = None;
+        let mut take = |tokens: Range<usize>, kind: Kind| {
+            if best.as_ref().is_none_or(|known| tokens.end > known.tokens.end) {
+                best = Some(Unit { tokens, kind });
+            }
+        };
+        if let Some((index, tokens)) = self.date_at(at) {
+            take(tokens, Kind::Date(index));
+        }
+        if let Some(index) = self.party_at(at) {
+            take(self.parties[index].tokens.clone(), Kind::Party(index));
+        }
+        if let Some((index, tokens)) = self.place_at(at) {
+            take(tokens, Kind::Place(index));
+        }
+        if let Some((rule, length)) = self.rules.by_phrase.longest_at(self.text, at, end)
+            && pending.have.is_none()
+            && self.may_be_noun(at, length, before)
+        {
+            let mut rules: SmallVec<[usize; 2]> = SmallVec::from_slice(&[rule]);
+            rules.extend(self.rules.also.get(&rule).into_iter().flatten().copied());
+            take(at..at + length, Kind::Noun(rules));
+        }
+        if let Some((effect, length)) = self.rules.word_effects.longest_at(self.text, at, end) {
+            take(at..at + length, Kind::Effect(effect));
+        }
+        if let Some((marker, length)) = self.rules.markers.longest_at(self.text, at, end) {
+            take(at..at + length, Kind::Marker(marker));
+        }
+        if let Some(((), length)) = self.rules.place_nouns.longest_at(self.text, at, end) {
+            take(at..at + length, Kind::PlaceNoun);
+        }
+        if let Some(unit) = best {
+            match unit.kind {
+                Kind::Marker(Marker::Reflexive) => pending.reflexive = true,
+                Kind::Marker(Marker::Not) => pending.negated = true,
+                _ => {}
+            }
+            if matches!(unit.kind, Kind::Marker(Marker::Reflexive | Marker::Not)) {
+                pending.start.get_or_insert(at);
+            }
+            return unit;
+        }
+        if token.kind == TokenKind::Word
+            && let Some(unit) = self.verb(at, pending, before)
+        {
+            return unit;
+        }
+        Unit { tokens: at..at + 1, kind: Kind::Word }
+    }
+
+    /// A verb, or an auxiliary that is then kept in mind and said to be a word.
+    fn verb(&self, at: usize, pending: &mut Pending, before: &[Unit]) -> Option<Unit> {
+        let forms: SmallVec<[&VerbForm; 4]> = self.rules.verbs.forms(self.text.fold(at), self.text.written(at)).collect();
+        let helper = pending.have.or(pending.be);
+        let behind_noun = matches!(before.last().map(|unit| &unit.kind), Some(Kind::Marker(Marker::Filler | Marker::Possessive))) && helper.is_none() && !pending.reflexive;
+        let form = if helper.is_some() {
+            forms.iter().find(|form| form.tense == Tense::Participle).or_else(|| forms.first())
+        } else if pending.reflexive {
+            forms.iter().find(|form| form.tense != Tense::Participle).or_else(|| forms.first())
+        } else {
+            forms.first()
+        }?;
+        if behind_noun && !matches!(form.tense, Tense::Participle | Tense::Gerund) && self.is_determiner(at) {
+            return None;
+        }
+        let auxiliary = if Some(form.verb) == self.rules.have {
+            &mut pending.have
+        } else if Some(form.verb) == self.rules.be {
+            if form.tense == Tense::Participle {
+                pending.been = true;
+            }
+            &mut pending.be
+        } else {
+            let rules = self.rules.by_verb.get(&form.verb).map(|list| SmallVec::from_slice(list)).unwrap_or_default();
+            let participle = form.tense == Tense::Participle;
+            let with_be = self.rules.with_be.contains(&form.verb);
+            let passive = participle && !pending.reflexive && !with_be && (pending.been || (pending.be.is_some() && pending.have.is_none()) || helper.is_none());
+            let group = VerbGroup {
+                verb: form.verb,
+                tense: form.tense,
+                passive,
+                bare: participle && helper.is_none(),
+                reflexive: pending.reflexive,
+                negated: pending.negated,
+                auxiliary: pending.have.or(pending.be).filter(|_| participle),
+                rules,
+            };
+            return Some(Unit { tokens: at..at + 1, kind: Kind::Verb(group) });
+        };
+        if form.tense != Tense::Participle || auxiliary.is_none() {
+            *auxiliary = Some(form.tense);
+        }
+        pending.start.get_or_insert(at);
+        Some(Unit { tokens: at..at + 1, kind: Kind::Word })
+    }
+
+    /// Whether the token before is an article: then a finite form is a noun that looks like it.
+    fn is_determiner(&self, at: usize) -> bool {
+        at > 0 && matches!(self.rules.markers.longest_at(self.text, at - 1, at), Some((Marker::Filler | Marker::Possessive, _)))
+    }
+
+    /// A noun that is also a participle ("prise") counts as a noun unless an auxiliary governs it.
+    fn may_be_noun(&self, at: usize, length: usize, before: &[Unit]) -> bool {
+        if length > 1 || self.rules.verbs.forms(self.text.fold(at), self.text.written(at)).next().is_none() {
+            return true;
+        }
+        matches!(before.last().map(|unit| &unit.kind), None | Some(Kind::Marker(Marker::Filler | Marker::Possessive | Marker::Of | Marker::In | Marker::On | Marker::Clause | Marker::By)))
+    }
+
+    fn place_at(&self, at: usize) -> Option<(usize, Range<usize>)> {
+        let start = self.text.tokens[at].span.start;
+        let index = self.mentions.partition_point(|mention| mention.span.start < start);
+        let mention = self.mentions.get(index).filter(|mention| mention.span.start == start && mention.sense == Sense::Literal)?;
+        Some((index, at..self.text.token_at(mention.span.end)))
+    }
+
+    fn party_at(&self, at: usize) -> Option<usize> {
+        let index = self.parties.partition_point(|party| party.tokens.start < at);
+        self.parties.get(index).filter(|party| party.tokens.start == at).map(|_| index)
+    }
+
+    fn date_at(&self, at: usize) -> Option<(usize, Range<usize>)> {
+        let index = self.dates.partition_point(|date| date.tokens.start < at);
+        self.dates.get(index).filter(|date| date.tokens.start == at).map(|date| (index, date.tokens.clone()))
+    }
+}

@@ -1,0 +1,89 @@
+use std::ops::Range;
+
+use super::roles::ends_clause;
+use super::units::{Kind, Unit};
+use crate::domain::{DateBasis, DatePrecision, Interval, PartialDate, Status};
+use crate::temporal::DateMention;
+
+/// An event's date, as the event model has it.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct When {
+    pub(super) edtf: Option<String>,
+    pub(super) interval: Option<Interval>,
+    pub(super) precision: DatePrecision,
+    pub(super) basis: DateBasis,
+}
+
+impl When {
+    const UNKNOWN: Self = Self { edtf: None, interval: None, precision: DatePrecision::Unknown, basis: DateBasis::None };
+
+    fn of(date: &DateMention) -> Self {
+        Self { edtf: Some(date.edtf.clone()), interval: date.interval, precision: date.precision, basis: date.basis }
+    }
+
+    fn published(date: PartialDate) -> Self {
+        Self { edtf: Some(date.to_string()), interval: Some(date.interval()), precision: date.precision(), basis: DateBasis::Published }
+    }
+}
+
+/// What the choice of a date hangs on besides the sentence.
+pub(super) struct Setting<'a> {
+    pub(super) dates: &'a [DateMention],
+    pub(super) published: Option<PartialDate>,
+    /// The date that the sentences before have set.
+    pub(super) carried: Option<&'a DateMention>,
+    /// The event is told as background: without a date of its own it has none.
+    pub(super) background: bool,
+}
+
+/// The date of the event whose trigger is at unit `at` and whose first place is at unit `place`.
+pub(super) fn when(units: &[Unit], at: usize, places: &[usize], status: Status, setting: &Setting<'_>) -> When {
+    if let Some(date) = in_sentence(units, at, places) {
+        return When::of(&setting.dates[date]);
+    }
+    if status == Status::Planned {
+        return When::UNKNOWN;
+    }
+    if setting.background {
+        return setting.carried.filter(|_| !units.iter().any(|unit| matches!(unit.kind, Kind::Date(_)))).map_or(When::UNKNOWN, When::of);
+    }
+    setting.published.map_or(When::UNKNOWN, When::published)
+}
+
+/// The date nearest to the trigger: in its clause if there is one, else in a clause that sets the scene.
+fn in_sentence(units: &[Unit], at: usize, places: &[usize]) -> Option<usize> {
+    let clause = clause(units, at);
+    let nearest = |range: Range<usize>| {
+        let dates = units[range.clone()].iter().zip(range).filter_map(|(unit, index)| match unit.kind {
+            Kind::Date(date) => Some((index, date)),
+            _ => None,
+        });
+        dates.min_by_key(|(index, _)| index.abs_diff(at) * 2 + usize::from(*index < at)).map(|(_, date)| date)
+    };
+    if let Some(date) = nearest(clause.clone()) {
+        return Some(date);
+    }
+    // A date right behind the place, set off by a comma: "Gossi, le 19 avril".
+    if let Some(last) = places.iter().max()
+        && let Some(date) = units[*last..].iter().take(4).find_map(|unit| match unit.kind {
+            Kind::Date(date) => Some(date),
+            _ => None,
+        })
+    {
+        return Some(date);
+    }
+    // A sentence's first words set the scene for all of it.
+    let first = units.iter().take(3).find_map(|unit| match unit.kind {
+        Kind::Date(date) => Some(date),
+        _ => None,
+    });
+    let other_events = units[..clause.start].iter().any(|unit| matches!(&unit.kind, Kind::Verb(group) if !group.rules.is_empty()) || matches!(unit.kind, Kind::Noun(_)));
+    first.or_else(|| if other_events { None } else { nearest(0..clause.start) })
+}
+
+/// The units of the trigger's clause.
+fn clause(units: &[Unit], at: usize) -> Range<usize> {
+    let start = units[..at].iter().rposition(|unit| ends_clause(unit, false)).map_or(0, |i| i + 1);
+    let end = at + 1 + units[at + 1..].iter().take_while(|unit| !ends_clause(unit, true)).count();
+    start..end
+}

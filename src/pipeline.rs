@@ -1,0 +1,98 @@
+//! The only place where stages are ordered: an article in, its mentions and events out. Pure: no file,
+//! no clock, no network.
+
+use crate::domain::{Article, CodePoints, Event, EventRecord, Mention, MentionRecord};
+use crate::event::{self, Reading, Registry, RegistryError};
+use crate::gazetteer::{Gazetteer, GazetteerError};
+use crate::language::{LanguageError, Languages};
+use crate::temporal;
+use crate::text::Text;
+use crate::toponym;
+
+/// Why the extractor cannot be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum PipelineError {
+    /// A language pack is wrong.
+    #[error(transparent)]
+    Language(#[from] LanguageError),
+    /// The gazetteer cannot be opened.
+    #[error(transparent)]
+    Gazetteer(#[from] GazetteerError),
+    /// The registry of actors is wrong.
+    #[error(transparent)]
+    Registry(#[from] RegistryError),
+}
+
+/// Everything that articles are read with. Shared by all threads.
+#[derive(Debug)]
+pub struct Extractor {
+    /// The language packs.
+    pub languages: Languages,
+    /// Places and names.
+    pub gazetteer: Gazetteer,
+    registry: &'static Registry,
+}
+
+/// What one article was read into.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Extraction {
+    /// Its place names, in order.
+    pub mentions: Vec<Mention>,
+    /// Its events, in the order of the text.
+    pub events: Vec<Event>,
+}
+
+impl Extractor {
+    /// The bundled languages, registry and gazetteer.
+    ///
+    /// # Errors
+    /// When bundled data is damaged.
+    pub fn bundled() -> Result<Self, PipelineError> {
+        Self::new(Languages::bundled()?, Gazetteer::bundled()?)
+    }
+
+    /// With a gazetteer or languages of the user's own.
+    ///
+    /// # Errors
+    /// When the registry of actors is wrong.
+    pub fn new(languages: Languages, gazetteer: Gazetteer) -> Result<Self, PipelineError> {
+        Ok(Self { languages, gazetteer, registry: Registry::bundled()? })
+    }
+
+    /// Reads an article. An article in a language without a pack has neither mentions nor events.
+    pub fn extract(&self, article: &Article) -> Extraction {
+        let language = article.language.as_deref().and_then(|code| self.languages.get(code));
+        let Some(language) = language.or_else(|| self.languages.detect(&article.text)) else {
+            return Extraction { mentions: Vec::new(), events: Vec::new() };
+        };
+        let text = Text::read(article, &language.grammar.orthography);
+        let mentions = toponym::mentions(&text, language, &self.gazetteer);
+        let dates = temporal::dates(&text, language, article.published);
+        let published = article.published.or_else(|| temporal::dateline(&text, &dates));
+        let reading = Reading {
+            article,
+            text: &text,
+            language,
+            mentions: &mentions,
+            dates: &dates,
+            published,
+            registry: self.registry,
+            gazetteer: &self.gazetteer,
+        };
+        let events = event::events(&reading);
+        Extraction { mentions, events }
+    }
+}
+
+impl Extraction {
+    /// The events as flat records.
+    pub fn event_records(&self, article: &Article) -> Vec<EventRecord> {
+        self.events.iter().map(|event| EventRecord::new(event, article)).collect()
+    }
+
+    /// The mentions as flat records.
+    pub fn mention_records(&self, article: &Article) -> Vec<MentionRecord> {
+        let points = CodePoints::new(&article.text);
+        self.mentions.iter().map(|mention| MentionRecord::new(mention, article, &points)).collect()
+    }
+}
