@@ -6,4 +6,5 @@ pub mod article;
 pub mod domain;
 pub mod gazetteer;
 pub mod language;
+pub mod store;
 pub mod text;
