@@ -6,3 +6,4 @@ pub mod domain;
 pub mod gazetteer;
 pub mod language;
 pub mod text;
+pub mod toponym;
