@@ -7,3 +7,4 @@ pub mod domain;
 pub mod gazetteer;
 pub mod language;
 pub mod text;
+pub mod toponym;

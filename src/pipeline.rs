@@ -68,7 +68,7 @@ impl Extractor {
         let text = Text::read(article, &language.grammar.orthography);
         let mentions = toponym::mentions(&text, language, &self.gazetteer);
         let dates = temporal::dates(&text, language, article.published);
-        let published = article.published.or_else(|| temporal::dateline(&text, &dates));
+        let published = article.published.or_else(|| temporal::dateline(&text, language));
         let reading = Reading {
             article,
             text: &text,

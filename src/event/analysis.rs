@@ -7,7 +7,7 @@ use super::units::{Kind, Parts, Unit};
 use super::when::{Setting, when};
 use crate::domain::{Action, Article, BlockKind, CodePoints, Event, EventPlace, Mention, PartialDate, PlaceKind};
 use crate::gazetteer::Gazetteer;
-use crate::language::{ActorRole, EventRule, Language, Marker, Role, Tense};
+use crate::language::{ActorRole, EventRule, Language, Marker, PlaceRole, Tense};
 use crate::temporal::DateMention;
 use crate::text::{Sentence, Text, TokenKind};
 
@@ -127,7 +127,7 @@ impl Narrator<'_> {
         let country = self.country(mentions[0]);
         let party = actor.and_then(|(index, _)| self.cast.party(index, country.as_deref()));
         let counterpart = self.counterpart(units, at, actor.map(|(i, _)| i)).and_then(|index| self.cast.party(index, country.as_deref())).filter(|other| party.as_ref().is_none_or(|p| p.name != other.name));
-        let end = |roles: &[Role]| {
+        let end = |roles: &[PlaceRole]| {
             let found = places.of_trigger(at, rule, roles).filter(|_| !roles.is_empty())?;
             let Kind::Place(mention) = units[*found.units.first()?].kind else { return None };
             (found.link == Link::Direct && !mentions.contains(&mention)).then(|| self.event_place(mention))

@@ -1,6 +1,6 @@
 use super::units::{Kind, Unit, VerbGroup};
 use crate::domain::{Mention, PlaceKind};
-use crate::language::{EventRule, Marker, Role};
+use crate::language::{EventRule, Marker, PlaceRole};
 
 /// Words between a preposition and the name it belongs to, at most.
 const REACH: usize = 9;
@@ -74,7 +74,7 @@ impl<'a> Places<'a> {
     }
 
     /// The place units that a rule's trigger at unit `at` is about.
-    pub(super) fn of_trigger(&self, at: usize, rule: &EventRule, roles: &[Role]) -> Option<Found> {
+    pub(super) fn of_trigger(&self, at: usize, rule: &EventRule, roles: &[PlaceRole]) -> Option<Found> {
         let verb = match &self.units[at].kind {
             Kind::Verb(group) => Some(group),
             _ => None,
@@ -102,20 +102,20 @@ impl<'a> Places<'a> {
         self.members.iter().filter(|m| m.standing == Standing::Scene).map(|m| m.unit)
     }
 
-    fn in_clause(&self, at: usize, verb: Option<&VerbGroup>, role: Role) -> Option<usize> {
+    fn in_clause(&self, at: usize, verb: Option<&VerbGroup>, role: PlaceRole) -> Option<usize> {
         let turned = verb.is_some_and(|group| group.passive);
         match role {
-            Role::Object if turned => self.before(at, verb, &[None]).or_else(|| self.after(at, &[None])),
-            Role::Subject if verb.is_some() => self.before(at, verb, &[None]),
-            Role::Object | Role::Subject => self.after(at, &[None]),
-            Role::Of => self.after(at, &[Some(Marker::Of)]),
-            Role::From => self.after(at, &[Some(Marker::From), Some(Marker::Of)]),
-            Role::To => self.after(at, &[Some(Marker::To)]),
-            Role::In => self.after(at, &[Some(Marker::In)]).or_else(|| self.leading(at, Marker::In)),
-            Role::On => self.after(at, &[Some(Marker::On)]).or_else(|| self.leading(at, Marker::On)),
-            Role::Near => self.after(at, &[Some(Marker::Near)]).or_else(|| self.leading(at, Marker::Near)),
-            Role::Through => self.after(at, &[Some(Marker::Through)]),
-            Role::Any => self.after(at, &[None, Some(Marker::Of), Some(Marker::In), Some(Marker::On), Some(Marker::Near), Some(Marker::Through), Some(Marker::From), Some(Marker::To)]),
+            PlaceRole::Object if turned => self.before(at, verb, &[None]).or_else(|| self.after(at, &[None])),
+            PlaceRole::Subject if verb.is_some() => self.before(at, verb, &[None]),
+            PlaceRole::Object | PlaceRole::Subject => self.after(at, &[None]),
+            PlaceRole::Of => self.after(at, &[Some(Marker::Of)]),
+            PlaceRole::From => self.after(at, &[Some(Marker::From), Some(Marker::Of)]),
+            PlaceRole::To => self.after(at, &[Some(Marker::To)]),
+            PlaceRole::In => self.after(at, &[Some(Marker::In)]).or_else(|| self.leading(at, Marker::In)),
+            PlaceRole::On => self.after(at, &[Some(Marker::On)]).or_else(|| self.leading(at, Marker::On)),
+            PlaceRole::Near => self.after(at, &[Some(Marker::Near)]).or_else(|| self.leading(at, Marker::Near)),
+            PlaceRole::Through => self.after(at, &[Some(Marker::Through)]),
+            PlaceRole::Any => self.after(at, &[None, Some(Marker::Of), Some(Marker::In), Some(Marker::On), Some(Marker::Near), Some(Marker::Through), Some(Marker::From), Some(Marker::To)]),
         }
     }
 
@@ -148,14 +148,14 @@ impl<'a> Places<'a> {
     }
 
     /// What a relative pronoun before the trigger stands for, when the rule has use for it.
-    fn antecedent(&self, at: usize, verb: Option<&VerbGroup>, roles: &[Role]) -> Option<usize> {
+    fn antecedent(&self, at: usize, verb: Option<&VerbGroup>, roles: &[PlaceRole]) -> Option<usize> {
         let pronoun = self.units[..at].iter().rposition(|unit| ends_clause(unit, false))?;
         let passive = verb.is_some_and(|group| group.passive);
         let fits = match self.units[pronoun].kind {
-            Kind::Marker(Marker::Where) => roles.iter().any(|role| !matches!(role, Role::Subject)),
-            Kind::Marker(Marker::That) => roles.contains(&Role::Object) && verb.is_some() && !passive,
-            Kind::Marker(Marker::Who) => (roles.contains(&Role::Subject) && !passive) || (roles.contains(&Role::Object) && passive),
-            Kind::Marker(Marker::Whose) => roles.iter().any(|role| matches!(role, Role::Of | Role::From | Role::Object)),
+            Kind::Marker(Marker::Where) => roles.iter().any(|role| !matches!(role, PlaceRole::Subject)),
+            Kind::Marker(Marker::That) => roles.contains(&PlaceRole::Object) && verb.is_some() && !passive,
+            Kind::Marker(Marker::Who) => (roles.contains(&PlaceRole::Subject) && !passive) || (roles.contains(&PlaceRole::Object) && passive),
+            Kind::Marker(Marker::Whose) => roles.iter().any(|role| matches!(role, PlaceRole::Of | PlaceRole::From | PlaceRole::Object)),
             _ => false,
         };
         if !fits {

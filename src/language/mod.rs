@@ -15,11 +15,11 @@ use std::path::Path;
 pub use boilerplate::{Boilerplate, Furniture};
 pub use dates::DateWords;
 pub use events::{
-    ActorRole, Effect, EventRule, EventRules, Example, ForceNoun, GenericActor, Marker, Role,
+    ActorRole, Effect, EventRule, EventRules, Example, ForceNoun, GenericActor, Marker, PlaceRole,
 };
 pub use files::{LanguageError, PackFiles};
 pub use grammar::Grammar;
-pub use places::PlaceWords;
+pub use places::{CountryCode, Cue, PlaceWords, Role};
 pub use verbs::{Tense, VerbForm, Verbs};
 
 /// Everything sitmap knows of one language.
