@@ -5,4 +5,5 @@
 pub mod domain;
 pub mod gazetteer;
 pub mod language;
+pub mod temporal;
 pub mod text;
