@@ -6,5 +6,6 @@ pub mod article;
 pub mod domain;
 pub mod gazetteer;
 pub mod language;
+pub mod temporal;
 pub mod text;
 pub mod toponym;

@@ -3,7 +3,7 @@
 //! Each file of a pack has its schema in a module here; adding a language is adding a folder.
 
 mod boilerplate;
-mod dates;
+pub(crate) mod dates;
 mod events;
 mod files;
 mod grammar;
