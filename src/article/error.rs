@@ -60,6 +60,9 @@ pub enum ReadProblem {
     /// A page from which no story could be taken.
     #[error("no story was found in this HTML")]
     NoStory,
+    /// Tags in tags in tags.
+    #[error("its HTML is nested more than {0} tags deep")]
+    TooDeep(usize),
     /// No JSON object of the expected shape.
     #[error("no article: {0}")]
     Json(String),

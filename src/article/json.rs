@@ -20,6 +20,9 @@ struct Line {
 
 /// An article from one JSON object. What it says itself counts more than what its HTML says.
 pub(super) fn read(line: &str) -> Result<Draft, ReadProblem> {
+    if !line.starts_with('{') {
+        return Err(ReadProblem::Json("it must be an object".to_owned()));
+    }
     let line: Line = serde_json::from_str(line).map_err(|error| {
         // The line is known already; serde counts every one as its first.
         ReadProblem::Json(error.to_string().replace(" at line 1 column", " at column"))

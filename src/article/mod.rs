@@ -13,9 +13,9 @@ mod header;
 mod html;
 mod json;
 mod lines;
+mod open;
 mod source;
 
-use std::collections::VecDeque;
 use std::convert::Infallible;
 use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
@@ -25,8 +25,8 @@ pub use error::{At, MAX_BYTES, ReadError, ReadProblem};
 
 use crate::domain::{Article, Block, PartialDate};
 use crate::language::Languages;
-use draft::Draft;
-use source::{Format, Source};
+use open::Open;
+use source::Source;
 
 /// Where articles come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -177,84 +177,5 @@ impl Articles<'_> {
                 None
             }
         }
-    }
-}
-
-/// An input that is being read.
-struct Open {
-    name: String,
-    content: Content,
-}
-
-enum Content {
-    /// JSON lines: how many were read, and the rest.
-    Lines(usize, Box<dyn BufRead>),
-    /// What was read at once.
-    Drafts(VecDeque<(At, Result<Draft, ReadProblem>)>),
-}
-
-impl Open {
-    fn new(name: String, source: Source) -> Self {
-        let content = match source.format {
-            Format::JsonLines => Content::Lines(0, source.reader),
-            format => Content::Drafts(drafts(format, source).into()),
-        };
-        Self { name, content }
-    }
-
-    fn failed(name: String, problem: ReadProblem) -> Self {
-        Self {
-            name,
-            content: Content::Drafts([(At::Whole, Err(problem))].into()),
-        }
-    }
-
-    fn next(&mut self) -> Option<(At, Result<Draft, ReadProblem>)> {
-        match &mut self.content {
-            Content::Drafts(drafts) => drafts.pop_front(),
-            Content::Lines(number, reader) => loop {
-                let Some(line) = source::next_line(reader.as_mut()) else {
-                    let empty = *number == 0;
-                    *number += 1;
-                    return empty.then_some((At::Whole, Err(ReadProblem::Empty)));
-                };
-                *number += 1;
-                match line.and_then(decode::decode) {
-                    Ok(line) if line.trim().is_empty() => {}
-                    Ok(line) => return Some((At::Line(*number), json::read(line.trim()))),
-                    Err(problem @ ReadProblem::Io(_)) => {
-                        // A stream that fails once fails for good.
-                        self.content = Content::Drafts(VecDeque::new());
-                        return Some((At::Whole, Err(problem)));
-                    }
-                    Err(problem) => return Some((At::Line(*number), Err(problem))),
-                }
-            },
-        }
-    }
-}
-
-fn drafts(format: Format, source: Source) -> Vec<(At, Result<Draft, ReadProblem>)> {
-    let text = source.read_whole().and_then(|bytes| {
-        if bytes.is_empty() {
-            Err(ReadProblem::Empty)
-        } else {
-            decode::decode(bytes)
-        }
-    });
-    let drafts = text.and_then(|text| match format {
-        Format::Html => html::read(&text).map(|draft| vec![Ok(draft)]),
-        Format::Feed => feed::read(&text),
-        Format::Text | Format::JsonLines => Ok(vec![Ok(Draft::text(text))]),
-    });
-    match drafts {
-        Err(problem) => vec![(At::Whole, Err(problem))],
-        Ok(drafts) if format == Format::Feed => {
-            let numbered = drafts.into_iter().enumerate();
-            numbered
-                .map(|(index, draft)| (At::Entry(index + 1), draft))
-                .collect()
-        }
-        Ok(drafts) => drafts.into_iter().map(|draft| (At::Whole, draft)).collect(),
     }
 }
