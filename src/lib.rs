@@ -2,7 +2,9 @@
 //!
 //! The modules stand in the order an article passes them.
 
+pub mod api;
 pub mod domain;
 pub mod gazetteer;
+pub mod index;
 pub mod language;
 pub mod text;
