@@ -1,10 +1,25 @@
 //! sitmap: news articles in, a map of dated troop movements out.
 //!
-//! The modules stand in the order an article passes them.
+//! The modules stand in the order an article passes them; `ARCHITECTURE.md` says who may import whom.
+
+pub mod domain;
 
 pub mod article;
-pub mod domain;
-pub mod gazetteer;
-pub mod language;
-pub mod store;
 pub mod text;
+
+pub mod language;
+
+pub mod gazetteer;
+pub mod toponym;
+
+pub mod temporal;
+
+pub mod event;
+
+pub mod pipeline;
+
+pub mod store;
+
+pub mod index;
+
+pub mod api;

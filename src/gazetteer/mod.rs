@@ -1,18 +1,89 @@
 //! Places and their names: the image, built once and opened without parsing.
+//!
+//! An image is one file of sections (`image`): the folded names as an `fst` map, the places each name may
+//! mean, fixed-width place records, their names for people, the polygons of countries and first-order
+//! divisions. Nothing of it is unpacked when it is opened; every look-up reads the bytes in place, and a
+//! [`Gazetteer`] is cloned by counting. [`build`] makes an image from public sources.
 
-use std::path::Path;
+mod area;
+pub mod build;
+mod image;
+mod info;
+mod locate;
+mod lookup;
+mod open;
+mod records;
 
-use smallvec::SmallVec;
+use std::path::PathBuf;
+use std::sync::Arc;
 
-use crate::domain::{Place, PlaceKind, Point};
+use image::Image;
 
-/// Why a gazetteer cannot be opened or built.
+pub use info::Info;
+pub use lookup::Lookup;
+
+/// Why a gazetteer cannot be opened.
 #[derive(Debug, thiserror::Error)]
-pub enum GazetteerError {}
+pub enum GazetteerError {
+    /// The file cannot be read.
+    #[error("cannot read the gazetteer {}: {source}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The file is something else.
+    #[error(
+        "{} is no gazetteer image: make one with `sitmap gazetteer build` or `import`",
+        path.display()
+    )]
+    Foreign {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file was made for another version of the format.
+    #[error(
+        "the gazetteer {} has format {found}, this sitmap reads format {expected}: build it anew with \
+         `sitmap gazetteer build`",
+        path.display()
+    )]
+    Version {
+        /// The file.
+        path: PathBuf,
+        /// Its format.
+        found: u32,
+        /// The format of this program.
+        expected: u32,
+    },
+    /// The file is shorter or longer than it says.
+    #[error(
+        "the gazetteer {} has {found} bytes of {expected}: it was cut off; copy or build it again",
+        path.display()
+    )]
+    Truncated {
+        /// The file.
+        path: PathBuf,
+        /// Bytes it should have.
+        expected: u64,
+        /// Bytes it has.
+        found: u64,
+    },
+    /// The content is not what was written.
+    #[error("the gazetteer {} is damaged ({what}): copy or build it again", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// The part.
+        what: String,
+    },
+}
 
 /// All places and their names, shared by all threads.
 #[derive(Debug, Clone)]
-pub struct Gazetteer {}
+pub struct Gazetteer {
+    image: Arc<Image>,
+}
 
 /// A place of one gazetteer: cheap to copy and compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -29,93 +100,4 @@ pub struct Candidate {
     pub place: PlaceRef,
     /// Whether this is the place's main name, or one tagged with a language, rather than one of many aliases.
     pub main: bool,
-}
-
-impl Gazetteer {
-    /// The image that comes with the program.
-    ///
-    /// # Errors
-    /// When the image is damaged.
-    pub fn bundled() -> Result<Self, GazetteerError> {
-        Ok(Self {})
-    }
-
-    /// An image of the user's own.
-    ///
-    /// # Errors
-    /// When the file cannot be read, is no image, or is truncated or of another version.
-    pub fn open(_path: &Path) -> Result<Self, GazetteerError> {
-        Ok(Self {})
-    }
-
-    /// Every name that `folded` (words with one space between, as [`crate::text::Text::folded_from`] gives
-    /// them) begins with, up to a word's end: the name's length in bytes, and the name. Shortest first.
-    pub fn walk(&self, _folded: &str) -> SmallVec<[(usize, NameRef); 4]> {
-        SmallVec::new()
-    }
-
-    /// The name that is exactly `folded`.
-    pub fn name(&self, _folded: &str) -> Option<NameRef> {
-        None
-    }
-
-    /// The places that a name may mean, the most populous first.
-    pub fn candidates(&self, _name: NameRef) -> impl Iterator<Item = Candidate> + '_ {
-        std::iter::empty()
-    }
-
-    /// Everything known of a place.
-    pub fn place(&self, _place: PlaceRef) -> Place {
-        unreachable!()
-    }
-
-    /// What it is.
-    pub fn kind(&self, _place: PlaceRef) -> PlaceKind {
-        unreachable!()
-    }
-
-    /// Where it is.
-    pub fn point(&self, _place: PlaceRef) -> Point {
-        unreachable!()
-    }
-
-    /// Inhabitants; 0 is unknown.
-    pub fn population(&self, _place: PlaceRef) -> u32 {
-        unreachable!()
-    }
-
-    /// ISO 3166-1 alpha-2 code of the country it lies in; its own for a country.
-    pub fn country_of(&self, _place: PlaceRef) -> Option<&str> {
-        None
-    }
-
-    /// The first-order division it lies in; itself for a division.
-    pub fn admin1_of(&self, _place: PlaceRef) -> Option<PlaceRef> {
-        None
-    }
-
-    /// Whether it is the seat of its country's government.
-    pub fn is_capital(&self, _place: PlaceRef) -> bool {
-        false
-    }
-
-    /// A country by ISO 3166-1 alpha-2 code.
-    pub fn country(&self, _code: &str) -> Option<PlaceRef> {
-        None
-    }
-
-    /// Codes of the countries that share a land border with one.
-    pub fn neighbours(&self, _code: &str) -> &[String] {
-        &[]
-    }
-
-    /// A place's name in a language, where one is known: for people to read.
-    pub fn name_in(&self, _place: PlaceRef, _language: &str) -> Option<&str> {
-        None
-    }
-
-    /// The polygon of a country or first-order division.
-    pub fn area_of(&self, _place: PlaceRef) -> Option<geo::MultiPolygon<f64>> {
-        None
-    }
 }

@@ -74,13 +74,13 @@ pub struct EventRule {
     #[serde(default)]
     pub without: Vec<String>,
     /// Which role the place plays; the first that is filled counts.
-    pub place: Vec<Role>,
+    pub place: Vec<PlaceRole>,
     /// Where forces that move go, or come from, besides.
     #[serde(default)]
-    pub destination: Vec<Role>,
+    pub destination: Vec<PlaceRole>,
     /// Where they come from.
     #[serde(default)]
-    pub origin: Vec<Role>,
+    pub origin: Vec<PlaceRole>,
     /// Who acts.
     #[serde(default)]
     pub actor: ActorRole,
@@ -128,7 +128,7 @@ pub struct Example {
 /// How a place stands to a trigger.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Role {
+pub enum PlaceRole {
     /// Direct object; subject of the passive; what a participle stands behind.
     Object,
     /// Subject of the active verb.

@@ -3,7 +3,7 @@
 //! Each file of a pack has its schema in a module here; adding a language is adding a folder.
 
 mod boilerplate;
-mod dates;
+pub(crate) mod dates;
 mod events;
 mod files;
 mod grammar;
@@ -15,11 +15,11 @@ use std::path::Path;
 pub use boilerplate::{Boilerplate, Furniture};
 pub use dates::DateWords;
 pub use events::{
-    ActorRole, Effect, EventRule, EventRules, Example, ForceNoun, GenericActor, Marker, Role,
+    ActorRole, Effect, EventRule, EventRules, Example, ForceNoun, GenericActor, Marker, PlaceRole,
 };
 pub use files::{LanguageError, PackFiles};
 pub use grammar::Grammar;
-pub use places::PlaceWords;
+pub use places::{CountryCode, Cue, PlaceWords, Role};
 pub use verbs::{Tense, VerbForm, Verbs};
 
 /// Everything sitmap knows of one language.

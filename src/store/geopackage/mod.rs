@@ -118,9 +118,9 @@ impl EventStore for GeoPackage {
                 [],
                 |row| {
                     Ok(Counts {
-                        articles: row.get(0)?,
-                        events: row.get(1)?,
-                        located: row.get(2)?,
+                        articles: number(row, 0)?,
+                        events: number(row, 1)?,
+                        located: number(row, 2)?,
                     })
                 },
             )
@@ -132,8 +132,39 @@ impl EventStore for GeoPackage {
             .query_row(
                 "SELECT value FROM sitmap_state WHERE key = 'version'",
                 [],
-                |row| row.get(0),
+                |row| number(row, 0),
             )
             .map_err(|error| self.sql(error))
+    }
+}
+
+/// A count or version: SQLite's integers are signed, these never negative.
+fn number(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    row.get(column).map(i64::unsigned_abs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_that_another_program_writes_is_locked_for_writers_and_open_for_readers() {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let path = folder.path().join("store.gpkg");
+        let patience = Duration::from_millis(20);
+        let open = || GeoPackage::open_with_patience(&path, patience).expect("a store");
+        let writer = open();
+        writer
+            .connection
+            .execute_batch("BEGIN IMMEDIATE")
+            .expect("a transaction");
+        let mut other = open();
+        assert_eq!(other.counts().expect("counts"), Counts::default());
+        let error = other.ingest("1", &[]).expect_err("an error");
+        assert!(matches!(error, StoreError::Locked { .. }), "{error}");
+        assert!(
+            error.to_string().contains("store.gpkg is locked"),
+            "{error}"
+        );
     }
 }

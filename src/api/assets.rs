@@ -1,0 +1,116 @@
+//! The map's own files, embedded.
+
+use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
+use axum::response::{IntoResponse, Response};
+
+use super::caching::{is_unchanged, unchanged};
+use super::problem::Problem;
+use super::text::clip;
+
+/// The built web page.
+#[derive(rust_embed::Embed)]
+#[folder = "web/dist"]
+struct Web;
+
+/// The page of the map.
+pub(super) fn index(headers: &HeaderMap) -> Result<Response, Problem> {
+    serve("index.html", headers).ok_or_else(|| Problem::not_found("The map is not built in."))
+}
+
+/// What no route answers: a file of the map, or nothing.
+pub(super) async fn file(
+    method: Method,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let found = serve(uri.path().trim_start_matches('/'), &headers).ok_or_else(|| {
+        let detail = format!(
+            "There is nothing at {:?}. Begin at /?f=json.",
+            clip(uri.path())
+        );
+        Problem::not_found(detail)
+    })?;
+    match method {
+        Method::GET | Method::HEAD => Ok(found),
+        _ => Err(Problem::not_allowed(&method)),
+    }
+}
+
+fn serve(path: &str, headers: &HeaderMap) -> Option<Response> {
+    let file = Web::get(path)?;
+    let hash = file.metadata.sha256_hash();
+    let tag: String = hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    // Weak, because the same file is also sent compressed.
+    let tag = format!("W/\"{tag}\"");
+    if is_unchanged(headers, &tag) {
+        return Some(unchanged(&tag));
+    }
+    let caching = if is_named_by_hash(path) {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-cache"
+    };
+    let mut response = file.data.into_owned().into_response();
+    let answer = response.headers_mut();
+    answer.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static(media_type(path)),
+    );
+    answer.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
+    answer.extend(
+        HeaderValue::from_str(&tag)
+            .ok()
+            .map(|tag| (header::ETAG, tag)),
+    );
+    Some(response)
+}
+
+/// Whether the name ends in a hash of the content, as the web build's do (`index-B4xT_9ab.js`): such a file
+/// never changes.
+fn is_named_by_hash(path: &str) -> bool {
+    const HASH: usize = 8;
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let stem = name.split('.').next().unwrap_or(name).as_bytes();
+    let Some(dash) = stem.len().checked_sub(HASH + 1) else {
+        return false;
+    };
+    let hash = &stem[dash + 1..];
+    // A word of eight letters is no hash.
+    stem[dash] == b'-'
+        && hash
+            .iter()
+            .any(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
+}
+
+fn media_type(path: &str) -> &'static str {
+    match path.rsplit('.').next().unwrap_or_default() {
+        "html" => "text/html; charset=utf-8",
+        "js" | "mjs" => "text/javascript; charset=utf-8",
+        "css" => "text/css; charset=utf-8",
+        "json" | "map" => "application/json",
+        "geojson" => "application/geo+json",
+        "webmanifest" => "application/manifest+json",
+        "svg" => "image/svg+xml",
+        "png" => "image/png",
+        "webp" => "image/webp",
+        "jpg" | "jpeg" => "image/jpeg",
+        "ico" => "image/vnd.microsoft.icon",
+        "woff2" => "font/woff2",
+        "txt" => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_name_with_a_hash_is_kept_for_ever() {
+        assert!(is_named_by_hash("assets/index-B4xT_9ab.js"));
+        assert!(is_named_by_hash("assets/index-B4x-_9ab.js.map"));
+        assert!(!is_named_by_hash("assets/world-polygons.json"));
+        assert!(!is_named_by_hash("index.html"));
+        assert!(!is_named_by_hash("icon.svg"));
+    }
+}

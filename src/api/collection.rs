@@ -1,0 +1,98 @@
+use crate::index::{ARTICLE_PROPERTIES, EVENT_PROPERTIES, Layer, Property, Snapshot};
+
+use super::problem::Problem;
+use super::text::clip;
+
+/// What the API serves: the one list that routes, descriptions and the OpenAPI document are made of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Collection {
+    Events,
+    Movements,
+    Articles,
+}
+
+impl Collection {
+    pub(super) const ALL: [Self; 3] = [Self::Events, Self::Movements, Self::Articles];
+
+    /// Finds the collection of a path.
+    pub(super) fn find(id: &str) -> Result<Self, Problem> {
+        Self::ALL
+            .into_iter()
+            .find(|collection| collection.id() == id)
+            .ok_or_else(|| {
+                let ids = Self::ALL.map(Self::id).join(", ");
+                Problem::not_found(format!(
+                    "There is no collection {:?}. There are: {ids}.",
+                    clip(id)
+                ))
+            })
+    }
+
+    pub(super) const fn id(self) -> &'static str {
+        match self {
+            Self::Events => "events",
+            Self::Movements => "movements",
+            Self::Articles => "articles",
+        }
+    }
+
+    pub(super) const fn title(self) -> &'static str {
+        match self {
+            Self::Events => "Events",
+            Self::Movements => "Movements",
+            Self::Articles => "Articles",
+        }
+    }
+
+    pub(super) const fn description(self) -> &'static str {
+        match self {
+            Self::Events => {
+                "What happened where and when, as news articles report it: a point each, or no geometry \
+                 where the place could not be resolved."
+            }
+            Self::Movements => {
+                "The events that name both where the forces come from and where they go: a line each."
+            }
+            Self::Articles => {
+                "The articles that the events were read from, with their text; without geometry."
+            }
+        }
+    }
+
+    /// What to call one of its features.
+    pub(super) const fn one(self) -> &'static str {
+        match self {
+            Self::Events => "event",
+            Self::Movements => "movement",
+            Self::Articles => "article",
+        }
+    }
+
+    pub(super) const fn properties(self) -> &'static [Property] {
+        match self {
+            Self::Events | Self::Movements => EVENT_PROPERTIES,
+            Self::Articles => ARTICLE_PROPERTIES,
+        }
+    }
+
+    pub(super) const fn layer(self, snapshot: &Snapshot) -> &Layer {
+        match self {
+            Self::Events => &snapshot.events,
+            Self::Movements => &snapshot.movements,
+            Self::Articles => &snapshot.articles,
+        }
+    }
+
+    /// The kinds of geometry that its features have, as OGC API – Features Part 5 names them.
+    pub(super) const fn geometry_format(self) -> Option<&'static str> {
+        match self {
+            Self::Events => Some("geometry-point"),
+            Self::Movements => Some("geometry-any"),
+            Self::Articles => None,
+        }
+    }
+
+    pub(super) fn path(self) -> String {
+        format!("/collections/{}", self.id())
+    }
+}

@@ -1,0 +1,103 @@
+//! What the features of a collection have: `/queryables` (Part 3) and `/schema` (Part 5).
+
+use axum::extract::{Path, rejection::PathRejection};
+use axum::http::{Uri, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Map, Value, json};
+
+use super::collection::Collection;
+use super::links::Base;
+use super::metadata::only_json;
+use super::problem::Problem;
+use crate::index::{Kind, Property};
+
+/// `/collections/{collection}/queryables`
+pub(super) async fn queryables(
+    path: Result<Path<String>, PathRejection>,
+    base: Base,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let collection = Collection::find(&path?.0)?;
+    only_json(&uri)?;
+    let columns = collection
+        .properties()
+        .iter()
+        .filter(|property| property.queryable);
+    let mut schema = document(collection, &base, "queryables", columns);
+    schema["additionalProperties"] = false.into();
+    Ok(answer(&schema))
+}
+
+/// `/collections/{collection}/schema`
+pub(super) async fn schema(
+    path: Result<Path<String>, PathRejection>,
+    base: Base,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let collection = Collection::find(&path?.0)?;
+    only_json(&uri)?;
+    Ok(answer(&document(
+        collection,
+        &base,
+        "schema",
+        collection.properties().iter(),
+    )))
+}
+
+fn document<'a>(
+    collection: Collection,
+    base: &Base,
+    name: &str,
+    columns: impl Iterator<Item = &'a Property>,
+) -> Value {
+    let mut properties = Map::new();
+    if let Some(format) = collection.geometry_format() {
+        properties.insert(
+            "geometry".to_owned(),
+            json!({"format": format, "x-ogc-role": "primary-geometry", "description": "Where it lies."}),
+        );
+    }
+    properties.extend(columns.map(|property| (property.name.to_owned(), column(property))));
+    json!({
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": base.at(&format!("{}/{name}", collection.path())),
+        "type": "object",
+        "title": collection.title(),
+        "description": collection.description(),
+        "properties": properties,
+    })
+}
+
+/// A column in JSON Schema, as it stands in schema, queryables and the OpenAPI document alike.
+pub(super) fn column(property: &Property) -> Value {
+    let mut column = value_schema(property.kind);
+    column["title"] = property.name.replace('_', " ").into();
+    column["description"] = property.description.into();
+    if let Some(unit) = property.unit {
+        column["x-ogc-unit"] = unit.into();
+    }
+    if let Some(role) = property.role {
+        column["x-ogc-role"] = role.into();
+    }
+    column
+}
+
+/// What values there are, in JSON Schema.
+pub(super) fn value_schema(kind: Kind) -> Value {
+    match kind {
+        Kind::Text => json!({"type": "string"}),
+        Kind::Integer => json!({"type": "integer"}),
+        Kind::Number => json!({"type": "number"}),
+        Kind::Date => json!({"type": "string", "format": "date"}),
+        Kind::Address => json!({"type": "string", "format": "uri"}),
+        Kind::OneOf(values) => json!({"type": "string", "enum": values}),
+    }
+}
+
+fn answer(schema: &Value) -> Response {
+    (
+        [(header::CONTENT_TYPE, "application/schema+json")],
+        schema.to_string(),
+    )
+        .into_response()
+}

@@ -1,0 +1,111 @@
+use std::future::Future;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{Next, from_fn, map_response};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use tokio::net::TcpListener;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+use tower_http::cors::{Any, CorsLayer};
+use tower_http::trace::TraceLayer;
+
+use super::problem::Problem;
+use super::{App, assets, items, metadata, schema};
+
+/// How long an answer may take.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Sent with every answer: the page runs its own code only, loads nothing from elsewhere, and may be put
+/// into another page's frame, as maps are.
+const SECURITY: [(HeaderName, &str); 3] = [
+    (
+        header::CONTENT_SECURITY_POLICY,
+        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors *",
+    ),
+    (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+    (header::REFERRER_POLICY, "no-referrer"),
+];
+
+/// All routes.
+pub fn router(app: App) -> Router {
+    Router::new()
+        .route("/", get(metadata::root))
+        .route("/conformance", get(metadata::conformance))
+        .route("/api", get(metadata::definition))
+        .route("/collections", get(metadata::collections))
+        .route("/collections/{collection}", get(metadata::collection))
+        .route(
+            "/collections/{collection}/queryables",
+            get(schema::queryables),
+        )
+        .route("/collections/{collection}/schema", get(schema::schema))
+        .route("/collections/{collection}/items", get(items::items))
+        .route("/collections/{collection}/items/{id}", get(items::item))
+        .route("/health", get(metadata::health))
+        .fallback(assets::file)
+        .method_not_allowed_fallback(method_not_allowed)
+        .with_state(app)
+        .layer(from_fn(in_time))
+        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
+        .layer(cors())
+        .layer(map_response(secured))
+        .layer(TraceLayer::new_for_http())
+}
+
+/// Answers requests until `shutdown` is done, then finishes those that are under way.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve(
+    listener: TcpListener,
+    app: App,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(listener, router(app))
+        .with_graceful_shutdown(shutdown)
+        .await
+}
+
+/// Any page may read.
+fn cors() -> CorsLayer {
+    let told = [
+        header::LINK,
+        header::ETAG,
+        HeaderName::from_static("content-crs"),
+    ];
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::HEAD])
+        .allow_headers(Any)
+        .expose_headers(told)
+}
+
+async fn in_time(request: Request, next: Next) -> Response {
+    let late = |_| {
+        Problem::plain(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "The answer took too long: ask for less.",
+        )
+    };
+    match tokio::time::timeout(PATIENCE, next.run(request))
+        .await
+        .map_err(late)
+    {
+        Ok(response) => response,
+        Err(problem) => problem.into_response(),
+    }
+}
+
+async fn secured(mut response: Response) -> Response {
+    let headers = SECURITY.map(|(name, value)| (name, HeaderValue::from_static(value)));
+    response.headers_mut().extend(HeaderMap::from_iter(headers));
+    response
+}
+
+async fn method_not_allowed(method: Method) -> Problem {
+    Problem::not_allowed(&method)
+}

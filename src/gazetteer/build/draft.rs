@@ -1,0 +1,87 @@
+//! Places while an image is being made.
+
+use std::collections::HashMap;
+
+use crate::domain::{PlaceKind, Point};
+
+/// Where a place's id comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Id {
+    GeoNames(u32),
+    Written(String),
+}
+
+/// A place before it is written.
+#[derive(Debug, Clone)]
+pub(super) struct Draft {
+    pub(super) id: Id,
+    pub(super) kind: PlaceKind,
+    pub(super) point: Point,
+    pub(super) radius_km: f64,
+    pub(super) population: u32,
+    /// ISO 3166-1 alpha-2.
+    pub(super) country: Option<String>,
+    /// Index of its first-order division among the drafts.
+    pub(super) admin1: Option<usize>,
+    pub(super) capital: bool,
+    /// English or international name.
+    pub(super) name: String,
+    /// By number of language; in the order they came.
+    pub(super) tagged: Vec<(u8, String)>,
+    /// Names that count as main ones, besides those above: for being found only.
+    pub(super) main: Vec<String>,
+    /// Other names, for being found only.
+    pub(super) others: Vec<String>,
+}
+
+impl Draft {
+    pub(super) fn new(id: Id, kind: PlaceKind, name: &str, point: Point) -> Self {
+        Self {
+            id,
+            kind,
+            point,
+            radius_km: 0.0,
+            population: 0,
+            country: None,
+            admin1: None,
+            capital: false,
+            name: name.to_owned(),
+            tagged: Vec::new(),
+            main: Vec::new(),
+            others: Vec::new(),
+        }
+    }
+
+    /// The names by which it is mainly known.
+    pub(super) fn main_names(&self) -> impl Iterator<Item = &str> {
+        std::iter::once(&self.name)
+            .chain(self.tagged.iter().map(|(_, name)| name))
+            .chain(&self.main)
+            .map(String::as_str)
+    }
+
+    /// Adds a name in a language. The first one of a language is shown, the others only found.
+    pub(super) fn add(&mut self, language: u8, name: &str) {
+        if self.tagged.iter().any(|(known, _)| *known == language) {
+            self.main.push(name.to_owned());
+        } else {
+            self.tagged.push((language, name.to_owned()));
+        }
+    }
+}
+
+/// All places of an image in the making: countries and groups of them, divisions, then the rest.
+#[derive(Debug, Default)]
+pub(super) struct Drafts {
+    pub(super) list: Vec<Draft>,
+    /// Country codes in the order of their numbers.
+    pub(super) countries: Vec<String>,
+    /// For each of these its neighbours.
+    pub(super) neighbours: Vec<Vec<String>>,
+    /// Index of a country's draft, by code.
+    pub(super) country: HashMap<String, usize>,
+    /// Index of a division's draft, by `GeoNames` code (`SY.09`).
+    pub(super) division: HashMap<String, usize>,
+    /// Index of the draft of the division that a polygon belongs to.
+    pub(super) polygon_owner: HashMap<usize, usize>,
+}

@@ -1,0 +1,59 @@
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use super::image::Image;
+use super::{Gazetteer, GazetteerError};
+
+/// The image that comes with the program, compressed.
+static BUNDLED: &[u8] = include_bytes!("../../data/gazetteer/bundled.sitgaz");
+/// What messages call it.
+const BUNDLED_NAME: &str = "bundled with this program";
+
+/// First bytes of what zstd has packed.
+const PACKED: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+
+impl Gazetteer {
+    /// The image that comes with the program. It is unpacked at the first call and shared from then on.
+    ///
+    /// # Errors
+    /// When the image is damaged.
+    pub fn bundled() -> Result<Self, GazetteerError> {
+        static OPENED: OnceLock<Gazetteer> = OnceLock::new();
+        if let Some(opened) = OPENED.get() {
+            return Ok(opened.clone());
+        }
+        let path = Path::new(BUNDLED_NAME);
+        let bytes = zstd::decode_all(BUNDLED).map_err(|source| GazetteerError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        let opened = Self::from_bytes(bytes, path)?;
+        Ok(OPENED.get_or_init(|| opened).clone())
+    }
+
+    /// An image of the user's own, packed or not.
+    ///
+    /// # Errors
+    /// When the file cannot be read, is no image, or is truncated or of another version.
+    pub fn open(path: &Path) -> Result<Self, GazetteerError> {
+        let bytes = std::fs::read(path).map_err(|source| GazetteerError::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        if !bytes.starts_with(&PACKED) {
+            return Self::from_bytes(bytes, path);
+        }
+        let unpacked = zstd::decode_all(&bytes[..]).map_err(|error| GazetteerError::Damaged {
+            path: path.to_owned(),
+            what: error.to_string(),
+        })?;
+        Self::from_bytes(unpacked, path)
+    }
+
+    /// The bytes of an image; `path` is for messages.
+    pub(super) fn from_bytes(bytes: Vec<u8>, path: &Path) -> Result<Self, GazetteerError> {
+        Ok(Self {
+            image: Arc::new(Image::new(bytes, path)?),
+        })
+    }
+}

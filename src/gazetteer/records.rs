@@ -1,0 +1,282 @@
+use std::collections::HashMap;
+
+use super::image::{Bytes, u16_at, u32_at};
+use super::{Gazetteer, PlaceRef};
+use crate::domain::{Place, PlaceKind, Point};
+
+/// Stands for "no country" and "no division".
+pub(super) const NONE: u16 = u16::MAX;
+/// Flag: seat of its country's government.
+pub(super) const CAPITAL: u8 = 1;
+/// Flag: the id is written out before the names; without it the number is a `GeoNames` id.
+pub(super) const WRITTEN_ID: u8 = 2;
+/// Degrees are kept as whole numbers of this many parts.
+pub(super) const DEGREE: f64 = 1e5;
+/// Radii are kept in tenths of a kilometre.
+pub(super) const RADIUS_PER_KM: f64 = 10.0;
+/// Bytes of one place over all columns.
+pub(super) const WIDTH: usize = 28;
+
+/// Where each column begins, as a multiple of the number of places.
+mod column {
+    pub(super) const ID: usize = 0;
+    pub(super) const LAT: usize = 4;
+    pub(super) const LON: usize = 8;
+    pub(super) const POPULATION: usize = 12;
+    pub(super) const NAMES: usize = 16;
+    pub(super) const COUNTRY: usize = 20;
+    pub(super) const ADMIN1: usize = 22;
+    pub(super) const RADIUS: usize = 24;
+    pub(super) const KIND: usize = 26;
+    pub(super) const FLAGS: usize = 27;
+}
+
+/// The places: columns of numbers, and their names for people.
+#[derive(Debug)]
+pub(super) struct Records {
+    columns: Bytes,
+    strings: Bytes,
+    count: usize,
+}
+
+impl Records {
+    pub(super) fn new(columns: Bytes, strings: Bytes) -> Self {
+        let count = columns.as_ref().len() / WIDTH;
+        Self {
+            columns,
+            strings,
+            count,
+        }
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.count
+    }
+
+    fn wide(&self, column: usize, place: PlaceRef) -> u32 {
+        let at = column * self.count + place.0 as usize * 4;
+        u32_at(self.columns.as_ref(), at)
+    }
+
+    fn narrow(&self, column: usize, place: PlaceRef) -> u16 {
+        let at = column * self.count + place.0 as usize * 2;
+        u16_at(self.columns.as_ref(), at)
+    }
+
+    fn byte(&self, column: usize, place: PlaceRef) -> u8 {
+        let at = column * self.count + place.0 as usize;
+        self.columns.as_ref().get(at).copied().unwrap_or_default()
+    }
+
+    fn has(&self, flag: u8, place: PlaceRef) -> bool {
+        self.byte(column::FLAGS, place) & flag != 0
+    }
+
+    /// The strings of a place from its id or main name on.
+    fn strings(&self, place: PlaceRef) -> Strings<'_> {
+        let at = self.wide(column::NAMES, place) as usize;
+        Strings {
+            rest: self.strings.as_ref().get(at..).unwrap_or_default(),
+        }
+    }
+
+    fn id(&self, place: PlaceRef) -> String {
+        if self.has(WRITTEN_ID, place) {
+            self.strings(place).next_string().to_owned()
+        } else {
+            format!("geonames:{}", self.wide(column::ID, place))
+        }
+    }
+
+    /// The strings of a place from its main name on.
+    fn names(&self, place: PlaceRef) -> Strings<'_> {
+        let mut strings = self.strings(place);
+        if self.has(WRITTEN_ID, place) {
+            strings.next_string();
+        }
+        strings
+    }
+}
+
+/// Strings one behind the other, each with its length in a byte before it.
+struct Strings<'a> {
+    rest: &'a [u8],
+}
+
+impl<'a> Strings<'a> {
+    fn next_byte(&mut self) -> u8 {
+        let Some((first, rest)) = self.rest.split_first() else {
+            return 0;
+        };
+        self.rest = rest;
+        *first
+    }
+
+    fn next_string(&mut self) -> &'a str {
+        let length = usize::from(self.next_byte());
+        let (string, rest) = self.rest.split_at_checked(length).unwrap_or_default();
+        self.rest = rest;
+        std::str::from_utf8(string).unwrap_or_default()
+    }
+}
+
+/// The countries of an image: few, so they are read once.
+#[derive(Debug, Default)]
+pub(super) struct Countries {
+    list: Vec<Country>,
+    by_code: HashMap<String, usize>,
+}
+
+#[derive(Debug)]
+struct Country {
+    code: String,
+    place: PlaceRef,
+    neighbours: Vec<String>,
+}
+
+impl Countries {
+    /// Reads the section; lines are in the order that records number countries.
+    pub(super) fn read(section: &[u8]) -> Self {
+        let mut countries = Self::default();
+        for line in String::from_utf8_lossy(section).lines() {
+            let mut fields = line.split('\t');
+            let code = fields.next().unwrap_or_default().to_owned();
+            let place = fields.next().and_then(|field| field.parse().ok());
+            let neighbours = fields.next().unwrap_or_default();
+            countries.by_code.insert(code.clone(), countries.list.len());
+            countries.list.push(Country {
+                code,
+                place: PlaceRef(place.unwrap_or_default()),
+                neighbours: neighbours
+                    .split(',')
+                    .filter(|code| !code.is_empty())
+                    .map(str::to_owned)
+                    .collect(),
+            });
+        }
+        countries
+    }
+
+    fn get(&self, code: &str) -> Option<&Country> {
+        self.by_code.get(code).map(|index| &self.list[*index])
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.list.len()
+    }
+}
+
+impl Gazetteer {
+    /// Everything known of a place.
+    pub fn place(&self, place: PlaceRef) -> Place {
+        Place {
+            id: self.id(place),
+            name: self.main_name(place).to_owned(),
+            kind: self.kind(place),
+            point: self.point(place),
+            radius_km: self.radius_km(place),
+            country: self.country_of(place).map(str::to_owned),
+            admin1: self
+                .admin1_of(place)
+                .map(|division| self.main_name(division).to_owned()),
+            population: self.population(place),
+        }
+    }
+
+    /// `geonames:170654`, `sitmap:hmeimim`, `country:SY`, `admin1:SY.09`, `continent:150`.
+    pub fn id(&self, place: PlaceRef) -> String {
+        self.image.records.id(place)
+    }
+
+    /// English or international name.
+    pub fn main_name(&self, place: PlaceRef) -> &str {
+        self.image.records.names(place).next_string()
+    }
+
+    /// What it is.
+    pub fn kind(&self, place: PlaceRef) -> PlaceKind {
+        let number = self.image.records.byte(column::KIND, place);
+        PlaceKind::ALL
+            .get(usize::from(number))
+            .copied()
+            .unwrap_or(PlaceKind::Settlement)
+    }
+
+    /// Where it is.
+    pub fn point(&self, place: PlaceRef) -> Point {
+        let records = &self.image.records;
+        let degrees = |column| f64::from(records.wide(column, place).cast_signed()) / DEGREE;
+        Point {
+            lon: degrees(column::LON),
+            lat: degrees(column::LAT),
+        }
+    }
+
+    /// How far from the point the truth may lie, in kilometres.
+    pub fn radius_km(&self, place: PlaceRef) -> f64 {
+        f64::from(self.image.records.narrow(column::RADIUS, place)) / RADIUS_PER_KM
+    }
+
+    /// Inhabitants; 0 is unknown.
+    pub fn population(&self, place: PlaceRef) -> u32 {
+        self.image.records.wide(column::POPULATION, place)
+    }
+
+    /// ISO 3166-1 alpha-2 code of the country it lies in; its own for a country.
+    pub fn country_of(&self, place: PlaceRef) -> Option<&str> {
+        let index = self.image.records.narrow(column::COUNTRY, place);
+        let country = self.image.countries.list.get(usize::from(index))?;
+        Some(&country.code)
+    }
+
+    /// The first-order division it lies in; itself for a division.
+    pub fn admin1_of(&self, place: PlaceRef) -> Option<PlaceRef> {
+        let index = self.image.records.narrow(column::ADMIN1, place);
+        (index != NONE).then_some(PlaceRef(u32::from(index)))
+    }
+
+    /// Whether it is the seat of its country's government.
+    pub fn is_capital(&self, place: PlaceRef) -> bool {
+        self.image.records.has(CAPITAL, place)
+    }
+
+    /// A country by ISO 3166-1 alpha-2 code.
+    pub fn country(&self, code: &str) -> Option<PlaceRef> {
+        self.image.countries.get(code).map(|country| country.place)
+    }
+
+    /// Codes of the countries that share a land border with one.
+    pub fn neighbours(&self, code: &str) -> &[String] {
+        self.image
+            .countries
+            .get(code)
+            .map_or(&[], |country| &country.neighbours)
+    }
+
+    /// A place's name in a language, where one is known: for people to read.
+    pub fn name_in(&self, place: PlaceRef, language: &str) -> Option<&str> {
+        let wanted = self.language_number(language)?;
+        let mut strings = self.image.records.names(place);
+        let main = strings.next_string();
+        let tagged = strings.next_byte();
+        for _ in 0..tagged {
+            let number = strings.next_byte();
+            let name = strings.next_string();
+            if number == wanted {
+                // A name like the main one is not written twice.
+                return Some(if name.is_empty() { main } else { name });
+            }
+        }
+        (language == "en").then_some(main)
+    }
+
+    /// The languages that names are tagged with, in the order of their numbers.
+    pub(super) fn languages(&self) -> impl Iterator<Item = &str> {
+        self.meta("languages").unwrap_or_default().split(',')
+    }
+
+    fn language_number(&self, language: &str) -> Option<u8> {
+        let number = self.languages().position(|known| known == language)?;
+        u8::try_from(number).ok()
+    }
+}

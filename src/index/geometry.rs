@@ -1,0 +1,170 @@
+use serde_json::{Value, json};
+
+use crate::domain::{BoundingBox, Point};
+
+/// Where a row lies on the globe.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Geometry {
+    /// One position.
+    Point(Point),
+    /// Straight pieces (in longitude and latitude), of which none crosses the antimeridian.
+    Line(Vec<[Point; 2]>),
+}
+
+impl Geometry {
+    /// A position; `None` when it is off the globe.
+    pub fn point(point: Point) -> Option<Self> {
+        on_globe(point).then_some(Self::Point(point))
+    }
+
+    /// The shorter way between two positions, cut in two where it crosses the antimeridian (RFC 7946, 3.1.9);
+    /// `None` when an end is off the globe.
+    pub fn line(from: Point, to: Point) -> Option<Self> {
+        if !on_globe(from) || !on_globe(to) {
+            return None;
+        }
+        let east = to.lon - from.lon;
+        if east.abs() <= 180.0 {
+            return Some(Self::Line(vec![[from, to]]));
+        }
+        // Going west from −170 to 170 is going on to −190, and the other way round.
+        let edge = if east > 0.0 { -180.0 } else { 180.0 };
+        let unwrapped = to.lon + 2.0 * edge;
+        let share = (edge - from.lon) / (unwrapped - from.lon);
+        let lat = from.lat + share * (to.lat - from.lat);
+        Some(Self::Line(vec![
+            [from, Point { lon: edge, lat }],
+            [Point { lon: -edge, lat }, to],
+        ]))
+    }
+
+    /// Whether any of it lies in the box; edges count.
+    pub fn intersects(&self, bbox: BoundingBox) -> bool {
+        match self {
+            Self::Point(point) => bbox.contains(*point),
+            Self::Line(pieces) => bbox
+                .parts()
+                .any(|part| pieces.iter().any(|[a, b]| segment_meets(*a, *b, part))),
+        }
+    }
+
+    /// South-western and north-eastern corner of each piece.
+    pub(super) fn corners(&self) -> Vec<[Point; 2]> {
+        match self {
+            Self::Point(point) => vec![[*point, *point]],
+            Self::Line(pieces) => pieces.iter().map(|[a, b]| ordered(*a, *b)).collect(),
+        }
+    }
+
+    /// As a GeoJSON geometry; `position` gives the coordinates of a point in the order they are wanted.
+    pub fn to_json(&self, position: impl Fn(Point) -> [f64; 2]) -> Value {
+        match self {
+            Self::Point(point) => json!({"type": "Point", "coordinates": position(*point)}),
+            Self::Line(pieces) => {
+                let lines: Vec<_> = pieces.iter().map(|ends| ends.map(&position)).collect();
+                match &lines[..] {
+                    [line] => json!({"type": "LineString", "coordinates": line}),
+                    _ => json!({"type": "MultiLineString", "coordinates": lines}),
+                }
+            }
+        }
+    }
+}
+
+fn on_globe(point: Point) -> bool {
+    // Written so that NaN fails.
+    point.lon.abs() <= 180.0 && point.lat.abs() <= 90.0
+}
+
+fn ordered(a: Point, b: Point) -> [Point; 2] {
+    [
+        Point {
+            lon: a.lon.min(b.lon),
+            lat: a.lat.min(b.lat),
+        },
+        Point {
+            lon: a.lon.max(b.lon),
+            lat: a.lat.max(b.lat),
+        },
+    ]
+}
+
+/// Clips the segment at the box's four edges (Liang and Barsky, 1984) and looks whether anything is left.
+fn segment_meets(a: Point, b: Point, bbox: BoundingBox) -> bool {
+    // Exact, where the division below rounds: the answer must not go beyond the segment's own envelope.
+    let [low, high] = ordered(a, b);
+    if low.lon > bbox.east || high.lon < bbox.west || low.lat > bbox.north || high.lat < bbox.south
+    {
+        return false;
+    }
+    let (dx, dy) = (b.lon - a.lon, b.lat - a.lat);
+    let (mut enter, mut leave) = (0.0_f64, 1.0_f64);
+    for (towards, room) in [
+        (-dx, a.lon - bbox.west),
+        (dx, bbox.east - a.lon),
+        (-dy, a.lat - bbox.south),
+        (dy, bbox.north - a.lat),
+    ] {
+        if towards == 0.0 {
+            if room < 0.0 {
+                return false;
+            }
+        } else if towards < 0.0 {
+            enter = enter.max(room / towards);
+        } else {
+            leave = leave.min(room / towards);
+        }
+    }
+    enter <= leave
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(lon: f64, lat: f64) -> Point {
+        Point { lon, lat }
+    }
+
+    fn bbox(text: &str) -> BoundingBox {
+        text.parse().expect("a valid box")
+    }
+
+    #[test]
+    fn a_line_meets_the_boxes_it_passes_and_not_those_beside_it() {
+        let line = Geometry::line(at(0.0, 0.0), at(10.0, 10.0)).expect("on the globe");
+        assert!(
+            line.intersects(bbox("4,4,6,6")),
+            "passes through, no end inside"
+        );
+        assert!(line.intersects(bbox("-5,-5,0,0")), "touches the corner");
+        assert!(line.intersects(bbox("-5,-5,20,20")), "lies inside");
+        assert!(
+            !line.intersects(bbox("6,0,10,3")),
+            "its envelope overlaps, the line does not"
+        );
+        assert!(!line.intersects(bbox("11,11,12,12")));
+    }
+
+    #[test]
+    fn a_line_over_the_antimeridian_is_cut_there_and_goes_the_short_way() {
+        for (from, to) in [
+            (at(179.0, 10.0), at(-179.0, 20.0)),
+            (at(-179.0, 20.0), at(179.0, 10.0)),
+        ] {
+            let line = Geometry::line(from, to).expect("on the globe");
+            let json = line.to_json(|p| [p.lon, p.lat]);
+            assert_eq!(json["type"], "MultiLineString");
+            assert_eq!(json["coordinates"][0][1][1], 15.0);
+            assert!(line.intersects(bbox("179.5,0,-179.5,30")));
+            assert!(!line.intersects(bbox("-170,0,170,30")));
+        }
+    }
+
+    #[test]
+    fn what_is_off_the_globe_is_no_geometry() {
+        assert_eq!(Geometry::point(at(181.0, 0.0)), None);
+        assert_eq!(Geometry::point(at(f64::NAN, 0.0)), None);
+        assert_eq!(Geometry::line(at(0.0, 0.0), at(0.0, f64::INFINITY)), None);
+    }
+}

@@ -1,0 +1,170 @@
+/// A column of a collection: what filters, queryables, schema and the API's description are made of.
+#[derive(Debug, Clone, Copy)]
+pub struct Property {
+    /// As in the features.
+    pub name: &'static str,
+    /// What values it takes.
+    pub kind: Kind,
+    /// What it says, in one sentence.
+    pub description: &'static str,
+    /// Unit of a number (UCUM), where it has one.
+    pub unit: Option<&'static str>,
+    /// Role in the sense of OGC API – Features Part 5, where it has one.
+    pub role: Option<&'static str>,
+    /// Whether rows can be filtered by it.
+    pub queryable: bool,
+}
+
+/// What values a property takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Any text.
+    Text,
+    /// A whole number.
+    Integer,
+    /// Any number.
+    Number,
+    /// An RFC 3339 full date.
+    Date,
+    /// A web address.
+    Address,
+    /// One of these.
+    OneOf(&'static [&'static str]),
+}
+
+impl Property {
+    const fn new(name: &'static str, kind: Kind, description: &'static str) -> Self {
+        Self {
+            name,
+            kind,
+            description,
+            unit: None,
+            role: None,
+            queryable: true,
+        }
+    }
+
+    const fn unit(mut self, unit: &'static str) -> Self {
+        self.unit = Some(unit);
+        self
+    }
+
+    const fn role(mut self, role: &'static str) -> Self {
+        self.role = Some(role);
+        self
+    }
+
+    const fn not_queryable(mut self) -> Self {
+        self.queryable = false;
+        self
+    }
+
+    /// Whether the layer numbers its values; the id is found by itself.
+    pub(super) fn is_interned(&self) -> bool {
+        self.queryable && self.name != "id"
+    }
+}
+
+const ACTIONS: &[&str] = &[
+    "withdrawal",
+    "deployment",
+    "advance",
+    "capture",
+    "offensive",
+    "clash",
+    "strike",
+    "siege",
+    "evacuation",
+];
+const STATUSES: &[&str] = &["occurred", "ongoing", "planned", "denied"];
+const PRECISIONS: &[&str] = &["day", "week", "month", "season", "year", "unknown"];
+const BASES: &[&str] = &["explicit", "relative", "inferred", "published", "none"];
+
+use Kind::{Address, Date, Integer, Number, OneOf, Text};
+
+/// The columns of `events` and `movements`, in the order of the event model.
+#[rustfmt::skip]
+pub static EVENT_PROPERTIES: &[Property] = &[
+    Property::new("id", Text, "Stable id: the same article read by the same rules gives the same id.").role("id"),
+    Property::new("article", Text, "Id of the article that reports the event.").role("reference"),
+    Property::new("action", OneOf(ACTIONS), "What happens.").role("type"),
+    Property::new("status", OneOf(STATUSES), "Whether it has happened, is going on, is only planned, or is denied."),
+    Property::new("actor", Text, "Who moves or acts."),
+    Property::new("actor_id", Text, "The actor's id in the registry."),
+    Property::new("counterpart", Text, "Against whom."),
+    Property::new("counterpart_id", Text, "The counterpart's id in the registry."),
+    Property::new("claimed_by", Text, "To whom the article attributes the statement."),
+    Property::new("place", Text, "Canonical name of the place."),
+    Property::new("place_id", Text, "Gazetteer id of the place."),
+    Property::new("place_as_written", Text, "The place in the words of the article."),
+    Property::new("country", Text, "Country of the place, ISO 3166-1 alpha-2."),
+    Property::new("admin1", Text, "First-order division of the place."),
+    Property::new("geo_precision", Integer, "Precision of the position as in UCDP GED's where_prec: 1 exact, 2 near, 3 second-order division, 4 first-order division, 5 linear or fuzzy region, 6 country, 7 international."),
+    Property::new("radius_km", Number, "How far from the point the truth may lie.").unit("km"),
+    Property::new("origin", Text, "Where the forces come from."),
+    Property::new("origin_lon", Number, "Longitude of the origin, WGS 84.").unit("deg"),
+    Property::new("origin_lat", Number, "Latitude of the origin, WGS 84.").unit("deg"),
+    Property::new("destination", Text, "Where the forces go."),
+    Property::new("destination_lon", Number, "Longitude of the destination, WGS 84.").unit("deg"),
+    Property::new("destination_lat", Number, "Latitude of the destination, WGS 84.").unit("deg"),
+    Property::new("date", Text, "When, as EDTF (ISO 8601-2), such as 2019-10-16, 2019-10 or 2017-10-01/2017-10-10."),
+    Property::new("start", Date, "First day that the date spans.").role("primary-interval-start"),
+    Property::new("end", Date, "Last day that the date spans.").role("primary-interval-end"),
+    Property::new("date_precision", OneOf(PRECISIONS), "How precisely the date is known."),
+    Property::new("date_basis", OneOf(BASES), "Where the date comes from."),
+    Property::new("quantity", Text, "How many, as written."),
+    Property::new("quantity_unit", Text, "Of what, as written."),
+    Property::new("confidence", Number, "Estimated chance that the event is right, 0 to 1.").unit("1"),
+    Property::new("quote", Text, "The sentence that says so.").not_queryable(),
+    Property::new("quote_start", Integer, "First code point of the sentence in the article's text."),
+    Property::new("quote_end", Integer, "One past the last code point of the sentence."),
+    Property::new("rule", Text, "The rule that found the event."),
+    Property::new("title", Text, "Headline of the article."),
+    Property::new("url", Address, "Address of the article."),
+    Property::new("publisher", Text, "Who published the article."),
+    Property::new("published", Text, "When the article was published: a day, a month or a year."),
+    Property::new("language", Text, "Language of the article, ISO 639-1."),
+];
+
+/// The columns of `articles`; the text, which cannot be filtered by, comes last.
+#[rustfmt::skip]
+pub static ARTICLE_PROPERTIES: &[Property] = &[
+    Property::new("id", Text, "The id that the article came with, else the hash of its content.").role("id"),
+    Property::new("title", Text, "The headline."),
+    Property::new("url", Address, "Where it was published."),
+    Property::new("publisher", Text, "Who published it."),
+    Property::new("published", Text, "When it was published: a day, a month or a year.").role("primary-instant"),
+    Property::new("language", Text, "Language, ISO 639-1."),
+    Property::new("events", Integer, "How many events were read from it."),
+    Property::new("text", Text, "The text, which quotes point into.").not_queryable(),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Action, Status};
+
+    #[test]
+    fn the_choices_are_those_of_the_event_model() {
+        assert!(
+            Action::ALL
+                .iter()
+                .map(|a| a.as_str())
+                .eq(ACTIONS.iter().copied())
+        );
+        assert!(
+            Status::ALL
+                .iter()
+                .map(|s| s.as_str())
+                .eq(STATUSES.iter().copied())
+        );
+        for precision in PRECISIONS {
+            assert!(
+                serde_json::from_value::<crate::domain::DatePrecision>((*precision).into()).is_ok()
+            );
+        }
+        for basis in BASES {
+            assert!(serde_json::from_value::<crate::domain::DateBasis>((*basis).into()).is_ok());
+        }
+    }
+}

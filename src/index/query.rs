@@ -1,0 +1,86 @@
+use std::sync::Arc;
+
+use jiff::civil::{Date, date};
+
+use super::Row;
+use crate::domain::BoundingBox;
+
+/// What is asked of a layer. The default asks for everything and takes nothing of it.
+#[derive(Debug, Clone, Default)]
+pub struct Query {
+    /// Only rows with a geometry that meets the box.
+    pub bbox: Option<BoundingBox>,
+    /// Only rows with a date that shares a day with these.
+    pub days: Option<Days>,
+    /// Only rows that satisfy all of these.
+    pub filters: Vec<Filter>,
+    /// Only rows after this one: [`Page::next`] of the page before.
+    pub after: Option<u64>,
+    /// At most so many rows.
+    pub limit: usize,
+}
+
+/// Days from `from` to `to`, both included; `None` is open.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Days {
+    /// First day.
+    pub from: Option<Date>,
+    /// Last day.
+    pub to: Option<Date>,
+}
+
+/// A property that has one of some values.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Filter {
+    /// The property's name.
+    pub property: &'static str,
+    /// Any of these will do; numbers in any notation.
+    pub values: Vec<String>,
+}
+
+/// A part of what matches, in the order of first indexing.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// The rows.
+    pub rows: Vec<Arc<Row>>,
+    /// How many match in all, on whatever page.
+    pub matched: usize,
+    /// Where the next page begins; `None` when this is the last.
+    pub next: Option<u64>,
+}
+
+impl Days {
+    /// First and last as numbers; open ends lie beyond every date.
+    pub(super) fn numbers(self) -> (i32, i32) {
+        (
+            self.from.map_or(day_number(Date::MIN), day_number),
+            self.to.map_or(day_number(Date::MAX), day_number),
+        )
+    }
+}
+
+/// Days since 1970-01-01.
+pub(super) fn day_number(day: Date) -> i32 {
+    let hours = day.duration_since(date(1970, 1, 1)).as_hours();
+    (hours / 24) as i32
+}
+
+/// The day of a number that [`day_number`] gave.
+pub(super) fn day(number: i32) -> Date {
+    date(1970, 1, 1).saturating_add(jiff::Span::new().days(number))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_counted_without_gaps_across_the_epoch() {
+        assert_eq!(day_number(date(1969, 12, 31)), -1);
+        assert_eq!(day_number(date(1970, 1, 1)), 0);
+        assert_eq!(day_number(date(2000, 3, 1)), 11_017);
+        for day in [Date::MIN, date(1969, 12, 31), date(2019, 10, 16), Date::MAX] {
+            assert_eq!(super::day(day_number(day)), day);
+        }
+    }
+}

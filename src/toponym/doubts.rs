@@ -1,0 +1,45 @@
+//! Drops the doubtful names that nothing in the rest of the text supports.
+
+use std::collections::HashSet;
+
+use super::gates;
+use super::scene::Scene;
+use super::spot::{Doubt, Source, Spot};
+
+/// Share of a country in the text from which it supports a name that nothing else speaks for.
+const SUPPORT: f64 = 0.015;
+
+/// Keeps the names that are beyond doubt, those that the text uses elsewhere beyond doubt, and those that lie
+/// in a country that it speaks of.
+pub(super) fn drop_unsupported(scene: &mut Scene<'_>) {
+    let text = scene.text;
+    let key = |spot: &Spot| (text.fold(spot.name.start).to_owned(), spot.name.len());
+    let sure: HashSet<_> = scene
+        .spots
+        .iter()
+        .filter(|spot| spot.source == Source::Gazetteer && spot.doubt == Doubt::None)
+        .map(key)
+        .collect();
+    let mut spots = std::mem::take(&mut scene.spots);
+    spots.retain_mut(|spot| {
+        if spot.doubt == Doubt::None {
+            return true;
+        }
+        let supported =
+            sure.contains(&key(spot)) || spot.doubt == Doubt::Bare && is_supported(scene, spot);
+        if supported {
+            spot.doubt = spot.doubt.min(Doubt::Bare);
+        }
+        supported
+    });
+    scene.spots = spots;
+}
+
+fn is_supported(scene: &Scene<'_>, spot: &Spot) -> bool {
+    gates::is_famous(scene, &spot.candidates)
+        || spot.candidates.iter().any(|candidate| {
+            scene
+                .country_of(candidate.place)
+                .is_some_and(|code| scene.countries.nearness(code, scene.gazetteer) >= SUPPORT)
+        })
+}

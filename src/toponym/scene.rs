@@ -1,0 +1,88 @@
+use std::ops::Range;
+
+use super::countries::Countries;
+use super::cues::Cues;
+use super::spot::Spot;
+use crate::gazetteer::{Gazetteer, PlaceRef};
+use crate::language::{CountryCode, PlaceWords};
+use crate::text::{Case, Text, TokenKind};
+
+/// One text while its place names are being settled: what every pass reads and writes.
+pub(super) struct Scene<'a> {
+    pub(super) text: &'a Text<'a>,
+    pub(super) words: &'a PlaceWords,
+    pub(super) gazetteer: &'a Gazetteer,
+    pub(super) cues: Cues<'a>,
+    /// Whether a sentence's capitals say something: not in a headline in capitals.
+    pub(super) telling_case: Vec<bool>,
+    /// In the order of the text; none overlap.
+    pub(super) spots: Vec<Spot>,
+    pub(super) countries: Countries,
+}
+
+impl<'a> Scene<'a> {
+    pub(super) fn new(text: &'a Text<'a>, words: &'a PlaceWords, gazetteer: &'a Gazetteer) -> Self {
+        Self {
+            text,
+            words,
+            gazetteer,
+            cues: Cues::mark(text, words),
+            telling_case: text
+                .sentences
+                .iter()
+                .map(|sentence| has_telling_case(text, sentence.range()))
+                .collect(),
+            spots: Vec::new(),
+            countries: Countries::default(),
+        }
+    }
+
+    /// The tokens of a spot's sentence.
+    pub(super) fn sentence(&self, spot: &Spot) -> Range<usize> {
+        self.text.sentences[spot.sentence].range()
+    }
+
+    /// The country that a place lies in.
+    pub(super) fn country_of(&self, place: PlaceRef) -> Option<CountryCode> {
+        self.gazetteer.country_of(place).and_then(CountryCode::new)
+    }
+
+    /// The folded word of a token without the ending of a possessive, when it bears one: "Kyiv’s".
+    pub(super) fn possessor(&self, token: usize) -> Option<&str> {
+        let ending = self.words.possessive_ending.as_str();
+        if ending.is_empty() || !self.text.tokens[token].may_be_name() {
+            return None;
+        }
+        let stem = self.text.written(token).strip_suffix(ending)?;
+        let apostrophe = stem.chars().next_back()?;
+        if apostrophe.is_alphanumeric() {
+            return None;
+        }
+        self.text.fold(token).strip_suffix(ending)
+    }
+
+    /// Whether a name begins its sentence, so that its capital says nothing.
+    pub(super) fn opens_sentence(&self, sentence: &Range<usize>, token: usize) -> bool {
+        self.text.tokens[sentence.start..token]
+            .iter()
+            .all(|before| before.kind != TokenKind::Word)
+            || (token > sentence.start && matches!(self.text.written(token - 1), "«" | "“" | "\""))
+    }
+}
+
+/// Whether most longer words of a sentence are small, as in running text. A script without case tells nothing.
+fn has_telling_case(text: &Text<'_>, sentence: Range<usize>) -> bool {
+    let (mut small, mut capital) = (0, 0);
+    for token in sentence {
+        let token = text.tokens[token];
+        if token.kind == TokenKind::Word && token.span.len() > 3 {
+            match token.case {
+                Case::Lower => small += 1,
+                Case::Capital | Case::Upper => capital += 1,
+                Case::None => {}
+            }
+        }
+    }
+    // A line of one or two names ("SYRIE") is no headline in capitals that hides common words.
+    small * 3 >= capital * 2 || capital < 3
+}

@@ -1,0 +1,8 @@
+//! The API through its router and through real HTTP, over events made for the purpose.
+
+mod bad_input;
+mod clients;
+mod documents;
+mod http;
+mod items;
+mod world;
