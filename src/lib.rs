@@ -23,3 +23,5 @@ pub mod store;
 pub mod index;
 
 pub mod api;
+
+pub mod export;

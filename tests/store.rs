@@ -238,7 +238,7 @@ fn the_columns_are_the_fields_of_the_event_model_in_their_order() {
         .keys()
         .map(String::as_str);
     let expected: Vec<_> = ["fid", "geom"].into_iter().chain(fields).collect();
-    let columns: Vec<_> = statement.column_names().into_iter().collect();
+    let columns: Vec<_> = statement.column_names().collect();
     assert_eq!(columns, expected);
 }
 

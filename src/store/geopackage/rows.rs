@@ -31,7 +31,7 @@ pub(super) fn events(store: &GeoPackage) -> Rows<'_, EventRecord> {
     let sql = "SELECT * FROM events WHERE fid > ?1 ORDER BY fid LIMIT ?2".to_owned();
     // Columns that somebody added behind ours, in QGIS for example, are left aside by serde.
     let names = store.connection.prepare(&sql).map(|statement| {
-        let names = statement.column_names().into_iter().skip(2);
+        let names = statement.column_names().skip(2);
         names.map(str::to_owned).collect()
     });
     let read: Read<EventRecord> = |row, columns| {
