@@ -1,4 +1,4 @@
-use super::merge;
+use super::merge::{self, Draft};
 use super::parties::{Cast, Finder, PartyMention, Who};
 use super::registry::Registry;
 use super::roles::{Found, Link, Places, ends_clause};
@@ -7,7 +7,7 @@ use super::units::{Kind, Parts, Unit};
 use super::when::{Setting, when};
 use crate::domain::{Action, Article, BlockKind, CodePoints, Event, EventPlace, Mention, PartialDate, PlaceKind};
 use crate::gazetteer::Gazetteer;
-use crate::language::{ActorRole, EventRule, Language, Marker, PlaceRole, Tense};
+use crate::language::{ActorRole, EventRule, GenericActor, Language, Marker, PlaceRole, Tense};
 use crate::temporal::DateMention;
 use crate::text::{Sentence, Text, TokenKind};
 
@@ -38,11 +38,12 @@ pub fn events(reading: &Reading<'_>) -> Vec<Event> {
     let parties = finder.find();
     let mut narrator = Narrator {
         reading,
-        parts: Parts { text: reading.text, rules: &reading.language.events, mentions: reading.mentions, parties: &parties, dates: reading.dates },
+        parts: Parts { text: reading.text, rules: &reading.language.events, mentions: reading.mentions, parties: &parties, dates: reading.dates, accents: !reading.text.raw.is_ascii() },
         cast: Cast { registry: reading.registry, gazetteer: reading.gazetteer, language: &reading.language.code, parties: &parties },
         parties: &parties,
         points: CodePoints::new(&reading.article.text),
         focus: None,
+        focus_age: 0,
         hero: None,
         carried: None,
         block: usize::MAX,
@@ -63,12 +64,14 @@ struct Narrator<'a> {
     points: CodePoints<'a>,
     /// The place last spoken of: index of the mention.
     focus: Option<usize>,
+    /// Sentences since it was spoken of.
+    focus_age: usize,
     /// The armed party that acted last.
     hero: Option<usize>,
     /// The date that the sentences before have set.
     carried: Option<&'a DateMention>,
     block: usize,
-    events: Vec<Event>,
+    events: Vec<Draft>,
 }
 
 impl Narrator<'_> {
@@ -79,6 +82,23 @@ impl Narrator<'_> {
         }
         let units = self.parts.units(sentence);
         let places = Places::new(&units, self.reading.mentions);
+        if std::env::var("SITMAP_TRACE").is_ok() {
+            let text = self.reading.text;
+            eprintln!("## {}", text.sentence_span(sentence).of(text.raw));
+            for (i, u) in units.iter().enumerate() {
+                let w = text.span(u.tokens.clone()).of(text.raw);
+                let m = places.members.iter().find(|m| m.unit == i);
+                match &u.kind {
+                    Kind::Word => eprint!("{w} "),
+                    Kind::Verb(g) => eprint!("[{w}:V {:?}{}{}{}{} r{:?}] ", g.tense, if g.passive {" pass"} else {""}, if g.bare {" bare"} else {""}, if g.reflexive {" refl"} else {""}, if g.negated {" neg"} else {""}, g.rules.iter().map(|r| self.reading.language.events.rules[*r].id.clone()).collect::<Vec<_>>()),
+                    Kind::Noun(r) => eprint!("[{w}:N {:?}] ", r.iter().map(|r| self.reading.language.events.rules[*r].id.clone()).collect::<Vec<_>>()),
+                    Kind::Party(p) => eprint!("[{w}:P {:?}] ", self.parties[*p].who),
+                    Kind::Place(p) => eprint!("[{w}:L {} {:?} h{}] ", self.reading.mentions[*p].place.as_ref().map_or("?".into(), |p| p.name.clone()+" "+p.kind.as_str()), m.map(|m| m.standing), m.map_or(0, |m| m.head)),
+                    k => eprint!("[{w}:{k:?}] "),
+                }
+            }
+            eprintln!();
+        }
         for at in 0..units.len() {
             let rules: &[usize] = match &units[at].kind {
                 Kind::Noun(rules) => rules,
@@ -93,11 +113,16 @@ impl Narrator<'_> {
                 }
             }
         }
+        self.focus_age += 1;
         self.remember(&units, &places);
     }
 
     /// Whether the words around a trigger are those that its rule wants.
     fn fires(&self, rule: &EventRule, units: &[Unit], at: usize) -> bool {
+        // "without fighting"
+        if units[at.saturating_sub(2)..at].iter().any(|unit| unit.kind == Kind::Marker(Marker::Without)) {
+            return false;
+        }
         if let Kind::Verb(group) = &units[at].kind
             && rule.reflexive.is_some_and(|wanted| wanted != group.reflexive)
         {
@@ -120,6 +145,9 @@ impl Narrator<'_> {
             return false;
         }
         let rules = &self.reading.language.events;
+        if rule.civilians && !actor.is_some_and(|(party, _)| self.is_civilian(party)) {
+            return false;
+        }
         let status = rule.status.unwrap_or_else(|| status(units, at, rules, rule.action));
         let background = matches!(&units[at].kind, Kind::Verb(group) if group.auxiliary == Some(Tense::Imperfect) || group.bare);
         let setting = Setting { dates: self.reading.dates, published: self.reading.published, carried: self.carried, background };
@@ -141,7 +169,7 @@ impl Narrator<'_> {
             let confidence = self.confidence(rule, *mention, found.link, actor.is_some(), sentence.kind);
             let own_origin = (rule.action == Action::Withdrawal && destination.is_some()).then(|| place.clone());
             let own_destination = (rule.action == Action::Deployment && origin.is_some()).then(|| place.clone());
-            self.events.push(Event {
+            let event = Event {
                 id: String::new(),
                 article: self.reading.article.id.clone(),
                 action: rule.action,
@@ -164,12 +192,14 @@ impl Narrator<'_> {
                 quote_start,
                 quote_end,
                 rule: rule.id.clone(),
-            });
+            };
+            self.events.push(Draft { event, entry: rule.entry });
         }
         if let Some((index, _)) = actor.filter(|(index, _)| self.is_armed(*index)) {
             self.hero = Some(index);
         }
         self.focus = mentions.first().copied().or(self.focus);
+        self.focus_age = 0;
         true
     }
 
@@ -198,6 +228,9 @@ impl Narrator<'_> {
 
     /// The place that "the town" or "there" means: in this sentence before the trigger, else the last one.
     fn focus_before(&self, units: &[Unit], at: usize) -> Option<usize> {
+        if self.focus.is_some_and(|_| self.focus_age <= 1) {
+            return self.focus;
+        }
         let here = units[..at].iter().rev().find_map(|unit| match unit.kind {
             Kind::Place(mention) if self.can_be_focus(mention) => Some(mention),
             _ => None,
@@ -253,11 +286,20 @@ impl Narrator<'_> {
 
     /// The nearest party before the trigger that is no one's object.
     fn subject(&self, units: &[Unit], at: usize) -> Option<(usize, bool)> {
+        // "where Syrian forces had entered", but also "où étaient entrées les forces syriennes".
+        let opening = units[..at].iter().rposition(|unit| ends_clause(unit, false));
+        let relative = opening.filter(|&i| matches!(units[i].kind, Kind::Marker(Marker::Where | Marker::That)));
+        if let Some(start) = relative
+            && !units[start..at].iter().any(|unit| matches!(unit.kind, Kind::Party(_) | Kind::Marker(Marker::Pronoun)))
+            && let Some(party) = self.follower(units, at)
+        {
+            return Some((party, true));
+        }
         let mut clause = true;
         for (index, unit) in units[..at].iter().enumerate().rev() {
             match &unit.kind {
                 Kind::Party(party) => {
-                    let led = units[..index].iter().rev().find(|u| !matches!(u.kind, Kind::Marker(Marker::Filler) | Kind::Word | Kind::Mark('«' | '»' | '"')));
+                    let led = units[..index].iter().rev().find(|u| !matches!(u.kind, Kind::Marker(Marker::Filler | Marker::Indefinite) | Kind::Word | Kind::Mark('«' | '»' | '"')));
                     let oblique = led.is_some_and(|u| matches!(u.kind, Kind::Marker(Marker::On | Marker::By | Marker::According | Marker::With | Marker::Near | Marker::To)));
                     if !oblique {
                         return Some((*party, clause));
@@ -272,12 +314,24 @@ impl Narrator<'_> {
         self.hero.map(|hero| (hero, false))
     }
 
+    /// A party right behind a verb, with no preposition between: its subject, when the order is turned.
+    fn follower(&self, units: &[Unit], at: usize) -> Option<usize> {
+        for unit in units[at + 1..].iter().take(4) {
+            match unit.kind {
+                Kind::Party(party) => return Some(party),
+                Kind::Marker(Marker::Filler | Marker::Indefinite | Marker::Of) | Kind::Word | Kind::Date(_) => {}
+                _ => return None,
+            }
+        }
+        None
+    }
+
     /// Against whom: behind "against", or whose the target is.
     fn counterpart(&self, units: &[Unit], at: usize, actor: Option<usize>) -> Option<usize> {
         let mut led = None;
         for unit in units[at + 1..].iter().take_while(|unit| !ends_clause(unit, true)).take(14) {
             match unit.kind {
-                Kind::Marker(marker) if marker != Marker::Filler => led = Some(marker),
+                Kind::Marker(marker) if !matches!(marker, Marker::Filler | Marker::Indefinite) => led = Some(marker),
                 Kind::Party(index) if matches!(led, Some(Marker::On | Marker::In)) && Some(index) != actor => return Some(index),
                 _ => {}
             }
@@ -288,6 +342,14 @@ impl Narrator<'_> {
     fn is_armed(&self, index: usize) -> bool {
         let party = &self.parties[index];
         party.armed || matches!(party.who, Who::State(_) | Who::Army(_))
+    }
+
+    fn is_civilian(&self, index: usize) -> bool {
+        match &self.parties[index].who {
+            Who::Known(actor) => self.reading.registry.get(*actor).id == "civilians",
+            Who::Generic(kind) => *kind == GenericActor::Civilians,
+            _ => false,
+        }
     }
 
     fn country(&self, mention: usize) -> Option<String> {
@@ -355,7 +417,7 @@ impl Narrator<'_> {
                 Kind::Date(date) if self.reading.dates[date].interval.is_some() => self.carried = Some(&self.reading.dates[date]),
                 Kind::Place(mention) if self.can_be_focus(mention) && places.kind(index).is_some() => {
                     let scene = places.members.iter().any(|m| m.unit == index && m.standing == super::roles::Standing::Scene);
-                    let told = self.events.last().is_some_and(|event| event.place.as_written == self.reading.mentions[mention].span.of(self.reading.text.raw));
+                    let told = self.events.last().is_some_and(|draft| draft.event.place.as_written == self.reading.mentions[mention].span.of(self.reading.text.raw));
                     if scene && (told || self.focus.is_none()) {
                         self.focus = Some(mention);
                     }
@@ -371,7 +433,8 @@ fn refers_back(units: &[Unit], at: usize) -> bool {
     let start = units[..at].iter().rposition(|unit| ends_clause(unit, false)).map_or(0, |i| i + 1);
     let end = at + 1 + units[at + 1..].iter().take_while(|unit| !ends_clause(unit, true)).count();
     let there = units[start..at].iter().rev().take(4).any(|unit| unit.kind == Kind::Marker(Marker::There));
-    there || units[start..end].iter().any(|unit| unit.kind == Kind::PlaceNoun)
+    let definite = |pair: &[Unit]| matches!(pair[0].kind, Kind::Marker(Marker::Filler | Marker::Possessive)) && pair[1].kind == Kind::PlaceNoun;
+    there || units[start..end].windows(2).any(definite)
 }
 
 /// Whether the folded words of a phrase stand at a token.

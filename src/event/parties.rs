@@ -3,8 +3,8 @@ use std::ops::Range;
 use super::registry::{ActorKind, Name, NameCase, Registry};
 use crate::domain::{Mention, Party, PlaceKind, Sense};
 use crate::gazetteer::Gazetteer;
-use crate::language::{ForceNoun, GenericActor, Language, Marker};
-use crate::text::{Case, Text};
+use crate::language::{ForceNoun, GenericActor, Language, Marker, Tense};
+use crate::text::{Case, Text, TokenKind};
 
 /// A party named in the text.
 #[derive(Debug, Clone, PartialEq)]
@@ -120,12 +120,12 @@ impl Finder<'_> {
                 return Some(PartyMention { tokens: token..at + inner, who: Who::Known(actor), armed: true });
             }
             let folded = self.text.fold(at);
-            match self.language.events.markers.longest_at(self.text, at, end) {
+            match self.language.events.marker_at(self.text, at, end) {
                 Some((Marker::Of, inner)) => {
                     of = true;
                     at += inner;
                 }
-                Some((Marker::Filler, inner)) => at += inner,
+                Some((Marker::Filler | Marker::Indefinite | Marker::Possessive, inner)) => at += inner,
                 _ if self.language.events.force_fillers.contains(folded) => at += 1,
                 _ => break,
             }
@@ -149,13 +149,42 @@ impl Finder<'_> {
 
     /// A capital or seat that stands for its government.
     fn seat(&self, token: usize) -> Option<PartyMention> {
-        let mention = self.mention_at(token).filter(|mention| mention.sense == Sense::Metonym)?;
-        let country = mention.place.as_ref()?.country.clone()?;
-        Some(PartyMention { tokens: token..self.text.token_at(mention.span.end), who: Who::State(country), armed: false })
+        let mention = self.mention_at(token)?;
+        let place = mention.place.as_ref()?;
+        let next = self.text.token_at(mention.span.end);
+        let acts = mention.sense == Sense::Literal && place.kind == PlaceKind::Country && self.is_subject(token, next);
+        if mention.sense != Sense::Metonym && !acts {
+            return None;
+        }
+        Some(PartyMention { tokens: token..next, who: Who::State(place.country.clone()?), armed: false })
+    }
+
+    /// Whether a name has no preposition before it and a verb close behind: "France has withdrawn".
+    fn is_subject(&self, token: usize, next: usize) -> bool {
+        let sentence = self.text.sentences[self.text.sentence_of(token)];
+        let events = &self.language.events;
+        let article = token.checked_sub(1).filter(|&at| at >= sentence.first && matches!(events.marker_at(self.text, at, token), Some((Marker::Filler, _))));
+        let before = article.unwrap_or(token);
+        let free = before == sentence.first || {
+            let mark = self.text.tokens[before - 1].kind == TokenKind::Mark;
+            mark || matches!(events.marker_at(self.text, before - 1, before), Some((Marker::That | Marker::And | Marker::Clause | Marker::Where, _)))
+        };
+        let verb = |at: usize| {
+            let mut forms = events.verbs.forms(self.text.fold(at), self.text.written(at), true);
+            forms.any(|form| !matches!(form.tense, Tense::Infinitive | Tense::Participle | Tense::Gerund))
+        };
+        free && (next..sentence.end.min(next + 2)).any(verb)
     }
 
     fn generic(&self, token: usize, end: usize) -> Option<PartyMention> {
-        let (kind, length) = self.language.events.generic_actors.longest_at(self.text, token, end)?;
+        let events = &self.language.events;
+        let (kind, length) = events.generic_actors.longest_at(self.text, token, end)?;
+        // An adjective of the same form stands behind a noun: "lutte armée".
+        let first = self.text.sentences[self.text.sentence_of(token)].first;
+        let led = token == first || matches!(events.marker_at(self.text, token - 1, token), Some((Marker::Filler | Marker::Indefinite | Marker::Possessive | Marker::Of | Marker::In | Marker::By | Marker::And, _))) || self.text.tokens[token - 1].kind != TokenKind::Word;
+        if !led {
+            return None;
+        }
         Some(PartyMention { tokens: token..token + length, who: Who::Generic(kind), armed: kind != GenericActor::Civilians })
     }
 
@@ -172,9 +201,9 @@ impl Finder<'_> {
         let mut start = tokens.start;
         let mut of = false;
         while start > sentence.first {
-            match events.markers.longest_at(self.text, start - 1, tokens.start) {
+            match events.marker_at(self.text, start - 1, tokens.start) {
                 Some((Marker::Of, 1)) => of = true,
-                Some((Marker::Filler, 1)) => {}
+                Some((Marker::Filler | Marker::Indefinite, 1)) => {}
                 _ => break,
             }
             start -= 1;

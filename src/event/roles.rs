@@ -106,8 +106,8 @@ impl<'a> Places<'a> {
         let turned = verb.is_some_and(|group| group.passive);
         match role {
             PlaceRole::Object if turned => self.before(at, verb, &[None]).or_else(|| self.after(at, &[None])),
-            PlaceRole::Subject if verb.is_some() => self.before(at, verb, &[None]),
-            PlaceRole::Object | PlaceRole::Subject => self.after(at, &[None]),
+            PlaceRole::Subject => self.before(at, verb, &[None]),
+            PlaceRole::Object => self.after(at, &[None]),
             PlaceRole::Of => self.after(at, &[Some(Marker::Of)]),
             PlaceRole::From => self.after(at, &[Some(Marker::From), Some(Marker::Of)]),
             PlaceRole::To => self.after(at, &[Some(Marker::To)]),
@@ -128,7 +128,7 @@ impl<'a> Places<'a> {
     /// The nearest place before a verb that has no preposition: its subject.
     fn before(&self, at: usize, verb: Option<&VerbGroup>, markers: &[Option<Marker>]) -> Option<usize> {
         let bare = verb.is_some_and(|group| group.bare);
-        let start = self.units[..at].iter().rposition(|unit| ends_clause(unit, false)).map_or(0, |i| i + 1);
+        let start = self.main_clause(at);
         let heads = |unit: &usize| *unit >= start && *unit < at;
         let found = self.scenes().rev().filter(heads).find(|unit| {
             // "Radjo, taken on 3 March": a bare participle belongs to what it stands behind, whatever leads that.
@@ -139,6 +139,21 @@ impl<'a> Places<'a> {
         }
         // A subject list is found by its last member: begin at its head.
         Some(self.members.iter().find(|m| m.unit == found).map_or(found, |m| m.head))
+    }
+
+    /// Where the clause of a verb begins, past a relative clause in commas: "Alep, dont …, est tombée".
+    fn main_clause(&self, at: usize) -> usize {
+        let start = |end: usize| self.units[..end].iter().rposition(|unit| ends_clause(unit, false)).map_or(0, |i| i + 1);
+        let nearest = start(at);
+        let comma = self.units[nearest..at].iter().rposition(|unit| unit.kind == Kind::Mark(',')).map(|i| nearest + i);
+        let Some(comma) = comma.filter(|comma| !self.units[comma + 1..at].iter().any(|unit| matches!(unit.kind, Kind::Place(_) | Kind::Party(_) | Kind::Marker(Marker::Pronoun)))) else {
+            return nearest;
+        };
+        let relative = self.units[..comma].iter().rposition(|unit| matches!(unit.kind, Kind::Marker(Marker::Who | Marker::That | Marker::Where | Marker::Whose)));
+        match relative {
+            Some(opens) if opens > 0 && self.units[opens - 1].kind == Kind::Mark(',') => start(opens - 1),
+            _ => nearest,
+        }
     }
 
     /// A place with a preposition at the head of the clause: "In Raqqa, the army …".
@@ -185,7 +200,7 @@ impl<'a> Places<'a> {
                     return Some(Some(*marker));
                 }
                 Kind::Marker(Marker::Of) => of = Some(Marker::Of),
-                Kind::Marker(Marker::Filler | Marker::Possessive | Marker::And | Marker::There | Marker::Not | Marker::Reflexive) | Kind::Date(_) | Kind::PlaceNoun | Kind::Effect(_) => {}
+                Kind::Marker(Marker::Filler | Marker::Indefinite | Marker::Possessive | Marker::And | Marker::There | Marker::Not | Marker::Reflexive) | Kind::Date(_) | Kind::PlaceNoun | Kind::Effect(_) => {}
                 Kind::Mark('«' | '»' | '"' | '“' | '”' | ',' | '(' | ')' | '\'') => {}
                 Kind::Word | Kind::Party(_) => words += 1,
                 Kind::Place(_) | Kind::Mark(_) | Kind::Marker(_) => return Some(of),
@@ -219,6 +234,12 @@ pub(super) fn ends_clause(unit: &Unit, forward: bool) -> bool {
 /// Whether what stands between two places makes the second tell where the first is.
 fn locates(between: &[Unit], mentions: &[Mention], second: usize, units: &[Unit], first: usize) -> bool {
     let Kind::Place(first) = units[first].kind else { return false };
+    // "Raqqa et Thawrah en Syrie": behind an unknown name a container still contains.
+    let joined = between.iter().rposition(|unit| unit.kind == Kind::Marker(Marker::And));
+    let between = match joined {
+        Some(and) if between.get(and + 1).is_some_and(|unit| unit.kind == Kind::Word) => &between[and + 1..],
+        _ => between,
+    };
     if between.len() > 10 || between.iter().any(|unit| matches!(unit.kind, Kind::Verb(_) | Kind::Noun(_) | Kind::Party(_) | Kind::Marker(Marker::And | Marker::Who | Marker::That | Marker::Where | Marker::Clause))) {
         return false;
     }
@@ -248,7 +269,7 @@ fn continues(between: &[Unit]) -> bool {
     for unit in between {
         match &unit.kind {
             Kind::Mark(',' | '(' | ')' | '/') | Kind::Marker(Marker::And) => joined = true,
-            Kind::Marker(Marker::Of | Marker::In | Marker::Filler | Marker::On | Marker::From | Marker::Near | Marker::To) | Kind::PlaceNoun | Kind::Mark('«' | '»' | '"') | Kind::Place(_) | Kind::Date(_) => {}
+            Kind::Marker(Marker::Of | Marker::In | Marker::Filler | Marker::Indefinite | Marker::On | Marker::From | Marker::Near | Marker::To) | Kind::PlaceNoun | Kind::Mark('«' | '»' | '"') | Kind::Place(_) | Kind::Date(_) => {}
             Kind::Word => words += 1,
             _ => return false,
         }

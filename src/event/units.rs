@@ -71,6 +71,8 @@ pub(super) struct Parts<'a> {
     pub(super) mentions: &'a [Mention],
     pub(super) parties: &'a [PartyMention],
     pub(super) dates: &'a [DateMention],
+    /// Whether the writer uses accents.
+    pub(super) accents: bool,
 }
 
 /// Auxiliaries, pronouns and negation met before a verb.
@@ -93,7 +95,7 @@ impl Parts<'_> {
         while at < sentence.end {
             let unit = self.unit(at, sentence.end, &mut pending, &units);
             at = unit.tokens.end;
-            if let Kind::Word | Kind::Marker(Marker::Filler | Marker::There | Marker::Not | Marker::Reflexive) | Kind::Date(_) | Kind::Effect(_) = unit.kind {
+            if let Kind::Word | Kind::Marker(Marker::Filler | Marker::Indefinite | Marker::There | Marker::Not | Marker::Reflexive) | Kind::Date(_) | Kind::Effect(_) = unit.kind {
                 // Adverbs and dates may stand between an auxiliary and its verb, but not many words.
                 if pending.start.is_some_and(|start| at > start + 8) {
                     pending = Pending::default();
@@ -140,7 +142,7 @@ impl Parts<'_> {
         if let Some((effect, length)) = self.rules.word_effects.longest_at(self.text, at, end) {
             take(at..at + length, Kind::Effect(effect));
         }
-        if let Some((marker, length)) = self.rules.markers.longest_at(self.text, at, end) {
+        if let Some((marker, length)) = self.rules.marker_at(self.text, at, end) {
             take(at..at + length, Kind::Marker(marker));
         }
         if let Some(((), length)) = self.rules.place_nouns.longest_at(self.text, at, end) {
@@ -167,9 +169,9 @@ impl Parts<'_> {
 
     /// A verb, or an auxiliary that is then kept in mind and said to be a word.
     fn verb(&self, at: usize, pending: &mut Pending, before: &[Unit]) -> Option<Unit> {
-        let forms: SmallVec<[&VerbForm; 4]> = self.rules.verbs.forms(self.text.fold(at), self.text.written(at)).collect();
+        let forms: SmallVec<[&VerbForm; 4]> = self.rules.verbs.forms(self.text.fold(at), self.text.written(at), self.accents).collect();
         let helper = pending.have.or(pending.be);
-        let behind_noun = matches!(before.last().map(|unit| &unit.kind), Some(Kind::Marker(Marker::Filler | Marker::Possessive))) && helper.is_none() && !pending.reflexive;
+        let behind_noun = matches!(before.last().map(|unit| &unit.kind), Some(Kind::Marker(Marker::Filler | Marker::Indefinite | Marker::Possessive))) && helper.is_none() && !pending.reflexive;
         let form = if helper.is_some() {
             forms.iter().find(|form| form.tense == Tense::Participle).or_else(|| forms.first())
         } else if pending.reflexive {
@@ -213,15 +215,15 @@ impl Parts<'_> {
 
     /// Whether the token before is an article: then a finite form is a noun that looks like it.
     fn is_determiner(&self, at: usize) -> bool {
-        at > 0 && matches!(self.rules.markers.longest_at(self.text, at - 1, at), Some((Marker::Filler | Marker::Possessive, _)))
+        at > 0 && matches!(self.rules.marker_at(self.text, at - 1, at), Some((Marker::Filler | Marker::Indefinite | Marker::Possessive, _)))
     }
 
     /// A noun that is also a participle ("prise") counts as a noun unless an auxiliary governs it.
     fn may_be_noun(&self, at: usize, length: usize, before: &[Unit]) -> bool {
-        if length > 1 || self.rules.verbs.forms(self.text.fold(at), self.text.written(at)).next().is_none() {
+        if length > 1 || self.rules.verbs.forms(self.text.fold(at), self.text.written(at), self.accents).next().is_none() {
             return true;
         }
-        matches!(before.last().map(|unit| &unit.kind), None | Some(Kind::Marker(Marker::Filler | Marker::Possessive | Marker::Of | Marker::In | Marker::On | Marker::Clause | Marker::By)))
+        matches!(before.last().map(|unit| &unit.kind), None | Some(Kind::Marker(Marker::Filler | Marker::Indefinite | Marker::Possessive | Marker::Of | Marker::In | Marker::On | Marker::Clause | Marker::By)))
     }
 
     fn place_at(&self, at: usize) -> Option<(usize, Range<usize>)> {
