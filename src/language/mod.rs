@@ -16,7 +16,7 @@ pub use dates::DateWords;
 pub use events::EventRules;
 pub use files::{LanguageError, PackFiles};
 pub use grammar::Grammar;
-pub use places::{CountryCode, Cue, PlaceWords, Role};
+pub use places::{CountryCode, Cue, PlaceWords, Role, Spelling};
 
 /// Everything sitmap knows of one language.
 #[derive(Debug)]

@@ -2,12 +2,14 @@
 
 use std::collections::HashSet;
 
-use super::gates;
 use super::scene::Scene;
 use super::spot::{Doubt, Source, Spot};
 
 /// Share of a country in the text from which it supports a name that nothing else speaks for.
 const SUPPORT: f64 = 0.015;
+
+/// Inhabitants from which a city is named without a word on where it lies.
+const WORLD_CITY: u32 = 500_000;
 
 /// Keeps the names that are beyond doubt, those that the text uses elsewhere beyond doubt, and those that lie
 /// in a country that it speaks of.
@@ -36,10 +38,13 @@ pub(super) fn drop_unsupported(scene: &mut Scene<'_>) {
 }
 
 fn is_supported(scene: &Scene<'_>, spot: &Spot) -> bool {
-    gates::is_famous(scene, &spot.candidates)
-        || spot.candidates.iter().any(|candidate| {
-            scene
-                .country_of(candidate.place)
-                .is_some_and(|code| scene.countries.nearness(code, scene.gazetteer) >= SUPPORT)
-        })
+    spot.candidates.iter().any(|candidate| {
+        let spoken_of = scene
+            .country_of(candidate.place)
+            .is_none_or(|code| scene.countries.nearness(code, scene.gazetteer) >= SUPPORT);
+        spoken_of
+            || !scene.gazetteer.kind(candidate.place).is_point()
+            || scene.gazetteer.is_capital(candidate.place)
+            || scene.gazetteer.population(candidate.place) >= WORLD_CITY
+    })
 }

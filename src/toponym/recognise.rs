@@ -65,7 +65,9 @@ fn spot_at(
             return Some(spot);
         }
     }
-    let (source, end) = listed?;
+    let (source, end) = listed.filter(|(source, end)| {
+        matches!(source, Source::Demonym(_)) || !gates::is_person(scene, sentence, &(at..*end))
+    })?;
     let lead = scene.cues.lead(scene.text, sentence, at);
     let mut spot = Spot::new(at..end, index, lead, source);
     if matches!(spot.source, Source::Seat(_)) {

@@ -15,6 +15,8 @@ const MAIN: f64 = 0.8;
 const CLEAR: f64 = 1.2;
 /// Candidates this close to each other are one place to a reader, in kilometres.
 const SAME_KM: f64 = 12.0;
+/// Population that stands for that of a division.
+const UNKNOWN_DIVISION: f64 = 1_000_000.0;
 /// Population that stands for an unknown one.
 const UNKNOWN: f64 = 8_000.0;
 
@@ -23,7 +25,11 @@ pub(super) fn score(scene: &Scene<'_>, spot: &Spot, candidate: Candidate) -> f64
     let gazetteer = scene.gazetteer;
     let kind = gazetteer.kind(candidate.place);
     let population = gazetteer.population(candidate.place);
-    let size = if population == 0 { UNKNOWN } else { f64::from(population) };
+    let size = match (kind, population) {
+        (PlaceKind::Admin1, 0) => UNKNOWN_DIVISION,
+        (_, 0) => UNKNOWN,
+        (_, known) => f64::from(known),
+    };
     let country = scene
         .country_of(candidate.place)
         .map_or(0.0, |code| scene.countries.nearness(code, gazetteer));
@@ -34,14 +40,23 @@ pub(super) fn score(scene: &Scene<'_>, spot: &Spot, candidate: Candidate) -> f64
     score += match kind {
         PlaceKind::Country => NATION,
         // The town, unless an article says that it is the land around it.
-        PlaceKind::Admin1 | PlaceKind::Admin2 if spot.lead.town => -2.5 - size.log10() + UNKNOWN.log10(),
-        PlaceKind::Admin1 | PlaceKind::Admin2 if spot.lead.article => 0.5,
-        PlaceKind::Admin1 | PlaceKind::Admin2 => -1.5 - size.log10() + UNKNOWN.log10(),
+        PlaceKind::Admin1 if has_own_town(scene, spot, candidate) => {
+            let town = if spot.lead.article { 1.0 } else { -1.0 };
+            town + UNKNOWN.log10() - size.log10()
+        }
+        PlaceKind::Admin1 | PlaceKind::Admin2 if spot.lead.town => -1.0,
         PlaceKind::Quarter => -1.0,
         PlaceKind::Facility if spot.lead.designator.is_none() => -0.5,
         _ => 0.0,
     };
     score
+}
+
+/// Whether a town of the division's own name is among the candidates too.
+fn has_own_town(scene: &Scene<'_>, spot: &Spot, division: Candidate) -> bool {
+    spot.candidates.iter().any(|other| {
+        other.place != division.place && scene.gazetteer.admin1_of(other.place) == Some(division.place)
+    })
 }
 
 /// Settles the names that can mean one place only.
