@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 
 use super::scene::Scene;
+use super::spelling;
 use super::spot::{Doubt, Source, Spot};
 
 /// Share of a country in the text from which it supports a name that nothing else speaks for.
@@ -10,6 +11,9 @@ const SUPPORT: f64 = 0.015;
 
 /// Inhabitants from which a city is named without a word on where it lies.
 const WORLD_CITY: u32 = 500_000;
+
+/// Share from which another spelling is believed.
+const RESPELT: f64 = 0.1;
 
 /// Keeps the names that are beyond doubt, those that the text uses elsewhere beyond doubt, and those that lie
 /// in a country that it speaks of.
@@ -24,6 +28,7 @@ pub(super) fn drop_unsupported(scene: &mut Scene<'_>) {
         .collect();
     let mut spots = std::mem::take(&mut scene.spots);
     spots.retain_mut(|spot| {
+        respell(scene, spot);
         if spot.doubt == Doubt::None {
             return true;
         }
@@ -35,6 +40,18 @@ pub(super) fn drop_unsupported(scene: &mut Scene<'_>) {
         supported
     });
     scene.spots = spots;
+}
+
+/// A name that lies in none of the text's countries as it is spelt may lie there by another spelling.
+fn respell(scene: &Scene<'_>, spot: &mut Spot) {
+    if spot.source != Source::Gazetteer || spot.doubt == Doubt::Strong || is_supported(scene, spot) {
+        return;
+    }
+    let words: Vec<_> = spot.name.clone().map(|token| scene.text.fold(token)).collect();
+    let found = spelling::candidates(scene, &words.join(" "), RESPELT);
+    if !found.is_empty() {
+        spot.candidates = found;
+    }
 }
 
 fn is_supported(scene: &Scene<'_>, spot: &Spot) -> bool {
