@@ -159,9 +159,16 @@ pub(super) fn is_capital_stranger(scene: &Scene<'_>, token: usize) -> bool {
 
 /// "Chakhtar Donetsk", "Kafr Loussine": a capitalised stranger directly before or behind.
 fn is_part_of_longer_name(scene: &Scene<'_>, sentence: &Range<usize>, name: &Range<usize>) -> bool {
-    let before = name.start > sentence.start
-        && is_capital_stranger(scene, name.start - 1)
-        && !scene.opens_sentence(sentence, name.start - 1);
+    let previous = name.start.checked_sub(1).filter(|at| *at >= sentence.start);
+    let before = previous.is_some_and(|at| {
+        let part = is_capital_stranger(scene, at) && !scene.opens_sentence(sentence, at);
+        // "Jabal al-Zawiya": the article between belongs to both.
+        let article = scene.words.particles.contains(scene.text.fold(at))
+            && scene.text.tokens[name.start].joined
+            && at > sentence.start
+            && is_capital_stranger(scene, at - 1);
+        part || article
+    });
     let behind = name.end < sentence.end
         && (is_capital_stranger(scene, name.end)
             || name.end + 1 < sentence.end

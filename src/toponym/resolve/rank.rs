@@ -9,6 +9,8 @@ use crate::toponym::spot::{Doubt, Source, Spot};
 const COUNTRY: f64 = 3.5;
 /// What being a country is worth: "Jordan" is seldom the town of that name.
 const NATION: f64 = 3.0;
+/// What being a country's capital is worth.
+const CAPITAL: f64 = 1.0;
 /// What the main name is worth against an alias.
 const MAIN: f64 = 0.8;
 /// Lead of the best candidate from which it is settled without looking at other places.
@@ -34,6 +36,9 @@ pub(super) fn score(scene: &Scene<'_>, spot: &Spot, candidate: Candidate) -> f64
         .country_of(candidate.place)
         .map_or(0.0, |code| scene.countries.nearness(code, gazetteer));
     let mut score = COUNTRY * country.min(1.0).sqrt() + size.log10().min(7.0);
+    if gazetteer.is_capital(candidate.place) {
+        score += CAPITAL;
+    }
     if candidate.main {
         score += MAIN;
     }
@@ -112,7 +117,11 @@ pub(super) fn best_by(
     let point = scene.gazetteer.point(best.0.place);
     let next = scored
         .iter()
-        .filter(|(c, _)| scene.gazetteer.point(c.place).distance_km(point) >= SAME_KM)
+        .filter(|(other, _)| {
+            scene.gazetteer.point(other.place).distance_km(point) >= SAME_KM
+                && scene.gazetteer.admin1_of(other.place) != Some(best.0.place)
+                && scene.gazetteer.admin1_of(best.0.place) != Some(other.place)
+        })
         .map(|(_, score)| *score)
         .fold(f64::NEG_INFINITY, f64::max);
     Some((best.0, best.1 - next))
