@@ -195,9 +195,6 @@ impl Narrator<'_> {
             };
             self.events.push(Draft { event, entry: rule.entry });
         }
-        if let Some((index, _)) = actor.filter(|(index, _)| self.is_armed(*index)) {
-            self.hero = Some(index);
-        }
         self.focus = mentions.first().copied().or(self.focus);
         self.focus_age = 0;
         true
@@ -410,8 +407,30 @@ impl Narrator<'_> {
         }
     }
 
+    /// The armed party that a sentence is about: the first that is no one's object, however far it is told.
+    fn topic(&self, units: &[Unit]) -> Option<usize> {
+        let mut led = None;
+        for unit in units {
+            match unit.kind {
+                Kind::Marker(Marker::Filler | Marker::Indefinite) | Kind::Word | Kind::Mark('«' | '»' | '"') => {}
+                Kind::Marker(marker) => led = Some(marker),
+                Kind::Party(party) => {
+                    if self.is_armed(party) && !matches!(led, Some(Marker::On | Marker::By | Marker::According | Marker::With | Marker::To | Marker::In | Marker::Near | Marker::From)) {
+                        return Some(party);
+                    }
+                    led = None;
+                }
+                _ => led = None,
+            }
+        }
+        None
+    }
+
     /// Keeps what the next sentence may refer to.
     fn remember(&mut self, units: &[Unit], places: &Places<'_>) {
+        if let Some(hero) = self.topic(units) {
+            self.hero = Some(hero);
+        }
         for (index, unit) in units.iter().enumerate() {
             match unit.kind {
                 Kind::Date(date) if self.reading.dates[date].interval.is_some() => self.carried = Some(&self.reading.dates[date]),

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use crate::domain::{Action, DateBasis, Event};
+use crate::domain::{Action, DateBasis, Event, Party};
 
 /// An event, before the rest of the article is known.
 #[derive(Debug, Clone)]
@@ -29,6 +29,7 @@ pub(super) fn merge(drafts: Vec<Draft>, article: &str) -> Vec<Event> {
             None => kept.push(event),
         }
     }
+    complete(&mut kept);
     let mut seen = HashMap::new();
     for event in &mut kept {
         let key = format!(
@@ -91,6 +92,18 @@ fn join(known: &mut Event, other: Event) {
         (best.quantity, best.quantity_unit) = (rest.quantity, rest.quantity_unit);
     }
     *known = best;
+}
+
+/// Gives an attack that names no one the only side that attacks in this article.
+fn complete(events: &mut [Event]) {
+    let attacks = |event: &Event| matches!(event.action, Action::Capture | Action::Offensive | Action::Advance | Action::Siege);
+    let mut sides: Vec<Party> = events.iter().filter(|event| attacks(event)).filter_map(|event| event.actor.clone()).collect();
+    sides.dedup();
+    let Some(side) = sides.first().filter(|first| sides.iter().all(|side| side == *first)).cloned() else { return };
+    for event in events.iter_mut().filter(|event| attacks(event) && event.actor.is_none()) {
+        event.actor = Some(side.clone());
+        event.confidence *= 0.9;
+    }
 }
 
 /// Whether forces that enter a place take it: the article tells of fighting for it and of no one leaving.

@@ -25,6 +25,9 @@ pub struct Actor {
     pub kind: ActorKind,
     /// ISO 3166-1 alpha-2, of the country it belongs to.
     pub country: Option<String>,
+    /// Whether it is the armed forces of its country as a whole.
+    #[serde(default)]
+    pub whole: bool,
     /// Id of what it is a part of.
     pub parent: Option<String>,
     /// Names by language.
@@ -178,14 +181,11 @@ impl Registry {
         self.actors.iter()
     }
 
-    /// A country's armed forces as a whole: its first army that is part of no other.
+    /// A country's armed forces as a whole.
     pub(super) fn army_of(&self, country: &str) -> Option<usize> {
-        let army = |actor: &Actor| actor.kind == ActorKind::Army && actor.country.as_deref() == Some(country);
-        let whole = |actor: &Actor| {
-            let parent = actor.parent.as_ref().and_then(|id| self.actor(id));
-            parent.is_none_or(|parent| parent.kind == ActorKind::State)
-        };
-        self.actors.iter().position(|actor| army(actor) && whole(actor)).or_else(|| self.actors.iter().position(army))
+        self.actors
+            .iter()
+            .position(|actor| actor.whole && actor.country.as_deref() == Some(country))
     }
 
     /// A country's government.

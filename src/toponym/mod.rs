@@ -42,7 +42,7 @@ pub struct Toponyms {
 }
 
 /// Confidence below which a place is not said: better no pin than a false one.
-const DOUBTFUL: f64 = 0.3;
+const DOUBTFUL: f64 = 0.4;
 
 /// The place names of a text.
 pub fn mentions(text: &Text<'_>, language: &Language, gazetteer: &Gazetteer) -> Vec<Mention> {
