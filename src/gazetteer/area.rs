@@ -167,10 +167,7 @@ impl<'a> Reader<'a> {
     fn corner(&mut self) -> (i32, i32) {
         let dx = unzigzag(self.number());
         let dy = unzigzag(self.number());
-        self.last = (
-            self.last.0.wrapping_add(dx),
-            self.last.1.wrapping_add(dy),
-        );
+        self.last = (self.last.0.wrapping_add(dx), self.last.1.wrapping_add(dy));
         self.last
     }
 }

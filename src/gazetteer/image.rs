@@ -89,7 +89,7 @@ impl Image {
                 expected: VERSION,
             });
         }
-        let expected = u64_at(&bytes, 16).max(HEADER as u64);
+        let expected = length(&bytes).max(HEADER as u64);
         if bytes.len() as u64 != expected {
             return Err(GazetteerError::Truncated {
                 path: path.to_owned(),
@@ -126,6 +126,11 @@ impl Image {
             size,
         })
     }
+}
+
+/// How many bytes an image says it has.
+pub(super) fn length(start: &[u8]) -> u64 {
+    u64_at(start, 16)
 }
 
 /// The bytes of an image with these sections.

@@ -26,7 +26,10 @@ pub(super) fn read(folder: &Path, summary: &mut Summary) -> Result<Catalogue, Bu
             return Err(BuildError::source(&path, "no message catalogue (.mo)"));
         }
         let (Some(count), Some(keys), Some(values)) = (word(8), word(12), word(16)) else {
-            return Err(BuildError::source(&path, "a message catalogue that is cut off"));
+            return Err(BuildError::source(
+                &path,
+                "a message catalogue that is cut off",
+            ));
         };
         let string = |table: usize, index: usize| {
             let at = table.checked_add(index.checked_mul(8)?)?;
@@ -35,7 +38,11 @@ pub(super) fn read(folder: &Path, summary: &mut Summary) -> Result<Catalogue, Bu
         };
         for index in 0..count {
             let Some((key, name)) = string(keys, index).zip(string(values, index)) else {
-                summary.refuse(&path, format!("entry {index}"), "lies outside the file or is no UTF-8");
+                summary.refuse(
+                    &path,
+                    format!("entry {index}"),
+                    "lies outside the file or is no UTF-8",
+                );
                 continue;
             };
             // The entry without a key describes the catalogue.

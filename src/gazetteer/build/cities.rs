@@ -11,7 +11,7 @@ use serde::de::{MapAccess, Visitor};
 use super::catalogue::Catalogue;
 use super::countries::Country;
 use super::draft::{Draft, Drafts, Id};
-use super::names::is_written;
+use super::names::{ENGLISH, is_written};
 use super::report::{BuildError, Summary};
 use crate::domain::{PlaceKind, Point};
 use crate::text::fold;
@@ -47,7 +47,9 @@ pub(super) fn draft(
         .map_err(|error| BuildError::source(path, error))?;
     cities.sort_by(|a, b| {
         let population = b.population.cmp(&a.population);
-        (a.countrycode.cmp(&b.countrycode)).then(population).then(a.geonameid.cmp(&b.geonameid))
+        (a.countrycode.cmp(&b.countrycode))
+            .then(population)
+            .then(a.geonameid.cmp(&b.geonameid))
     });
     for city in cities {
         let names = catalogue.get(&city.geonameid.to_string());
@@ -55,9 +57,15 @@ pub(super) fn draft(
             lon: city.longitude,
             lat: city.latitude,
         };
-        let english = names.and_then(|names| names.iter().find(|(language, _)| *language == 0));
+        let english =
+            names.and_then(|names| names.iter().find(|(language, _)| *language == ENGLISH));
         let name = english.map_or(&city.name, |(_, name)| name);
-        let mut draft = Draft::new(Id::GeoNames(city.geonameid), PlaceKind::Settlement, name, point);
+        let mut draft = Draft::new(
+            Id::GeoNames(city.geonameid),
+            PlaceKind::Settlement,
+            name,
+            point,
+        );
         draft.main.push(city.name.clone());
         draft.population = city.population;
         draft.radius_km = settlement_radius(city.population);
@@ -88,12 +96,17 @@ pub(super) fn settlement_radius(population: u32) -> f64 {
 
 /// Marks the seats of governments: in each country the most populous place that bears the capital's name.
 pub(super) fn mark_capitals(drafts: &mut Drafts, countries: &[Country]) {
-    let mut seats: Vec<(String, Option<(bool, u32, usize)>)> = countries
+    // Of places that bear the name: whether it is a main one, inhabitants, index.
+    type Seat = (bool, u32, usize);
+    let mut seats: Vec<(String, Option<Seat>)> = countries
         .iter()
         .map(|country| (fold(&country.capital), None))
         .collect();
     for (index, draft) in drafts.list.iter().enumerate() {
-        let Some(country) = draft.country.as_ref().filter(|_| draft.kind == PlaceKind::Settlement)
+        let Some(country) = draft
+            .country
+            .as_ref()
+            .filter(|_| draft.kind == PlaceKind::Settlement)
         else {
             continue;
         };
@@ -131,8 +144,12 @@ impl<'de> Visitor<'de> for Entries<'_> {
                 Ok(city) if city.latitude.abs() <= 90.0 && city.longitude.abs() <= 180.0 => {
                     self.cities.push(city);
                 }
-                Ok(_) => self.summary.refuse(self.path, format!("entry {key}"), "off the globe"),
-                Err(error) => self.summary.refuse(self.path, format!("entry {key}"), error),
+                Ok(_) => self
+                    .summary
+                    .refuse(self.path, format!("entry {key}"), "off the globe"),
+                Err(error) => self
+                    .summary
+                    .refuse(self.path, format!("entry {key}"), error),
             }
         }
         Ok(())

@@ -31,12 +31,24 @@ pub(super) fn read(folder: &Path) -> Result<Cldr, BuildError> {
         let file = format!("{language}.xml");
         let territories = folder.join("main").join(&file);
         let subdivisions = folder.join("subdivisions").join(&file);
-        names_of("territory", number as u8, &territories, &mut cldr.territories)?;
-        names_of("subdivision", number as u8, &subdivisions, &mut cldr.subdivisions)?;
+        names_of(
+            "territory",
+            number as u8,
+            &territories,
+            &mut cldr.territories,
+        )?;
+        names_of(
+            "subdivision",
+            number as u8,
+            &subdivisions,
+            &mut cldr.subdivisions,
+        )?;
     }
     let path = folder.join("supplemental/supplementalData.xml");
     for line in text_of(&path)?.lines() {
-        if !line.trim_start().starts_with("<group ") || attribute(line, "status") == Some("deprecated") {
+        if !line.trim_start().starts_with("<group ")
+            || attribute(line, "status") == Some("deprecated")
+        {
             continue;
         }
         if let Some((code, members)) = attribute(line, "type").zip(attribute(line, "contains"))
@@ -57,12 +69,7 @@ fn text_of(path: &Path) -> Result<String, BuildError> {
 }
 
 /// Reads one language's names. Not every language has a file.
-fn names_of(
-    element: &str,
-    language: u8,
-    path: &Path,
-    names: &mut Names,
-) -> Result<(), BuildError> {
+fn names_of(element: &str, language: u8, path: &Path, names: &mut Names) -> Result<(), BuildError> {
     if !path.exists() && LANGUAGES[usize::from(language)] != "en" {
         return Ok(());
     }
@@ -79,7 +86,10 @@ fn names_of(
         if let Some((code, name)) = attribute(line, "type").zip(name)
             && is_readable(&name)
         {
-            names.entry(code.to_owned()).or_default().push((language, name));
+            names
+                .entry(code.to_owned())
+                .or_default()
+                .push((language, name));
         }
     }
     Ok(())
@@ -91,5 +101,7 @@ fn attribute<'a>(line: &'a str, name: &str) -> Option<&'a str> {
 }
 
 fn unescape(text: &str) -> String {
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&")
 }

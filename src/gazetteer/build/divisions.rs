@@ -37,8 +37,13 @@ pub(super) fn draft(
         let point = Point { lon: 0.0, lat: 0.0 };
         let id = Id::Written(format!("admin1:{code}"));
         let mut draft = Draft::new(id, PlaceKind::Admin1, name, point);
-        draft.country = drafts.country.contains_key(country).then(|| country.to_owned());
-        let from_cldr = matched.get(code.as_str()).and_then(|code| cldr.subdivisions.get(*code));
+        draft.country = drafts
+            .country
+            .contains_key(country)
+            .then(|| country.to_owned());
+        let from_cldr = matched
+            .get(code.as_str())
+            .and_then(|code| cldr.subdivisions.get(*code));
         for (language, name) in names.iter().chain(from_cldr.into_iter().flatten()) {
             draft.add(*language, name);
             draft.main.extend(designators.bare(*language, name));
@@ -46,6 +51,33 @@ pub(super) fn draft(
         draft.admin1 = Some(drafts.list.len());
         drafts.division.insert(code.clone(), drafts.list.len());
         drafts.list.push(draft);
+    }
+}
+
+/// Lets each division be found by all main names of the town it is named after: whoever writes "Hasaké" for
+/// the town writes "province de Hasaké".
+pub(super) fn inherit_names(drafts: &mut Drafts) {
+    let mut seats = HashMap::<usize, (u32, usize)>::new();
+    let folded = |draft: &Draft| draft.main_names().map(fold).collect::<HashSet<_>>();
+    let divisions: HashMap<usize, HashSet<String>> = drafts
+        .division
+        .values()
+        .map(|index| (*index, folded(&drafts.list[*index])))
+        .collect();
+    for (index, draft) in drafts.list.iter().enumerate() {
+        let division = draft.admin1.filter(|_| draft.kind == PlaceKind::Settlement);
+        if let Some(division) = division
+            && let Some(names) = divisions.get(&division)
+            && draft.main_names().any(|name| names.contains(&fold(name)))
+        {
+            let town = (draft.population, index);
+            let seat = seats.entry(division).or_insert(town);
+            *seat = (*seat).max(town);
+        }
+    }
+    for (division, (_, town)) in seats {
+        let names: Vec<String> = drafts.list[town].main_names().map(str::to_owned).collect();
+        drafts.list[division].others.extend(names);
     }
 }
 

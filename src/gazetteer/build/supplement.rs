@@ -1,8 +1,12 @@
 //! Places and names written by hand: `data/gazetteer/supplement.tsv`.
 //!
-//! Tab-separated with a header; columns `name`, `names` (`lang=form;lang=form`, `*` for any language), `kind`
-//! (a kind of place, or `alias`), `country` (several with commas: the first one counts), `lat`, `lon`,
-//! `radius_km` and perhaps `population`; others are for people. Lines that begin with `#` are comments.
+//! Tab-separated with a header; columns `id` (without one the name makes it), `name`, `names`
+//! (`lang=form;lang=form`, `*` for any language), `kind` (a kind of place, or `alias`), `country` (several with
+//! commas: the first one counts), `lat`, `lon`, `radius_km` and perhaps `population`; others are for people.
+//! Lines that begin with `#` are comments.
+//!
+//! An `alias` adds names to a place there is. So does a settlement that is there already, and a country,
+//! division or continent of the same name; anything else is a new place.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -22,6 +26,8 @@ const SAME_PLACE_KM: f64 = 5.0;
 
 /// A row, checked.
 struct Row {
+    /// Empty where the name has to do.
+    id: String,
     name: String,
     names: Vec<(Option<u8>, String)>,
     /// None for an alias.
@@ -46,12 +52,20 @@ pub(super) fn draft(
         .flexible(true)
         .from_path(path)
         .map_err(|error| BuildError::source(path, error))?;
-    let header = reader.headers().map_err(|error| BuildError::source(path, error))?;
-    let columns: HashMap<String, usize> =
-        header.iter().enumerate().map(|(index, name)| (name.trim().to_owned(), index)).collect();
+    let header = reader
+        .headers()
+        .map_err(|error| BuildError::source(path, error))?;
+    let columns: HashMap<String, usize> = header
+        .iter()
+        .enumerate()
+        .map(|(index, name)| (name.trim().to_owned(), index))
+        .collect();
     for needed in ["name", "names", "kind", "lat", "lon"] {
         if !columns.contains_key(needed) {
-            return Err(BuildError::source(path, format!("no column {needed:?} in the first line")));
+            return Err(BuildError::source(
+                path,
+                format!("no column {needed:?} in the first line"),
+            ));
         }
     }
     let mut slugs = HashSet::new();
@@ -59,7 +73,11 @@ pub(super) fn draft(
         let record = record.map_err(|error| BuildError::source(path, error))?;
         let line = record.position().map_or(0, csv::Position::line);
         let field = |column: &str| {
-            columns.get(column).and_then(|index| record.get(*index)).unwrap_or_default().trim()
+            columns
+                .get(column)
+                .and_then(|index| record.get(*index))
+                .unwrap_or_default()
+                .trim()
         };
         match parse(field, drafts) {
             Ok(row) => add(row, outlines, drafts, &mut slugs, summary),
@@ -88,12 +106,19 @@ fn parse<'a>(field: impl Fn(&str) -> &'a str, drafts: &Drafts) -> Result<Row, St
         ALIAS => None,
         kind => Some(kind.parse::<PlaceKind>()?),
     };
-    let country = field("country").split([',', ';', ' ', '/']).next().unwrap_or_default();
+    let country = field("country")
+        .split([',', ';', ' ', '/'])
+        .next()
+        .unwrap_or_default();
     if !country.is_empty() && !drafts.country.contains_key(country) {
         return Err(format!("{country:?} is no country code"));
     }
     let mut names = Vec::new();
-    for entry in field("names").split(';').map(str::trim).filter(|entry| !entry.is_empty()) {
+    for entry in field("names")
+        .split(';')
+        .map(str::trim)
+        .filter(|entry| !entry.is_empty())
+    {
         let Some((language, form)) = entry.split_once('=') else {
             return Err(format!("{entry:?} in names is not language=form"));
         };
@@ -105,6 +130,7 @@ fn parse<'a>(field: impl Fn(&str) -> &'a str, drafts: &Drafts) -> Result<Row, St
         _ => number(column, limit).map(Some),
     };
     Ok(Row {
+        id: field("id").trim_start_matches("alias:").to_owned(),
         name,
         names,
         kind,
@@ -128,37 +154,36 @@ fn add(
     let target = match row.kind {
         None => aliased(&row, drafts),
         Some(PlaceKind::Settlement) => same_named(&row, drafts, SAME_PLACE_KM),
+        Some(kind @ (PlaceKind::Country | PlaceKind::Admin1 | PlaceKind::Continent)) => {
+            area_named(&row, drafts, &[kind])
+        }
         Some(_) => None,
     };
     if let Some(target) = target {
         let draft = &mut drafts.list[target];
         draft.main.push(row.name);
-        for (language, name) in row.names {
-            match language {
-                Some(language) => draft.add(language, &name),
-                None => draft.main.push(name),
-            }
-        }
+        draft.add_written(row.names);
         summary.supplement.1 += 1;
         return;
     }
     let kind = row.kind.unwrap_or(PlaceKind::Settlement);
     let id = Id::Written(format!("sitmap:{}", slug(&row, slugs)));
     let mut draft = Draft::new(id, kind, &row.name, row.point);
-    let own = if kind == PlaceKind::Settlement { settlement_radius(row.population) } else { 5.0 };
+    let own = if kind == PlaceKind::Settlement {
+        settlement_radius(row.population)
+    } else {
+        5.0
+    };
     draft.radius_km = row.radius_km.filter(|radius| *radius > 0.0).unwrap_or(own);
     draft.population = row.population;
-    for (language, name) in row.names {
-        match language {
-            Some(language) => draft.add(language, &name),
-            None => draft.main.push(name),
-        }
-    }
+    draft.add_written(row.names);
+    let first = std::mem::replace(&mut draft.name, row.name);
+    draft.main.push(first);
     // A river or a region lies in more than one division, or in more than one country.
     if kind.is_point() || kind == PlaceKind::Admin2 {
-        draft.admin1 = outlines.division_at(row.point).and_then(|polygon| {
-            drafts.polygon_owner.get(&polygon).copied()
-        });
+        draft.admin1 = outlines
+            .division_at(row.point)
+            .and_then(|polygon| drafts.polygon_owner.get(&polygon).copied());
     }
     draft.country = row.country;
     summary.supplement.0 += 1;
@@ -169,20 +194,23 @@ fn add(
 /// nearest settlement within the radius.
 fn aliased(row: &Row, drafts: &Drafts) -> Option<usize> {
     let radius = row.radius_km.unwrap_or(SAME_PLACE_KM).max(1.0);
-    let key = fold(&row.name);
     same_named(row, drafts, radius)
-        .or_else(|| {
-            drafts.list.iter().position(|draft| {
-                matches!(draft.kind, PlaceKind::Country | PlaceKind::Admin1)
-                    && draft.country == row.country
-                    && draft.main_names().any(|name| fold(name) == key)
-            })
-        })
+        .or_else(|| area_named(row, drafts, &[PlaceKind::Country, PlaceKind::Admin1]))
         .or_else(|| {
             near(row, drafts, radius)
                 .min_by(|a, b| a.1.total_cmp(&b.1))
                 .map(|(index, _)| index)
         })
+}
+
+/// The first country, division or group of countries in the row's country that has the row's name.
+fn area_named(row: &Row, drafts: &Drafts, kinds: &[PlaceKind]) -> Option<usize> {
+    let key = fold(&row.name);
+    drafts.list.iter().position(|draft| {
+        kinds.contains(&draft.kind)
+            && draft.country == row.country
+            && draft.main_names().any(|name| fold(name) == key)
+    })
 }
 
 /// The most populous settlement near by that has the row's name.
@@ -202,22 +230,29 @@ fn same_named(row: &Row, drafts: &Drafts, radius: f64) -> Option<usize> {
 
 /// Settlements of the row's country within a distance, with it.
 fn near(row: &Row, drafts: &Drafts, radius: f64) -> impl Iterator<Item = (usize, f64)> {
-    drafts.list.iter().enumerate().filter_map(move |(index, draft)| {
-        let reach = radius / 110.0;
-        if draft.kind != PlaceKind::Settlement
-            || (draft.point.lat - row.point.lat).abs() > reach
-            || (row.country.is_some() && draft.country != row.country)
-        {
-            return None;
-        }
-        let distance = draft.point.distance_km(row.point);
-        (distance <= radius).then_some((index, distance))
-    })
+    drafts
+        .list
+        .iter()
+        .enumerate()
+        .filter_map(move |(index, draft)| {
+            let reach = radius / 110.0;
+            if draft.kind != PlaceKind::Settlement
+                || (draft.point.lat - row.point.lat).abs() > reach
+                || (row.country.is_some() && draft.country != row.country)
+            {
+                return None;
+            }
+            let distance = draft.point.distance_km(row.point);
+            (distance <= radius).then_some((index, distance))
+        })
 }
 
-/// The row's name as an id; with its country, then with a number, where another row has the same.
+/// The row's id, or its name as one; with its country, then with a number, where another row has the same.
 fn slug(row: &Row, taken: &mut HashSet<String>) -> String {
-    let plain = fold(&row.name).replace(' ', "-");
+    let given = Some(&row.id).filter(|id| !id.is_empty());
+    let plain = given
+        .cloned()
+        .unwrap_or_else(|| fold(&row.name).replace(' ', "-"));
     let country = row.country.as_deref().unwrap_or("xx").to_ascii_lowercase();
     let national = format!("{plain}-{country}");
     let numbered = (2..).map(|number| format!("{national}-{number}"));

@@ -24,15 +24,13 @@ pub(super) fn image(
 ) -> Result<Vec<u8>, BuildError> {
     let (names, postings) = names(drafts, summary)?;
     let (places, strings) = places(drafts)?;
-    let mut meta = format!("languages\t{}\n", LANGUAGES.join(","));
-    for source in sources {
-        meta += &format!("source\t{source}\n");
-    }
-    let countries: String = drafts
+    let mut meta = vec![format!("languages\t{}", LANGUAGES.join(","))];
+    meta.extend(sources.iter().map(|source| format!("source\t{source}")));
+    let countries: Vec<String> = drafts
         .countries
         .iter()
         .zip(&drafts.neighbours)
-        .map(|(code, near)| format!("{code}\t{}\t{}\n", drafts.country[code], near.join(",")))
+        .map(|(code, near)| format!("{code}\t{}\t{}", drafts.country[code], near.join(",")))
         .collect();
     let mut kinds = BTreeMap::new();
     for draft in &drafts.list {
@@ -40,12 +38,12 @@ pub(super) fn image(
     }
     summary.kinds = kinds.into_iter().collect();
     let image = assemble([
-        meta.into_bytes(),
+        meta.join("\n").into_bytes(),
         names,
         postings,
         places,
         strings,
-        countries.into_bytes(),
+        countries.join("\n").into_bytes(),
         polygons(drafts, areas, summary),
     ]);
     summary.bytes = image.len();
@@ -90,10 +88,16 @@ fn names(drafts: &Drafts, summary: &mut Summary) -> Result<(Vec<u8>, Vec<u8>), B
         }
         summary.names += 1;
     }
-    u32::try_from(postings.len()).map_err(|_| too_large("more names than four thousand million"))?;
+    u32::try_from(postings.len())
+        .map_err(|_| too_large("more names than four thousand million"))?;
     summary.postings = postings.len();
-    let map = map.into_inner().map_err(|error| BuildError::TooLarge(error.to_string()))?;
-    Ok((map, postings.into_iter().flat_map(u32::to_le_bytes).collect()))
+    let map = map
+        .into_inner()
+        .map_err(|error| BuildError::TooLarge(error.to_string()))?;
+    Ok((
+        map,
+        postings.into_iter().flat_map(u32::to_le_bytes).collect(),
+    ))
 }
 
 /// A country's name of two letters: "US", "UK". For others these are too short.
@@ -136,9 +140,8 @@ fn places(drafts: &Drafts) -> Result<(Vec<u8>, Vec<u8>), BuildError> {
         }
         let written = matches!(draft.id, Id::Written(_));
         bytes[0].push(draft.kind as u8);
-        bytes[1].push(
-            if draft.capital { CAPITAL } else { 0 } | if written { WRITTEN_ID } else { 0 },
-        );
+        bytes[1]
+            .push(if draft.capital { CAPITAL } else { 0 } | if written { WRITTEN_ID } else { 0 });
     }
     let mut columns = Vec::with_capacity(count * WIDTH);
     for column in wide.iter().chain(&narrow).chain(&bytes) {
@@ -152,7 +155,9 @@ fn reference(index: Option<usize>) -> Result<u16, BuildError> {
     match index.map(u16::try_from) {
         None => Ok(NONE),
         Some(Ok(index)) if index != NONE => Ok(index),
-        Some(_) => Err(BuildError::TooLarge("more than 65,534 countries and divisions".to_owned())),
+        Some(_) => Err(BuildError::TooLarge(
+            "more than 65,534 countries and divisions".to_owned(),
+        )),
     }
 }
 
