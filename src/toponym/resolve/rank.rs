@@ -7,6 +7,8 @@ use crate::toponym::spot::{Doubt, Source, Spot};
 
 /// What a country that the whole text is about is worth, in powers of ten of population.
 const COUNTRY: f64 = 3.5;
+/// One over the share from which a text is about a country as much as can be.
+const WHOLE: f64 = 1.6;
 /// What being a country is worth: "Jordan" is seldom the town of that name.
 const NATION: f64 = 3.0;
 /// What being a country's capital is worth.
@@ -35,7 +37,7 @@ pub(super) fn score(scene: &Scene<'_>, spot: &Spot, candidate: Candidate) -> f64
     let country = scene
         .country_of(candidate.place)
         .map_or(0.0, |code| scene.countries.nearness(code, gazetteer));
-    let mut score = COUNTRY * country.min(1.0).sqrt() + size.log10().min(7.0);
+    let mut score = COUNTRY * (country * WHOLE).min(1.0) + size.log10().min(7.0);
     if gazetteer.is_capital(candidate.place) {
         score += CAPITAL;
     }
@@ -149,7 +151,7 @@ pub(super) fn plausibility(scene: &Scene<'_>, spot: &Spot, candidate: Candidate)
         (true, _, _) | (_, false, _) => 1.0,
         (_, _, 500_000..) => 0.95,
         (_, _, 100_000..) => 0.85,
-        (_, _, 20_000..) => 0.5,
+        (_, _, 20_000..) => 0.4,
         _ => 0.35,
     };
     if spot.doubt >= Doubt::Bare && !spot.lead.is_cue() {
