@@ -77,11 +77,31 @@ fn weak(event: &Event) -> bool {
 
 fn join(known: &mut Event, other: Event) {
     let date_from_other = weak(known) && !weak(&other);
-    let (mut best, rest) = if other.confidence > known.confidence { (other, known.clone()) } else { (known.clone(), other) };
-    let dated = if date_from_other || (weak(&best) && !weak(&rest)) { &rest } else { &best };
-    let (date, start, end, precision, basis) = (dated.date.clone(), dated.start, dated.end, dated.date_precision, dated.date_basis);
+    let (mut best, rest) = if other.confidence > known.confidence {
+        (other, known.clone())
+    } else {
+        (known.clone(), other)
+    };
+    let dated = if date_from_other || (weak(&best) && !weak(&rest)) {
+        &rest
+    } else {
+        &best
+    };
+    let (date, start, end, precision, basis) = (
+        dated.date.clone(),
+        dated.start,
+        dated.end,
+        dated.date_precision,
+        dated.date_basis,
+    );
     if !weak(dated) || best.date.is_none() {
-        (best.date, best.start, best.end, best.date_precision, best.date_basis) = (date, start, end, precision, basis);
+        (
+            best.date,
+            best.start,
+            best.end,
+            best.date_precision,
+            best.date_basis,
+        ) = (date, start, end, precision, basis);
     }
     best.actor = best.actor.or(rest.actor);
     best.counterpart = best.counterpart.or(rest.counterpart);

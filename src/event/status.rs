@@ -10,7 +10,13 @@ pub(super) fn status(units: &[Unit], at: usize, rules: &EventRules, action: Acti
     }
 }
 
-fn of_verb(units: &[Unit], at: usize, group: &VerbGroup, rules: &EventRules, action: Action) -> Status {
+fn of_verb(
+    units: &[Unit],
+    at: usize,
+    group: &VerbGroup,
+    rules: &EventRules,
+    action: Action,
+) -> Status {
     if group.negated {
         return Status::Denied;
     }
@@ -24,27 +30,47 @@ fn of_verb(units: &[Unit], at: usize, group: &VerbGroup, rules: &EventRules, act
             Effect::Occurred | Effect::Open => {
                 // "after taking" is done, "to take" is aimed at.
                 let purpose = at > 0 && matches!(units[at - 1].kind, Kind::Marker(Marker::To));
-                if purpose { Status::Planned } else { Status::Occurred }
+                if purpose {
+                    Status::Planned
+                } else {
+                    Status::Occurred
+                }
             }
         };
     }
     let own = by_tense(group, action);
     // "was ordered evacuated", "is to be handed over"
-    if group.tense == Tense::Participle && matches!(governor(units, at, rules), Some(Effect::Planned)) && group.auxiliary == Some(Tense::Infinitive) {
+    if group.tense == Tense::Participle
+        && matches!(governor(units, at, rules), Some(Effect::Planned))
+        && group.auxiliary == Some(Tense::Infinitive)
+    {
         return Status::Planned;
     }
     own
 }
 
 fn by_tense(group: &VerbGroup, action: Action) -> Status {
-    let tense = group.auxiliary.filter(|_| group.tense == Tense::Participle).unwrap_or(group.tense);
+    let tense = group
+        .auxiliary
+        .filter(|_| group.tense == Tense::Participle)
+        .unwrap_or(group.tense);
     match (group.tense, tense) {
-        (Tense::Participle, _) if group.bare => if action == Action::Siege { Status::Ongoing } else { Status::Occurred },
+        (Tense::Participle, _) if group.bare => {
+            if action == Action::Siege {
+                Status::Ongoing
+            } else {
+                Status::Occurred
+            }
+        }
         (_, Tense::Future) => Status::Planned,
         // "serait entrée" is hearsay of what is done; "quitterait" is not done yet.
         (Tense::Participle, Tense::Conditional) => Status::Occurred,
         (_, Tense::Conditional) => Status::Planned,
-        (Tense::Participle, Tense::Present | Tense::Imperfect) if group.passive && action == Action::Siege => Status::Ongoing,
+        (Tense::Participle, Tense::Present | Tense::Imperfect)
+            if group.passive && action == Action::Siege =>
+        {
+            Status::Ongoing
+        }
         (Tense::Participle, _) => Status::Occurred,
         (_, Tense::Present | Tense::Imperfect) if lasts(action) => Status::Ongoing,
         _ => Status::Occurred,
@@ -53,7 +79,10 @@ fn by_tense(group: &VerbGroup, action: Action) -> Status {
 
 /// Actions that a present or imperfect shows as going on; the others are over once they are told.
 const fn lasts(action: Action) -> bool {
-    matches!(action, Action::Advance | Action::Clash | Action::Strike | Action::Siege | Action::Offensive)
+    matches!(
+        action,
+        Action::Advance | Action::Clash | Action::Strike | Action::Siege | Action::Offensive
+    )
 }
 
 fn of_noun(units: &[Unit], at: usize, rules: &EventRules, action: Action) -> Status {
@@ -70,7 +99,9 @@ fn of_noun(units: &[Unit], at: usize, rules: &EventRules, action: Action) -> Sta
                 }
                 break;
             }
-            Kind::Noun(_) | Kind::Mark(';' | ':' | '.' | '(' | ')' | '–' | '—') | Kind::Marker(Marker::Who | Marker::That | Marker::Where | Marker::Whose) => break,
+            Kind::Noun(_)
+            | Kind::Mark(';' | ':' | '.' | '(' | ')' | '–' | '—')
+            | Kind::Marker(Marker::Who | Marker::That | Marker::Where | Marker::Whose) => break,
             // "after the fall of"
             Kind::Marker(Marker::Clause) => return Status::Occurred,
             _ => {}
@@ -80,16 +111,32 @@ fn of_noun(units: &[Unit], at: usize, rules: &EventRules, action: Action) -> Sta
         match &unit.kind {
             Kind::Effect(Effect::Open) => {}
             Kind::Effect(effect) => return said(*effect, Status::Occurred),
-            Kind::Verb(group) if group.is_finite() => return of_governing(units, after, group, rules, action),
-            Kind::Noun(_) | Kind::Mark(';' | ':' | '.') | Kind::Marker(Marker::Who | Marker::That | Marker::Where | Marker::Whose | Marker::Clause) => break,
+            Kind::Verb(group) if group.is_finite() => {
+                return of_governing(units, after, group, rules, action);
+            }
+            Kind::Noun(_)
+            | Kind::Mark(';' | ':' | '.')
+            | Kind::Marker(
+                Marker::Who | Marker::That | Marker::Where | Marker::Whose | Marker::Clause,
+            ) => break,
             _ => {}
         }
     }
-    if action == Action::Siege { Status::Ongoing } else { Status::Occurred }
+    if action == Action::Siege {
+        Status::Ongoing
+    } else {
+        Status::Occurred
+    }
 }
 
 /// The status that a verb gives the noun it governs.
-fn of_governing(units: &[Unit], at: usize, group: &VerbGroup, rules: &EventRules, action: Action) -> Status {
+fn of_governing(
+    units: &[Unit],
+    at: usize,
+    group: &VerbGroup,
+    rules: &EventRules,
+    action: Action,
+) -> Status {
     let own = of_verb(units, at, group, rules, action);
     match rules.verb_effects.get(&group.verb) {
         _ if own == Status::Planned || own == Status::Denied => own,
@@ -131,7 +178,10 @@ fn governor(units: &[Unit], at: usize, rules: &EventRules) -> Option<Effect> {
                 None if group.tense == Tense::Infinitive || !group.rules.is_empty() => {}
                 None => return None,
             },
-            Kind::Marker(Marker::Who | Marker::That | Marker::Where | Marker::Whose | Marker::Clause) | Kind::Mark(';' | ':' | '.' | '(' | '–' | '—') => return None,
+            Kind::Marker(
+                Marker::Who | Marker::That | Marker::Where | Marker::Whose | Marker::Clause,
+            )
+            | Kind::Mark(';' | ':' | '.' | '(' | '–' | '—') => return None,
             _ => {}
         }
     }

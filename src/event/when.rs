@@ -15,14 +15,29 @@ pub(super) struct When {
 }
 
 impl When {
-    const UNKNOWN: Self = Self { edtf: None, interval: None, precision: DatePrecision::Unknown, basis: DateBasis::None };
+    const UNKNOWN: Self = Self {
+        edtf: None,
+        interval: None,
+        precision: DatePrecision::Unknown,
+        basis: DateBasis::None,
+    };
 
     fn of(date: &DateMention) -> Self {
-        Self { edtf: Some(date.edtf.clone()), interval: date.interval, precision: date.precision, basis: date.basis }
+        Self {
+            edtf: Some(date.edtf.clone()),
+            interval: date.interval,
+            precision: date.precision,
+            basis: date.basis,
+        }
     }
 
     fn published(date: PartialDate) -> Self {
-        Self { edtf: Some(date.to_string()), interval: Some(date.interval()), precision: date.precision(), basis: DateBasis::Published }
+        Self {
+            edtf: Some(date.to_string()),
+            interval: Some(date.interval()),
+            precision: date.precision(),
+            basis: DateBasis::Published,
+        }
     }
 }
 
@@ -37,7 +52,13 @@ pub(super) struct Setting<'a> {
 }
 
 /// The date of the event whose trigger is at unit `at` and whose first place is at unit `place`.
-pub(super) fn when(units: &[Unit], at: usize, places: &[usize], status: Status, setting: &Setting<'_>) -> When {
+pub(super) fn when(
+    units: &[Unit],
+    at: usize,
+    places: &[usize],
+    status: Status,
+    setting: &Setting<'_>,
+) -> When {
     if let Some(date) = in_sentence(units, at, places) {
         return When::of(&setting.dates[date]);
     }
@@ -45,7 +66,10 @@ pub(super) fn when(units: &[Unit], at: usize, places: &[usize], status: Status, 
         return When::UNKNOWN;
     }
     if setting.background {
-        return setting.carried.filter(|_| !units.iter().any(|unit| matches!(unit.kind, Kind::Date(_)))).map_or(When::UNKNOWN, When::of);
+        return setting
+            .carried
+            .filter(|_| !units.iter().any(|unit| matches!(unit.kind, Kind::Date(_))))
+            .map_or(When::UNKNOWN, When::of);
     }
     setting.published.map_or(When::UNKNOWN, When::published)
 }
@@ -54,21 +78,29 @@ pub(super) fn when(units: &[Unit], at: usize, places: &[usize], status: Status, 
 fn in_sentence(units: &[Unit], at: usize, places: &[usize]) -> Option<usize> {
     let clause = clause(units, at);
     let nearest = |range: Range<usize>| {
-        let dates = units[range.clone()].iter().zip(range).filter_map(|(unit, index)| match unit.kind {
-            Kind::Date(date) => Some((index, date)),
-            _ => None,
-        });
-        dates.min_by_key(|(index, _)| index.abs_diff(at) * 2 + usize::from(*index < at)).map(|(_, date)| date)
+        let dates = units[range.clone()]
+            .iter()
+            .zip(range)
+            .filter_map(|(unit, index)| match unit.kind {
+                Kind::Date(date) => Some((index, date)),
+                _ => None,
+            });
+        dates
+            .min_by_key(|(index, _)| index.abs_diff(at) * 2 + usize::from(*index < at))
+            .map(|(_, date)| date)
     };
     if let Some(date) = nearest(clause.clone()) {
         return Some(date);
     }
     // A date right behind the place, set off by a comma: "Gossi, le 19 avril".
     if let Some(last) = places.iter().max()
-        && let Some(date) = units[*last..].iter().take(4).find_map(|unit| match unit.kind {
-            Kind::Date(date) => Some(date),
-            _ => None,
-        })
+        && let Some(date) = units[*last..]
+            .iter()
+            .take(4)
+            .find_map(|unit| match unit.kind {
+                Kind::Date(date) => Some(date),
+                _ => None,
+            })
     {
         return Some(date);
     }
@@ -77,13 +109,30 @@ fn in_sentence(units: &[Unit], at: usize, places: &[usize]) -> Option<usize> {
         Kind::Date(date) => Some(date),
         _ => None,
     });
-    let other_events = units[..clause.start].iter().any(|unit| matches!(&unit.kind, Kind::Verb(group) if !group.rules.is_empty()) || matches!(unit.kind, Kind::Noun(_)));
-    first.or_else(|| if other_events { None } else { nearest(0..clause.start) })
+    let other_events = units[..clause.start].iter().any(|unit| {
+        matches!(&unit.kind, Kind::Verb(group) if !group.rules.is_empty())
+            || matches!(unit.kind, Kind::Noun(_))
+    });
+    first.or_else(|| {
+        if other_events {
+            None
+        } else {
+            nearest(0..clause.start)
+        }
+    })
 }
 
 /// The units of the trigger's clause.
 fn clause(units: &[Unit], at: usize) -> Range<usize> {
-    let start = units[..at].iter().rposition(|unit| ends_clause(unit, false)).map_or(0, |i| i + 1);
-    let end = at + 1 + units[at + 1..].iter().take_while(|unit| !ends_clause(unit, true)).count();
+    let start = units[..at]
+        .iter()
+        .rposition(|unit| ends_clause(unit, false))
+        .map_or(0, |i| i + 1);
+    let end = at
+        + 1
+        + units[at + 1..]
+            .iter()
+            .take_while(|unit| !ends_clause(unit, true))
+            .count();
     start..end
 }

@@ -218,7 +218,9 @@ impl DateWords {
         let text = files.get(FILE).unwrap_or_default();
         // The line of a mistake is where the words at fault first stand.
         let wrong = |at: &str, message: String| {
-            let line = text.find(at).map(|byte| 1 + text[..byte].matches('\n').count());
+            let line = text
+                .find(at)
+                .map(|byte| 1 + text[..byte].matches('\n').count());
             files.error(FILE, line, message)
         };
         Loader::default().read(file, &wrong)
@@ -240,11 +242,15 @@ impl Loader {
         let capitals = folded(&file.capitals);
         for (class, values) in &file.classes {
             let slot = slot(class).ok_or_else(|| {
-                wrong(&format!("classes.{class}"), format!("{class:?} is no class of date words"))
+                wrong(
+                    &format!("classes.{class}"),
+                    format!("{class:?} is no class of date words"),
+                )
             })?;
             for (key, words) in values {
-                let value = value(slot, key)
-                    .ok_or_else(|| wrong(key, format!("{key:?} is no value of the class {class}")))?;
+                let value = value(slot, key).ok_or_else(|| {
+                    wrong(key, format!("{key:?} is no value of the class {class}"))
+                })?;
                 self.words(class, Some(slot), value, words, &capitals);
             }
         }
@@ -256,7 +262,12 @@ impl Loader {
                 "since" => Before::Since,
                 "until" => Before::Until,
                 "about" => Before::About,
-                _ => return Err(wrong(key, format!("{key:?}: since, until or about is expected"))),
+                _ => {
+                    return Err(wrong(
+                        key,
+                        format!("{key:?}: since, until or about is expected"),
+                    ));
+                }
             };
             for phrase in phrases {
                 let mut words: Vec<String> = fold(phrase).split(' ').map(str::to_owned).collect();
@@ -278,7 +289,14 @@ impl Loader {
     }
 
     /// Adds the words of a class.
-    fn words(&mut self, class: &str, slot: Option<Slot>, value: i16, words: &[String], capitals: &HashSet<String>) {
+    fn words(
+        &mut self,
+        class: &str,
+        slot: Option<Slot>,
+        value: i16,
+        words: &[String],
+        capitals: &HashSet<String>,
+    ) {
         let next = self.classes.len();
         let (class, _) = *self.classes.entry(class.to_owned()).or_insert((next, slot));
         for word in words {
@@ -305,10 +323,16 @@ impl Loader {
         for pattern in &rule.patterns {
             let items = pattern
                 .split_whitespace()
-                .map(|item| self.item(item).ok_or_else(|| wrong(item, format!("{item:?} is no part of a pattern"))))
+                .map(|item| {
+                    self.item(item)
+                        .ok_or_else(|| wrong(item, format!("{item:?} is no part of a pattern")))
+                })
                 .collect::<Result<Vec<_>, _>>()?;
             if items.iter().all(|item| item.optional) {
-                return Err(wrong(pattern, format!("the pattern {pattern:?} may match nothing")));
+                return Err(wrong(
+                    pattern,
+                    format!("the pattern {pattern:?} may match nothing"),
+                ));
             }
             self.index(&items, index);
             patterns.push(items);
@@ -316,7 +340,8 @@ impl Loader {
         let mut fixed = Vec::new();
         for (slot, text) in [(Slot::Unit, &rule.unit), (Slot::Part, &rule.part)] {
             if let Some(text) = text {
-                let value = value(slot, text).ok_or_else(|| wrong(&rule.name, format!("{text:?} is not known")))?;
+                let value = value(slot, text)
+                    .ok_or_else(|| wrong(&rule.name, format!("{text:?} is not known")))?;
                 fixed.push((slot, value));
             }
         }
@@ -340,16 +365,33 @@ impl Loader {
 
     fn item(&self, text: &str) -> Option<Item> {
         let optional = text.len() > 1 && text.ends_with('?');
-        let text = if optional { &text[..text.len() - 1] } else { text };
-        let atoms = text.split('|').map(|part| self.atom(part)).collect::<Option<Vec<_>>>()?;
-        Some(Item { atoms: atoms.into_iter().flatten().collect(), optional })
+        let text = if optional {
+            &text[..text.len() - 1]
+        } else {
+            text
+        };
+        let atoms = text
+            .split('|')
+            .map(|part| self.atom(part))
+            .collect::<Option<Vec<_>>>()?;
+        Some(Item {
+            atoms: atoms.into_iter().flatten().collect(),
+            optional,
+        })
     }
 
     /// The readings of `word` or `<class>`.
     fn atom(&self, text: &str) -> Option<Vec<Atom>> {
-        let Some(name) = text.strip_prefix('<').and_then(|name| name.strip_suffix('>')) else {
+        let Some(name) = text
+            .strip_prefix('<')
+            .and_then(|name| name.strip_suffix('>'))
+        else {
             let folded = fold(text);
-            return Some(vec![Atom::Word(if folded.is_empty() { text.to_owned() } else { folded })]);
+            return Some(vec![Atom::Word(if folded.is_empty() {
+                text.to_owned()
+            } else {
+                folded
+            })]);
         };
         let (name, nth) = name.strip_suffix('2').map_or((name, 0), |name| (name, 1));
         let mut atoms = match name {
@@ -361,7 +403,11 @@ impl Loader {
             "number" => vec![Atom::Digits(Slot::Number, nth)],
             _ => Vec::new(),
         };
-        atoms.extend(self.classes.get(name).map(|&(class, slot)| Atom::Class(class, slot.map(|slot| (slot, nth)))));
+        atoms.extend(
+            self.classes
+                .get(name)
+                .map(|&(class, slot)| Atom::Class(class, slot.map(|slot| (slot, nth)))),
+        );
         (!atoms.is_empty()).then_some(atoms)
     }
 
@@ -375,7 +421,9 @@ impl Loader {
         for item in items {
             for atom in &item.atoms {
                 match atom {
-                    Atom::Word(word) => add(&mut self.words.lexicon.entry(word.clone()).or_default().rules),
+                    Atom::Word(word) => {
+                        add(&mut self.words.lexicon.entry(word.clone()).or_default().rules)
+                    }
                     Atom::Class(class, _) => {
                         for entry in self.words.lexicon.values_mut() {
                             if entry.readings.iter().any(|reading| reading.class == *class) {
@@ -410,10 +458,17 @@ fn slot(class: &str) -> Option<Slot> {
 }
 
 /// The units of time, in the order of their values.
-pub(crate) const UNITS: [&str; 8] = ["minute", "hour", "day", "weekend", "week", "month", "year", "decade"];
+pub(crate) const UNITS: [&str; 8] = [
+    "minute", "hour", "day", "weekend", "week", "month", "year", "decade",
+];
 
 fn value(slot: Slot, key: &str) -> Option<i16> {
-    let among = |names: &[&str]| names.iter().position(|name| *name == key).map(|at| at as i16);
+    let among = |names: &[&str]| {
+        names
+            .iter()
+            .position(|name| *name == key)
+            .map(|at| at as i16)
+    };
     match slot {
         Slot::Unit => among(&UNITS),
         Slot::Part => among(&["early", "middle", "late"]),

@@ -225,7 +225,11 @@ impl Gathered {
             if let Some(stem) = folded.strip_suffix(first.as_str())
                 && stem.ends_with(' ')
             {
-                for form in others.iter().map(|link| format!("{stem}{link}")).collect::<Vec<_>>() {
+                for form in others
+                    .iter()
+                    .map(|link| format!("{stem}{link}"))
+                    .collect::<Vec<_>>()
+                {
                     self.add(&form, role);
                 }
             }
@@ -276,7 +280,8 @@ impl PlaceWords {
             (&file.direction_adjectives, Role::DirectionAdjective),
         ] {
             for (direction, words) in groups {
-                let bearing = bearing(direction).map_err(|message| files.error(FILE, None, message))?;
+                let bearing =
+                    bearing(direction).map_err(|message| files.error(FILE, None, message))?;
                 for word in words {
                     gathered.add(word, role).bearing = bearing;
                 }
@@ -293,8 +298,9 @@ impl PlaceWords {
         let abbreviations = load_countries(files, &mut gathered)?;
         let mut phrases = Phrases::default();
         for (phrase, index) in &gathered.by_phrase {
-            let index = u16::try_from(*index)
-                .map_err(|_| files.error(FILE, None, "more than 65,536 words around place names"))?;
+            let index = u16::try_from(*index).map_err(|_| {
+                files.error(FILE, None, "more than 65,536 words around place names")
+            })?;
             phrases.insert(phrase, index);
         }
         let folded = |words: &[String]| words.iter().map(|word| fold(word)).collect::<Vec<_>>();
@@ -352,7 +358,10 @@ fn spellings(files: &PackFiles) -> Result<Vec<Spelling>, LanguageError> {
 }
 
 /// Demonyms, countries' names and seats of power, each pointing to its country.
-fn load_countries(files: &PackFiles, gathered: &mut Gathered) -> Result<HashMap<String, CountryCode>, LanguageError> {
+fn load_countries(
+    files: &PackFiles,
+    gathered: &mut Gathered,
+) -> Result<HashMap<String, CountryCode>, LanguageError> {
     let code = |file: &str, line, code: &str| {
         let message = format!("{code:?} is no country code of two capital letters");
         CountryCode::new(code).ok_or_else(|| files.error(file, Some(line), message))
@@ -407,6 +416,9 @@ fn bearing(direction: &str) -> Result<Option<f64>, String> {
         .position(|name| *name == direction)
         .map(|eighth| Some(eighth as f64 * 45.0))
         .ok_or_else(|| {
-            format!("{direction:?} is no direction; one of middle, {}", NAMES.join(", "))
+            format!(
+                "{direction:?} is no direction; one of middle, {}",
+                NAMES.join(", ")
+            )
         })
 }

@@ -77,13 +77,21 @@ pub struct Stamp {
 
 impl From<When> for Stamp {
     fn from(when: When) -> Self {
-        Self { edtf: when.to_string(), interval: when.interval(), precision: when.precision() }
+        Self {
+            edtf: when.to_string(),
+            interval: when.interval(),
+            precision: when.precision(),
+        }
     }
 }
 
 /// The dates that a text names, in order. `published` is what is known from outside; where the text's
 /// own dateline says more, that is used.
-pub fn dates(text: &Text<'_>, language: &Language, published: Option<PartialDate>) -> Vec<DateMention> {
+pub fn dates(
+    text: &Text<'_>,
+    language: &Language,
+    published: Option<PartialDate>,
+) -> Vec<DateMention> {
     let words = &language.dates;
     let found = scan::scan(text, words);
     let mut clock = Clock::default();
@@ -114,7 +122,11 @@ pub fn dates(text: &Text<'_>, language: &Language, published: Option<PartialDate
 fn survey(found: &[Found], words: &DateWords, clock: &mut Clock) {
     for found in found {
         let rule = &words.rules[found.rule];
-        let Some(year) = found.fields.get(Slot::Year, 0).or(found.fields.get(Slot::Year, 1)) else {
+        let Some(year) = found
+            .fields
+            .get(Slot::Year, 0)
+            .or(found.fields.get(Slot::Year, 1))
+        else {
             continue;
         };
         clock.latest_year = clock.latest_year.max(Some(year));
@@ -126,7 +138,9 @@ fn survey(found: &[Found], words: &DateWords, clock: &mut Clock) {
     }
     if clock.era.is_none() {
         // A weekday with its day tells the year, and that year dates the rest of the text.
-        let inferred = found.iter().filter_map(|found| clock.resolve(found, &words.rules[found.rule], false));
+        let inferred = found
+            .iter()
+            .filter_map(|found| clock.resolve(found, &words.rules[found.rule], false));
         clock.era = inferred
             .filter(|resolved| resolved.basis == DateBasis::Inferred)
             .filter_map(|resolved| resolved.when.end().known())
@@ -141,7 +155,9 @@ fn looks_ahead(text: &Text<'_>, words: &DateWords, token: usize) -> bool {
     let first = text.sentences[text.sentence_of(token)].first;
     (first.max(token.saturating_sub(AHEAD_WINDOW))..token)
         .rev()
-        .take_while(|&at| !(text.tokens[at].kind == TokenKind::Mark && matches!(text.written(at), ";" | ":")))
+        .take_while(|&at| {
+            !(text.tokens[at].kind == TokenKind::Mark && matches!(text.written(at), ";" | ":"))
+        })
         .any(|at| words.future.contains(text.fold(at)))
 }
 
@@ -164,7 +180,11 @@ fn mention(
         when.to = None;
     }
     // Patterns of the calendar may have swallowed the phrase; in others a word means itself.
-    let own = if matches!(rule.means, Means::Shift | Means::Span | Means::Night) { 0 } else { OWN_WORDS };
+    let own = if matches!(rule.means, Means::Shift | Means::Span | Means::Night) {
+        0
+    } else {
+        OWN_WORDS
+    };
     while let Some((start, before)) = words_before(text, words, &tokens, own) {
         match before {
             Before::Since => kind = DateKind::Since,
@@ -180,7 +200,11 @@ fn mention(
     let (stamp, bound) = match kind {
         DateKind::Since => (since(when, published), Some(named)),
         DateKind::Until => (
-            Stamp { edtf: format!("../{}", named.edtf), interval: None, precision: named.precision },
+            Stamp {
+                edtf: format!("../{}", named.edtf),
+                interval: None,
+                precision: named.precision,
+            },
             Some(named),
         ),
         DateKind::Point | DateKind::Stretch => (named, None),
@@ -202,10 +226,15 @@ fn mention(
 /// From a date to publication; with an open end where that is not known.
 fn since(when: When, published: Option<PartialDate>) -> Stamp {
     match (when.from.known(), published) {
-        (Some(from), Some(to)) if from.interval().start <= to.interval().end => {
-            Stamp::from(When { to: (when.from != to.into()).then(|| to.into()), ..when })
-        }
-        _ => Stamp { edtf: format!("{}/..", When { to: None, ..when }), interval: None, precision: when.precision() },
+        (Some(from), Some(to)) if from.interval().start <= to.interval().end => Stamp::from(When {
+            to: (when.from != to.into()).then(|| to.into()),
+            ..when
+        }),
+        _ => Stamp {
+            edtf: format!("{}/..", When { to: None, ..when }),
+            interval: None,
+            precision: when.precision(),
+        },
     }
 }
 
@@ -222,11 +251,22 @@ fn words_before(
 ) -> Option<(usize, Before)> {
     let first = text.sentences[text.sentence_of(tokens.start)].first;
     let borders = tokens.start..=(tokens.start + own).min(tokens.end - 1);
-    borders.filter_map(|border| border.checked_sub(1).filter(|last| *last >= first)).find_map(|last| {
-        words.before.get(text.fold(last))?.iter().find_map(|(words, kind)| {
-            let start = last.checked_sub(words.len()).filter(|start| (first..=tokens.start).contains(start))?;
-            let fits = words.iter().zip(start..last).all(|(word, at)| text.fold(at) == word);
-            fits.then_some((start, *kind))
+    borders
+        .filter_map(|border| border.checked_sub(1).filter(|last| *last >= first))
+        .find_map(|last| {
+            words
+                .before
+                .get(text.fold(last))?
+                .iter()
+                .find_map(|(words, kind)| {
+                    let start = last
+                        .checked_sub(words.len())
+                        .filter(|start| (first..=tokens.start).contains(start))?;
+                    let fits = words
+                        .iter()
+                        .zip(start..last)
+                        .all(|(word, at)| text.fold(at) == word);
+                    fits.then_some((start, *kind))
+                })
         })
-    })
 }

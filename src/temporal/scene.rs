@@ -36,7 +36,11 @@ pub enum Reach {
 impl<'a> Scenes<'a> {
     /// Follows the dates of a text from sentence to sentence. Dates of one paragraph do not reach into
     /// the next; neither do dates remembered ("since 2014", "in May 2015") or announced.
-    pub fn new(text: &'a Text<'a>, dates: &'a [DateMention], published: Option<PartialDate>) -> Self {
+    pub fn new(
+        text: &'a Text<'a>,
+        dates: &'a [DateMention],
+        published: Option<PartialDate>,
+    ) -> Self {
         let mut scene = Vec::with_capacity(text.sentences.len());
         let mut current: Option<usize> = None;
         let mut block = None;
@@ -47,7 +51,10 @@ impl<'a> Scenes<'a> {
             }
             scene.push(current);
             let mut first = true;
-            while let Some(date) = dates.get(next).filter(|date| date.tokens.start < sentence.end) {
+            while let Some(date) = dates
+                .get(next)
+                .filter(|date| date.tokens.start < sentence.end)
+            {
                 if first && sets_scene(date, published) {
                     (current, first) = (Some(next), false);
                 }
@@ -67,28 +74,45 @@ impl<'a> Scenes<'a> {
                 .filter(|date| !points || matches!(date.kind, DateKind::Point | DateKind::Since))
                 .min_by_key(|date| gap(&date.tokens, trigger))
         };
-        let own = near(clause, false).map(|date| Governing { date, reach: Reach::Clause });
-        own.or_else(|| near(&sentence.range(), true).map(|date| Governing { date, reach: Reach::Sentence }))
-            .or_else(|| self.scene(index))
+        let own = near(clause, false).map(|date| Governing {
+            date,
+            reach: Reach::Clause,
+        });
+        own.or_else(|| {
+            near(&sentence.range(), true).map(|date| Governing {
+                date,
+                reach: Reach::Sentence,
+            })
+        })
+        .or_else(|| self.scene(index))
     }
 
     /// The date that was set before a sentence and still holds in it.
     pub fn scene(&self, sentence: usize) -> Option<Governing<'a>> {
         let date = &self.dates[self.scene.get(sentence).copied().flatten()?];
-        Some(Governing { date, reach: Reach::Scene })
+        Some(Governing {
+            date,
+            reach: Reach::Scene,
+        })
     }
 
     /// The dates inside a range of tokens.
     pub fn within(&self, range: &Range<usize>) -> impl Iterator<Item = &'a DateMention> + use<'a> {
-        let first = self.dates.partition_point(|date| date.tokens.start < range.start);
+        let first = self
+            .dates
+            .partition_point(|date| date.tokens.start < range.start);
         let end = range.end;
-        self.dates[first..].iter().take_while(move |date| date.tokens.end <= end)
+        self.dates[first..]
+            .iter()
+            .take_while(move |date| date.tokens.end <= end)
     }
 }
 
 /// Whether what follows may be told of the same date: a day, not long before publication.
 fn sets_scene(date: &DateMention, published: Option<PartialDate>) -> bool {
-    if date.kind != DateKind::Point || !matches!(date.precision, DatePrecision::Day | DatePrecision::Week) {
+    if date.kind != DateKind::Point
+        || !matches!(date.precision, DatePrecision::Day | DatePrecision::Week)
+    {
         return false;
     }
     match (date.interval, published.map(PartialDate::interval)) {

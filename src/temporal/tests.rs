@@ -6,7 +6,10 @@ fn article(text: &str) -> Article {
     let mut at = 0;
     let mut blocks = Vec::new();
     for block in text.split_inclusive("\n\n") {
-        blocks.push(Block { span: Span::new(at, at + block.len()), kind: BlockKind::Body });
+        blocks.push(Block {
+            span: Span::new(at, at + block.len()),
+            kind: BlockKind::Body,
+        });
         at += block.len();
     }
     Article {
@@ -43,13 +46,19 @@ fn every_rule_reads_its_own_examples() {
                 let got: Vec<_> = found.iter().map(|date| date.edtf.as_str()).collect();
                 if got.join(" ") != *expected || found.iter().all(|date| date.rule != rule.name) {
                     let rules: Vec<_> = found.iter().map(|date| &date.rule).collect();
-                    wrong.push(format!("{} {}: {text:?} is {expected}, not {got:?} by {rules:?}", language.code, rule.name));
+                    wrong.push(format!(
+                        "{} {}: {text:?} is {expected}, not {got:?} by {rules:?}",
+                        language.code, rule.name
+                    ));
                 }
             }
             for text in &rule.reject {
                 let found = read(text, language, published);
                 if !found.is_empty() {
-                    wrong.push(format!("{} {}: {text:?} holds no date, but {found:?}", language.code, rule.name));
+                    wrong.push(format!(
+                        "{} {}: {text:?} holds no date, but {found:?}",
+                        language.code, rule.name
+                    ));
                 }
             }
         }

@@ -127,8 +127,19 @@ fn evidence(scene: &Scene<'_>, spot: &Spot) -> Option<(CountryCode, f64)> {
                 return dominant(scene, spot, first).map(|code| (code, 0.5));
             }
             // A capital is named for its government as often as for itself.
-            let weight = if scene.gazetteer.is_capital(first) { 0.5 } else { 0.8 };
-            Some((code, if spot.doubt == Doubt::Bare { weight * 0.5 } else { weight }))
+            let weight = if scene.gazetteer.is_capital(first) {
+                0.5
+            } else {
+                0.8
+            };
+            Some((
+                code,
+                if spot.doubt == Doubt::Bare {
+                    weight * 0.5
+                } else {
+                    weight
+                },
+            ))
         }
     }
 }

@@ -114,9 +114,15 @@ impl<'a> Cues<'a> {
             };
             let start = at - length;
             match cue {
-                Some(cue) if strangers > 0 && !cue.is(Role::Designator) && !cue.is(Role::Demonym) => break,
+                Some(cue)
+                    if strangers > 0 && !cue.is(Role::Designator) && !cue.is(Role::Demonym) =>
+                {
+                    break;
+                }
                 Some(cue) if cue.is(Role::Direction) || cue.is(Role::DirectionAdjective) => {
-                    if lead.direction.is_some() || !self.is_direction(text, sentence, cue, start, &lead) {
+                    if lead.direction.is_some()
+                        || !self.is_direction(text, sentence, cue, start, &lead)
+                    {
                         break;
                     }
                     lead.direction = Some((cue.bearing, start));
@@ -170,7 +176,11 @@ impl<'a> Cues<'a> {
                 _ => {
                     let lower = text.tokens[start].case == Case::Lower;
                     let nationality = cue.is_some_and(|cue| cue.is(Role::Demonym));
-                    if !(lower || nationality) || strangers == 2 || !lead.linked || lead.designator.is_some() {
+                    if !(lower || nationality)
+                        || strangers == 2
+                        || !lead.linked
+                        || lead.designator.is_some()
+                    {
                         break;
                     }
                     strangers += 1;
@@ -201,7 +211,13 @@ impl<'a> Cues<'a> {
     }
 
     /// The kilometres of "30 km", its unit starting at a token.
-    fn distance(&self, text: &Text<'_>, sentence: &Range<usize>, unit: &Cue, start: usize) -> Option<f64> {
+    fn distance(
+        &self,
+        text: &Text<'_>,
+        sentence: &Range<usize>,
+        unit: &Cue,
+        start: usize,
+    ) -> Option<f64> {
         let number = start.checked_sub(1).filter(|at| *at >= sentence.start)?;
         if text.tokens[number].kind != TokenKind::Number {
             return None;

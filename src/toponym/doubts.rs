@@ -32,8 +32,8 @@ pub(super) fn drop_unsupported(scene: &mut Scene<'_>) {
         if spot.doubt == Doubt::None {
             return true;
         }
-        let supported = sure.contains(&key(spot))
-            || spot.doubt == Doubt::Bare && is_supported(scene, spot);
+        let supported =
+            sure.contains(&key(spot)) || spot.doubt == Doubt::Bare && is_supported(scene, spot);
         if supported {
             spot.doubt = spot.doubt.min(Doubt::Bare);
         }

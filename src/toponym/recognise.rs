@@ -246,7 +246,9 @@ fn is_written_as_name(scene: &Scene<'_>, tokens: Range<usize>, name: NameRef) ->
         let written = scene.text.tokens[token];
         if written.may_be_name() {
             // The article of "Al-Bab" alone does not make "al bab" a name.
-            capitals += usize::from(!scene.words.particles.contains(scene.text.fold(token)) || tokens.len() == 1);
+            capitals += usize::from(
+                !scene.words.particles.contains(scene.text.fold(token)) || tokens.len() == 1,
+            );
         } else if written.case == Case::Lower
             && !(written.joined && scene.text.tokens.get(token + 1).is_some_and(|next| next.joined))
             && !scene.words.particles.contains(scene.text.fold(token))
@@ -272,10 +274,12 @@ fn seat_or_place(scene: &Scene<'_>, sentence: &Range<usize>, spot: &mut Spot) {
     if spot.name.len() > 1 || !spot.lead.is_cue() {
         return;
     }
-    let names = scene.gazetteer.walk(scene.text.folded_from(spot.name.start));
-    let town = names
-        .iter()
-        .find(|(length, _)| token_end(scene, sentence, spot.name.start, *length) == Some(spot.name.end));
+    let names = scene
+        .gazetteer
+        .walk(scene.text.folded_from(spot.name.start));
+    let town = names.iter().find(|(length, _)| {
+        token_end(scene, sentence, spot.name.start, *length) == Some(spot.name.end)
+    });
     if let Some((_, name)) = town {
         spot.candidates = scene.gazetteer.candidates(*name).collect();
         spot.source = Source::Gazetteer;

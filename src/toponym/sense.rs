@@ -61,7 +61,9 @@ fn in_organisation(scene: &Scene<'_>, sentence: &Range<usize>, spot: &Spot) -> b
         let token = scene.text.tokens[at - 1];
         match scene.cues.ending(at - 1) {
             Some((cue, _)) if cue.is(Role::OrganisationBefore) => return true,
-            Some((cue, length)) if cue.is(Role::Article) || cue.is(Role::Link) || cue.is(Role::Demonym) => {
+            Some((cue, length))
+                if cue.is(Role::Article) || cue.is(Role::Link) || cue.is(Role::Demonym) =>
+            {
                 at = at.saturating_sub(length).max(sentence.start);
             }
             Some((cue, _)) if cue.is(Role::Designator) => return false,
