@@ -1,12 +1,27 @@
 use std::collections::HashMap;
 
-use crate::domain::{DateBasis, Event};
+use crate::domain::{Action, DateBasis, Event, Party};
+
+/// An event, before the rest of the article is known.
+#[derive(Debug, Clone)]
+pub(super) struct Draft {
+    pub(super) event: Event,
+    /// Forces enter: whether they take the place the rest of the article says.
+    pub(super) entry: bool,
+}
 
 /// Makes one event of what an article says twice, and gives each its id.
 ///
 /// Two reports are one when action, place, actor and status agree and their dates do not contradict each
 /// other. The surer one stays, with whatever the other knew besides.
-pub(super) fn merge(events: Vec<Event>, article: &str) -> Vec<Event> {
+pub(super) fn merge(drafts: Vec<Draft>, article: &str) -> Vec<Event> {
+    let contested: Vec<bool> = drafts.iter().map(|draft| draft.entry && is_contested(draft, &drafts)).collect();
+    let events = drafts.into_iter().zip(contested).map(|(mut draft, contested)| {
+        if contested {
+            draft.event.action = Action::Capture;
+        }
+        draft.event
+    });
     let mut kept: Vec<Event> = Vec::new();
     for event in events {
         match kept.iter_mut().find(|known| same(known, &event)) {
@@ -14,6 +29,7 @@ pub(super) fn merge(events: Vec<Event>, article: &str) -> Vec<Event> {
             None => kept.push(event),
         }
     }
+    complete(&mut kept);
     let mut seen = HashMap::new();
     for event in &mut kept {
         let key = format!(
@@ -96,4 +112,27 @@ fn join(known: &mut Event, other: Event) {
         (best.quantity, best.quantity_unit) = (rest.quantity, rest.quantity_unit);
     }
     *known = best;
+}
+
+/// Gives an attack that names no one the only side that attacks in this article.
+fn complete(events: &mut [Event]) {
+    let attacks = |event: &Event| matches!(event.action, Action::Capture | Action::Offensive | Action::Advance | Action::Siege);
+    let mut sides: Vec<Party> = events.iter().filter(|event| attacks(event)).filter_map(|event| event.actor.clone()).collect();
+    sides.dedup();
+    let Some(side) = sides.first().filter(|first| sides.iter().all(|side| side == *first)).cloned() else { return };
+    for event in events.iter_mut().filter(|event| attacks(event) && event.actor.is_none()) {
+        event.actor = Some(side.clone());
+        event.confidence *= 0.9;
+    }
+}
+
+/// Whether forces that enter a place take it: the article tells of fighting for it and of no one leaving.
+fn is_contested(draft: &Draft, all: &[Draft]) -> bool {
+    let here = |other: &&Draft| match (draft.event.place.point, other.event.place.point) {
+        (Some(a), Some(b)) => a.distance_km(b) < 15.0,
+        _ => false,
+    };
+    let told = |action: Action| all.iter().filter(here).any(|other| !other.entry && other.event.action == action);
+    told(Action::Capture)
+        || !told(Action::Withdrawal) && [Action::Clash, Action::Offensive, Action::Siege, Action::Strike].into_iter().any(told)
 }

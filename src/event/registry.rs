@@ -25,6 +25,9 @@ pub struct Actor {
     pub kind: ActorKind,
     /// ISO 3166-1 alpha-2, of the country it belongs to.
     pub country: Option<String>,
+    /// Whether it is the armed forces of its country as a whole.
+    #[serde(default)]
+    pub whole: bool,
     /// Id of what it is a part of.
     pub parent: Option<String>,
     /// Names by language.
@@ -118,10 +121,7 @@ impl Registry {
     /// When it is wrong; a test reads it.
     pub fn bundled() -> Result<&'static Self, RegistryError> {
         static REGISTRY: OnceLock<Result<Registry, RegistryError>> = OnceLock::new();
-        REGISTRY
-            .get_or_init(|| Self::parse(include_str!("../../data/actors.toml")))
-            .as_ref()
-            .map_err(Clone::clone)
+        REGISTRY.get_or_init(|| Self::parse(include_str!("../../data/actors.toml"))).as_ref().map_err(Clone::clone)
     }
 
     /// Reads a registry.
@@ -130,31 +130,18 @@ impl Registry {
     /// When the text is no registry: says where and why.
     pub fn parse(text: &str) -> Result<Self, RegistryError> {
         let file: File = toml::from_str(text).map_err(|error| RegistryError::Syntax {
-            line: error
-                .span()
-                .map_or(1, |span| 1 + text[..span.start].matches('\n').count()),
+            line: error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count()),
             message: error.message().to_owned(),
         })?;
-        let mut registry = Self {
-            actors: file.actor,
-            by_id: HashMap::new(),
-            names: HashMap::new(),
-        };
+        let mut registry = Self { actors: file.actor, by_id: HashMap::new(), names: HashMap::new() };
         for (index, actor) in registry.actors.iter().enumerate() {
             if registry.by_id.insert(actor.id.clone(), index).is_some() {
                 return Err(RegistryError::Twice(actor.id.clone()));
             }
         }
         for actor in &registry.actors {
-            if let Some(parent) = actor
-                .parent
-                .as_ref()
-                .filter(|parent| !registry.by_id.contains_key(*parent))
-            {
-                return Err(RegistryError::Parent {
-                    child: actor.id.clone(),
-                    parent: parent.clone(),
-                });
+            if let Some(parent) = actor.parent.as_ref().filter(|parent| !registry.by_id.contains_key(*parent)) {
+                return Err(RegistryError::Parent { child: actor.id.clone(), parent: parent.clone() });
             }
         }
         // A full name of one actor goes before the weak name of another.
@@ -164,14 +151,7 @@ impl Registry {
                     let phrases = registry.names.entry(language.clone()).or_default();
                     // A state is named by its country's name, which is a toponym first.
                     for name in names.iter().filter(|_| actor.kind != ActorKind::State) {
-                        phrases.insert(
-                            name,
-                            Name {
-                                actor: index,
-                                weak,
-                                case: name_case(name),
-                            },
-                        );
+                        phrases.insert(name, Name { actor: index, weak, case: name_case(name) });
                     }
                 }
             }
@@ -201,55 +181,30 @@ impl Registry {
         self.actors.iter()
     }
 
-    /// A country's armed forces as a whole: its first army that is part of no other.
+    /// A country's armed forces as a whole.
     pub(super) fn army_of(&self, country: &str) -> Option<usize> {
-        let army = |actor: &Actor| {
-            actor.kind == ActorKind::Army && actor.country.as_deref() == Some(country)
-        };
-        let whole = |actor: &Actor| {
-            let parent = actor.parent.as_ref().and_then(|id| self.actor(id));
-            parent.is_none_or(|parent| parent.kind == ActorKind::State)
-        };
         self.actors
             .iter()
-            .position(|actor| army(actor) && whole(actor))
-            .or_else(|| self.actors.iter().position(army))
+            .position(|actor| actor.whole && actor.country.as_deref() == Some(country))
     }
 
     /// A country's government.
     pub(super) fn state_of(&self, country: &str) -> Option<usize> {
-        self.actors.iter().position(|actor| {
-            actor.kind == ActorKind::State && actor.country.as_deref() == Some(country)
-        })
+        self.actors.iter().position(|actor| actor.kind == ActorKind::State && actor.country.as_deref() == Some(country))
     }
 
     /// The actors that share a weak name.
-    pub(super) fn weakly_named<'a>(
-        &'a self,
-        language: &'a str,
-        folded: &'a str,
-    ) -> impl Iterator<Item = usize> + 'a {
-        self.actors
-            .iter()
-            .enumerate()
-            .filter(move |(_, actor)| {
-                actor
-                    .weak
-                    .get(language)
-                    .is_some_and(|names| names.iter().any(|name| crate::text::fold(name) == folded))
-            })
-            .map(|(index, _)| index)
+    pub(super) fn weakly_named<'a>(&'a self, language: &'a str, folded: &'a str) -> impl Iterator<Item = usize> + 'a {
+        self.actors.iter().enumerate().filter(move |(_, actor)| {
+            actor.weak.get(language).is_some_and(|names| names.iter().any(|name| crate::text::fold(name) == folded))
+        }).map(|(index, _)| index)
     }
 }
 
 fn name_case(name: &str) -> NameCase {
     let letters = || name.chars().filter(|c| c.is_alphabetic());
     if letters().any(char::is_lowercase) {
-        if letters().any(char::is_uppercase) {
-            NameCase::Capital
-        } else {
-            NameCase::Any
-        }
+        if letters().any(char::is_uppercase) { NameCase::Capital } else { NameCase::Any }
     } else {
         NameCase::Upper
     }
@@ -263,22 +218,14 @@ mod tests {
     fn the_bundled_registry_is_sound() {
         let registry = Registry::bundled().expect("the bundled registry");
         assert!(registry.iter().count() >= 200);
-        assert!(
-            registry
-                .army_of("SY")
-                .is_some_and(|army| registry.get(army).id == "syrian-army")
-        );
+        assert!(registry.army_of("SY").is_some_and(|army| registry.get(army).id == "syrian-army"));
     }
 
     #[test]
     fn a_wrong_registry_says_where() {
-        let error = Registry::parse("[[actor]]\nid = \"a\"\nname = \"A\"\nkind = \"tribe\"\n")
-            .expect_err("no such kind");
+        let error = Registry::parse("[[actor]]\nid = \"a\"\nname = \"A\"\nkind = \"tribe\"\n").expect_err("no such kind");
         assert!(error.to_string().starts_with("actors.toml:4:"), "{error}");
         let twice = "[[actor]]\nid=\"a\"\nname=\"A\"\nkind=\"group\"\n".repeat(2);
-        assert_eq!(
-            Registry::parse(&twice).expect_err("twice"),
-            RegistryError::Twice("a".into())
-        );
+        assert_eq!(Registry::parse(&twice).expect_err("twice"), RegistryError::Twice("a".into()));
     }
 }

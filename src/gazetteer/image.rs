@@ -8,8 +8,8 @@ use super::records::{Countries, Records};
 
 /// First bytes of every image. The line end shows a file that went through a text-mode copy.
 pub(super) const MAGIC: [u8; 8] = *b"SITGAZ\r\n";
-/// Format of the images that this program reads and writes.
-pub(super) const VERSION: u32 = 1;
+/// Format of the images that this program reads and writes. Any change to what the bytes mean raises it.
+pub(super) const VERSION: u32 = 2;
 
 /// The parts of an image, in the order they are written.
 #[derive(Debug, Clone, Copy)]
@@ -89,7 +89,7 @@ impl Image {
                 expected: VERSION,
             });
         }
-        let expected = u64_at(&bytes, 16).max(HEADER as u64);
+        let expected = length(&bytes).max(HEADER as u64);
         if bytes.len() as u64 != expected {
             return Err(GazetteerError::Truncated {
                 path: path.to_owned(),
@@ -126,6 +126,11 @@ impl Image {
             size,
         })
     }
+}
+
+/// How many bytes an image says it has.
+pub(super) fn length(start: &[u8]) -> u64 {
+    u64_at(start, 16)
 }
 
 /// The bytes of an image with these sections.

@@ -1,5 +1,5 @@
+use super::Gazetteer;
 use super::image::VERSION;
-use super::{Gazetteer, PlaceRef};
 use crate::domain::PlaceKind;
 
 /// What an image holds.
@@ -32,8 +32,8 @@ impl Gazetteer {
     pub fn info(&self) -> Info {
         let places = self.image.records.count();
         let mut kinds: Vec<_> = PlaceKind::ALL.iter().map(|kind| (*kind, 0)).collect();
-        for place in 0..places {
-            kinds[self.kind(PlaceRef(place as u32)) as usize].1 += 1;
+        for place in self.places() {
+            kinds[self.kind(place) as usize].1 += 1;
         }
         kinds.retain(|(_, count)| *count > 0);
         Info {

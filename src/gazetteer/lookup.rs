@@ -94,3 +94,53 @@ impl Gazetteer {
 fn name_ref(value: u64) -> NameRef {
     NameRef(u32::try_from(value).unwrap_or(u32::MAX))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use fst::Streamer;
+
+    use super::*;
+
+    #[test]
+    fn a_walk_finds_what_trying_every_name_finds() {
+        let gazetteer = Gazetteer::bundled().expect("the bundled image opens");
+        let mut names = HashSet::new();
+        let mut stream = gazetteer.image.names.stream();
+        while let Some((name, _)) = stream.next() {
+            names.insert(String::from_utf8(name.to_vec()).expect("names are UTF-8"));
+        }
+        for name in names.iter().step_by(97) {
+            for text in [
+                name.clone(),
+                format!("{name} valley of"),
+                format!("{name}ia x"),
+            ] {
+                let expected: Vec<usize> = (1..=text.len())
+                    .filter(|end| text.as_bytes().get(*end).is_none_or(|next| *next == b' '))
+                    .filter(|end| names.contains(&text[..*end]))
+                    .collect();
+                let found: Vec<usize> = gazetteer.walk(&text).iter().map(|hit| hit.0).collect();
+                assert_eq!(found, expected, "{text}");
+                for (end, name) in gazetteer.walk(&text) {
+                    assert_eq!(gazetteer.name(&text[..end]), Some(name));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn candidates_come_once_each_and_the_most_populous_first() {
+        let gazetteer = Gazetteer::bundled().expect("the bundled image opens");
+        let name = gazetteer.name("san jose").expect("a common name");
+        let found: Vec<_> = gazetteer
+            .candidates(name)
+            .map(|found| found.place)
+            .collect();
+        assert!(found.len() > 50);
+        assert!(found.is_sorted_by_key(|place| std::cmp::Reverse(gazetteer.population(*place))));
+        assert_eq!(found.iter().collect::<HashSet<_>>().len(), found.len());
+        assert_eq!(gazetteer.candidates(NameRef(u32::MAX)).count(), 1);
+    }
+}

@@ -1,11 +1,14 @@
+use std::io::Read;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use super::image::Image;
+use super::image::{HEADER, Image, length};
 use super::{Gazetteer, GazetteerError};
 
 /// The image that comes with the program, compressed.
 static BUNDLED: &[u8] = include_bytes!("../../data/gazetteer/bundled.sitgaz");
+/// No image packs better than this.
+const MOST_PACKED: usize = 20;
 /// What messages call it.
 const BUNDLED_NAME: &str = "bundled with this program";
 
@@ -23,11 +26,7 @@ impl Gazetteer {
             return Ok(opened.clone());
         }
         let path = Path::new(BUNDLED_NAME);
-        let bytes = zstd::decode_all(BUNDLED).map_err(|source| GazetteerError::Read {
-            path: path.to_owned(),
-            source,
-        })?;
-        let opened = Self::from_bytes(bytes, path)?;
+        let opened = Self::from_bytes(unpack(BUNDLED, path)?, path)?;
         Ok(OPENED.get_or_init(|| opened).clone())
     }
 
@@ -43,11 +42,7 @@ impl Gazetteer {
         if !bytes.starts_with(&PACKED) {
             return Self::from_bytes(bytes, path);
         }
-        let unpacked = zstd::decode_all(&bytes[..]).map_err(|error| GazetteerError::Damaged {
-            path: path.to_owned(),
-            what: error.to_string(),
-        })?;
-        Self::from_bytes(unpacked, path)
+        Self::from_bytes(unpack(&bytes, path)?, path)
     }
 
     /// The bytes of an image; `path` is for messages.
@@ -56,4 +51,26 @@ impl Gazetteer {
             image: Arc::new(Image::new(bytes, path)?),
         })
     }
+}
+
+/// The bytes of a packed image.
+fn unpack(packed: &[u8], path: &Path) -> Result<Vec<u8>, GazetteerError> {
+    let unpack = || {
+        let mut reader = zstd::Decoder::new(packed)?;
+        let mut start = Vec::with_capacity(HEADER);
+        reader
+            .by_ref()
+            .take(HEADER as u64)
+            .read_to_end(&mut start)?;
+        // The header says how long the whole is; a length that is no image's must not take the memory.
+        let length = usize::try_from(length(&start)).unwrap_or(0);
+        let mut bytes = Vec::with_capacity(length.min(packed.len() * MOST_PACKED));
+        bytes.extend(start);
+        reader.read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    unpack().map_err(|error: std::io::Error| GazetteerError::Damaged {
+        path: path.to_owned(),
+        what: error.to_string(),
+    })
 }

@@ -10,8 +10,9 @@ pub(super) const NONE: u16 = u16::MAX;
 pub(super) const CAPITAL: u8 = 1;
 /// Flag: the id is written out before the names; without it the number is a `GeoNames` id.
 pub(super) const WRITTEN_ID: u8 = 2;
-/// Degrees are kept as whole numbers of this many parts.
-pub(super) const DEGREE: f64 = 1e5;
+/// Degrees are kept as whole numbers of this many parts: 11 m, finer than any of the sources is right, and
+/// 0.2 MB smaller packed than tenths of that.
+pub(super) const DEGREE: f64 = 1e4;
 /// Radii are kept in tenths of a kilometre.
 pub(super) const RADIUS_PER_KM: f64 = 10.0;
 /// Bytes of one place over all columns.
@@ -181,6 +182,11 @@ impl Gazetteer {
                 .map(|division| self.main_name(division).to_owned()),
             population: self.population(place),
         }
+    }
+
+    /// All places: countries and groups of them, divisions, settlements by country, the supplement.
+    pub fn places(&self) -> impl Iterator<Item = PlaceRef> + use<> {
+        (0..self.image.records.count() as u32).map(PlaceRef)
     }
 
     /// `geonames:170654`, `sitmap:hmeimim`, `country:SY`, `admin1:SY.09`, `continent:150`.

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use super::verbs::Verbs;
 use super::{LanguageError, PackFiles};
 use crate::domain::{Action, Status};
-use crate::text::{Orthography, Phrases, fold};
+use crate::text::{Case, Orthography, Phrases, Text, fold};
 
 /// Triggers, what belongs to them, and the small words that say which place plays which role.
 #[derive(Debug, Default)]
@@ -32,8 +32,10 @@ pub struct EventRules {
     pub have: Option<usize>,
     /// The passive's auxiliary.
     pub be: Option<usize>,
-    /// Small words by what they do.
-    pub markers: Phrases<Marker>,
+    /// Small words by what they do; ask [`EventRules::marker_at`].
+    markers: Phrases<Marker>,
+    /// Single small words as they are spelt: `ou` is not `où`.
+    spelt_markers: HashMap<String, Marker>,
     /// Nouns that stand for a place named before: "the town".
     pub place_nouns: Phrases<()>,
     /// Nouns of forces: with a nationality they make an actor.
@@ -87,6 +89,12 @@ pub struct EventRule {
     /// The trigger is used of anybody: an armed actor must be named.
     #[serde(default)]
     pub armed: bool,
+    /// An entry: a capture where the place is fought for, a deployment where it was left.
+    #[serde(default)]
+    pub entry: bool,
+    /// Civilians must be named as those who move.
+    #[serde(default)]
+    pub civilians: bool,
     /// The status, where the trigger itself says it.
     pub status: Option<Status>,
     /// When neither the clause nor what it refers to has a place, the article's scene is taken.
@@ -200,6 +208,8 @@ pub enum Marker {
     Through,
     /// "by" before an agent.
     By,
+    /// "without": what follows did not happen.
+    Without,
     /// "with", "alongside": the party beside is no subject.
     With,
     /// "according to": the party behind speaks.
@@ -226,6 +236,8 @@ pub enum Marker {
     Not,
     /// "-self" before a verb.
     Reflexive,
+    /// "a": the noun behind is new, and means nothing named before.
+    Indefinite,
     /// An article or adverb that says nothing here.
     Filler,
 }
@@ -351,6 +363,20 @@ impl EventRules {
             }
         }
         Ok(rules)
+    }
+
+    /// The small word or phrase that begins at a token, and how many tokens it takes.
+    pub fn marker_at(&self, text: &Text<'_>, token: usize, end: usize) -> Option<(Marker, usize)> {
+        if let Some(found) = self.markers.longest_at(text, token, end) {
+            return Some(found);
+        }
+        let written = text.written(token).to_lowercase();
+        let marker = self.spelt_markers.get(&written).or_else(|| {
+            // Capitals often go without their accents.
+            let bare = text.tokens[token].case == Case::Upper && text.tokens[token].span.len() == 1;
+            self.spelt_markers.iter().find(|(word, _)| bare && fold(word) == text.fold(token)).map(|(_, marker)| marker)
+        });
+        marker.map(|marker| (*marker, 1))
     }
 
     fn add(&mut self, mut rule: EventRule, spelling: &Orthography) -> Result<(), String> {

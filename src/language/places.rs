@@ -25,7 +25,7 @@ pub struct PlaceWords {
     /// Folded articles that writers put before a name or leave out: `al`, `el`, `as`.
     pub name_articles: Vec<String>,
     /// How writers of this language spell foreign sounds, and how gazetteers do; a space is a word's border.
-    pub spellings: Vec<(String, String)>,
+    pub spellings: Vec<Spelling>,
     /// "le Nord syrien" stands for the north of Syria.
     pub direction_before_demonym: bool,
     /// Countries by an abbreviation written with full stops, its letters alone: `us`, `rdc`.
@@ -34,6 +34,17 @@ pub struct PlaceWords {
     pub possessive_ending: String,
     /// Demonyms are written with a capital.
     pub demonyms_capitalised: bool,
+}
+
+/// How a sound is spelt in this language, and how in a gazetteer. A space is a word's border.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spelling {
+    /// As this language's writers have it, folded.
+    pub from: String,
+    /// As a gazetteer may have it, folded.
+    pub to: String,
+    /// Nearly always so, not only worth a try.
+    pub usual: bool,
 }
 
 /// An ISO 3166-1 alpha-2 code.
@@ -125,6 +136,8 @@ pub enum Role {
     OrganisationAfter,
     /// `comme`, `destin de`: a comparison with another place or time.
     Comparison,
+    /// `et`, `and`: between the last two of a list.
+    Conjunction,
     /// A nationality.
     Demonym,
     /// A way to write a country's name.
@@ -145,6 +158,7 @@ struct File {
     town_prepositions: Vec<String>,
     weak_prepositions: Vec<String>,
     outside_prepositions: Vec<String>,
+    conjunctions: Vec<String>,
     near: Vec<String>,
     titles: Vec<String>,
     saying: Vec<String>,
@@ -238,6 +252,7 @@ impl PlaceWords {
             (&file.town_prepositions, Role::TownPreposition),
             (&file.weak_prepositions, Role::WeakPreposition),
             (&file.outside_prepositions, Role::Outside),
+            (&file.conjunctions, Role::Conjunction),
             (&file.near, Role::Near),
             (&file.titles, Role::Title),
             (&file.saying, Role::Saying),
@@ -299,11 +314,7 @@ impl PlaceWords {
             given: words(files, "given_names.tsv")?,
             particles: folded(&file.particles).into_iter().collect(),
             name_articles: folded(&file.name_articles),
-            spellings: files
-                .rows::<2>("spellings.tsv")?
-                .into_iter()
-                .map(|(_, [from, to])| (from.replace('_', " "), to.replace('_', " ")))
-                .collect(),
+            spellings: spellings(files)?,
             abbreviations,
             demonyms_capitalised: file.demonyms_capitalised,
         })
@@ -329,6 +340,21 @@ impl PlaceWords {
 fn words(files: &PackFiles, file: &str) -> Result<HashSet<String>, LanguageError> {
     let rows = files.rows::<1>(file)?;
     Ok(rows.into_iter().map(|(_, [word])| fold(word)).collect())
+}
+
+fn spellings(files: &PackFiles) -> Result<Vec<Spelling>, LanguageError> {
+    const FILE: &str = "spellings.tsv";
+    let border = |written: &str| written.replace('_', " ");
+    let rows = files.rows::<3>(FILE)?.into_iter();
+    rows.map(|(line, [from, to, how])| match how {
+        "usual" | "possible" if !from.is_empty() => Ok(Spelling {
+            from: border(from),
+            to: border(to),
+            usual: how == "usual",
+        }),
+        _ => Err(files.error(FILE, Some(line), "expected: from, to, and usual or possible")),
+    })
+    .collect()
 }
 
 /// Demonyms, countries' names and seats of power, each pointing to its country.

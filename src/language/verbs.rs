@@ -130,16 +130,13 @@ impl Verbs {
         });
     }
 
-    /// The forms that a word may be: those spelt as it is written, else all that fold as it does.
-    pub fn forms(&self, folded: &str, written: &str) -> impl Iterator<Item = &VerbForm> {
+    /// The forms that a word may be. Where the writer uses accents, a form must end as it is spelt:
+    /// `évacué` is done, `évacue` is going on.
+    pub fn forms(&self, folded: &str, written: &str, accents: bool) -> impl Iterator<Item = &VerbForm> {
         let all = self.forms.get(folded).map_or(&[][..], Vec::as_slice);
-        let ending = |form: &str| form.chars().rev().take(2).collect::<Vec<_>>();
-        let lower = written.to_lowercase();
-        let exact = all
-            .iter()
-            .any(|form| ending(&form.spelling) == ending(&lower));
-        all.iter()
-            .filter(move |form| !exact || ending(&form.spelling) == ending(&lower))
+        let ending = |form: &str| form.chars().rev().take(3).collect::<Vec<_>>();
+        let lower = ending(&written.to_lowercase());
+        all.iter().filter(move |form| !accents || ending(&form.spelling) == lower)
     }
 
     /// A verb's infinitive.

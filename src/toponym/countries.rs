@@ -1,7 +1,8 @@
 use std::collections::HashMap;
 
+use super::gates;
 use super::scene::Scene;
-use super::spot::{Doubt, Source};
+use super::spot::{Doubt, Source, Spot};
 use crate::domain::PlaceKind;
 use crate::gazetteer::{Gazetteer, PlaceRef};
 use crate::language::CountryCode;
@@ -13,6 +14,8 @@ pub struct Countries {
     total: f64,
 }
 
+/// Share from which small towns may add to a country.
+const CORROBORATED: f64 = 0.02;
 /// Share of a country's weight that its neighbours inherit.
 const NEIGHBOUR: f64 = 0.04;
 
@@ -22,10 +25,8 @@ impl Countries {
         let mut countries = Self::default();
         // Each further use of a name says less than the first, or one name would drown all others.
         let mut seen: HashMap<(CountryCode, &str), u32> = HashMap::new();
-        for spot in &scene.spots {
-            if spot.doubt == Doubt::Strong {
-                continue;
-            }
+        let mut weak = Vec::new();
+        for spot in scene.spots.iter().filter(|spot| spot.doubt != Doubt::Strong) {
             let Some((code, weight)) = evidence(scene, spot) else {
                 continue;
             };
@@ -33,7 +34,20 @@ impl Countries {
                 .entry((code, scene.text.fold(spot.name.start)))
                 .or_default();
             *uses += 1;
-            countries.add(code, weight / f64::from(*uses).sqrt());
+            let weight = weight / f64::from(*uses).sqrt();
+            if speaks_for_itself(scene, spot) {
+                countries.add(code, weight);
+            } else {
+                weak.push((code, weight));
+            }
+        }
+        // A small town supports its country only if something else speaks of that, or it would prove itself.
+        let alone = countries.total == 0.0;
+        let strong = countries.clone();
+        for (code, weight) in weak {
+            if alone || strong.nearness(code, scene.gazetteer) >= CORROBORATED {
+                countries.add(code, weight);
+            }
         }
         countries
     }
@@ -75,8 +89,18 @@ impl Countries {
     }
 }
 
+/// Whether a spot is evidence of a country without any other: all but small towns.
+fn speaks_for_itself(scene: &Scene<'_>, spot: &Spot) -> bool {
+    spot.source != Source::Gazetteer
+        || spot.candidates.iter().any(|candidate| {
+            !scene.gazetteer.kind(candidate.place).is_point()
+                || scene.gazetteer.is_capital(candidate.place)
+                || scene.gazetteer.population(candidate.place) >= gates::FAMOUS
+        })
+}
+
 /// The country that a spot speaks for, and how strongly.
-fn evidence(scene: &Scene<'_>, spot: &super::spot::Spot) -> Option<(CountryCode, f64)> {
+fn evidence(scene: &Scene<'_>, spot: &Spot) -> Option<(CountryCode, f64)> {
     match &spot.source {
         Source::Country(code) => Some((*code, 1.0)),
         Source::Demonym(codes) => (codes.len() == 1).then(|| (codes[0], 0.7)),
@@ -121,7 +145,7 @@ fn evidence(scene: &Scene<'_>, spot: &super::spot::Spot) -> Option<(CountryCode,
 }
 
 /// The country of a name whose first candidate is a big town and all others small ones.
-fn dominant(scene: &Scene<'_>, spot: &super::spot::Spot, first: PlaceRef) -> Option<CountryCode> {
+fn dominant(scene: &Scene<'_>, spot: &Spot, first: PlaceRef) -> Option<CountryCode> {
     let code = scene.country_of(first)?;
     let population = scene.gazetteer.population(first);
     let rival = spot

@@ -2,12 +2,18 @@
 
 use std::collections::HashSet;
 
-use super::gates;
 use super::scene::Scene;
+use super::spelling;
 use super::spot::{Doubt, Source, Spot};
 
 /// Share of a country in the text from which it supports a name that nothing else speaks for.
 const SUPPORT: f64 = 0.015;
+
+/// Inhabitants from which a city is named without a word on where it lies.
+const WORLD_CITY: u32 = 500_000;
+
+/// Share from which another spelling is believed.
+const RESPELT: f64 = 0.1;
 
 /// Keeps the names that are beyond doubt, those that the text uses elsewhere beyond doubt, and those that lie
 /// in a country that it speaks of.
@@ -22,6 +28,7 @@ pub(super) fn drop_unsupported(scene: &mut Scene<'_>) {
         .collect();
     let mut spots = std::mem::take(&mut scene.spots);
     spots.retain_mut(|spot| {
+        respell(scene, spot);
         if spot.doubt == Doubt::None {
             return true;
         }
@@ -35,11 +42,26 @@ pub(super) fn drop_unsupported(scene: &mut Scene<'_>) {
     scene.spots = spots;
 }
 
+/// A name that lies in none of the text's countries as it is spelt may lie there by another spelling.
+fn respell(scene: &Scene<'_>, spot: &mut Spot) {
+    if spot.source != Source::Gazetteer || spot.doubt == Doubt::Strong || is_supported(scene, spot) {
+        return;
+    }
+    let words: Vec<_> = spot.name.clone().map(|token| scene.text.fold(token)).collect();
+    let found = spelling::candidates(scene, &words.join(" "), RESPELT);
+    if !found.is_empty() {
+        spot.candidates = found;
+    }
+}
+
 fn is_supported(scene: &Scene<'_>, spot: &Spot) -> bool {
-    gates::is_famous(scene, &spot.candidates)
-        || spot.candidates.iter().any(|candidate| {
-            scene
-                .country_of(candidate.place)
-                .is_some_and(|code| scene.countries.nearness(code, scene.gazetteer) >= SUPPORT)
-        })
+    spot.candidates.iter().any(|candidate| {
+        let spoken_of = scene
+            .country_of(candidate.place)
+            .is_none_or(|code| scene.countries.nearness(code, scene.gazetteer) >= SUPPORT);
+        spoken_of
+            || !scene.gazetteer.kind(candidate.place).is_point()
+            || scene.gazetteer.is_capital(candidate.place)
+            || scene.gazetteer.population(candidate.place) >= WORLD_CITY
+    })
 }

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use super::cues::Lead;
 use super::scene::Scene;
 use super::spot::Doubt;
@@ -12,6 +14,9 @@ use crate::text::{Case, TokenKind};
 
 /// Inhabitants from which a town is known without introduction.
 pub(super) const FAMOUS: u32 = 100_000;
+
+/// Longest acronym, in letters.
+const ACRONYM: usize = 5;
 
 /// Whether tokens that the gazetteer knows may be a place here, and with how much doubt; `None` when not.
 pub(super) fn judge(
@@ -27,41 +32,27 @@ pub(super) fn judge(
         return None;
     }
     let famous = is_famous(scene, candidates);
-    let common = name.len() == 1 && is_common(scene, name.start);
-    if common {
-        let said = lead.town || lead.near || lead.designator.is_some();
-        let opens = scene.opens_sentence(sentence, name.start);
-        return Some(if said && !opens && scene.telling_case[index] {
-            Doubt::Bare
-        } else {
-            Doubt::Strong
-        });
+    let said = lead.town || lead.near || lead.designator.is_some();
+    let opens = scene.opens_sentence(sentence, name.start);
+    let telling = scene.telling_case[index];
+    if is_common(scene, name) {
+        return Some(if said && !opens && telling { Doubt::Bare } else { Doubt::Strong });
     }
-    if !scene.telling_case[index] {
-        return Some(if famous || lead.designator.is_some() {
-            Doubt::None
-        } else {
-            Doubt::Strong
-        });
-    }
-    if words == 1 && is_part_of_longer_name(scene, sentence, name) && !is_country(scene, candidates)
-    {
+    let given = name.len() == 1 && scene.words.given.contains(scene.text.fold(name.start));
+    if given && !said && !is_country(scene, candidates) {
         return Some(Doubt::Strong);
     }
-    if lead.is_cue() || words > 1 && famous {
-        return Some(Doubt::None);
+    if is_acronym(scene, name) && telling && !said && !famous {
+        return None;
     }
-    if words > 1 {
-        return Some(Doubt::Bare);
+    if !telling {
+        return Some(if famous || lead.designator.is_some() { Doubt::None } else { Doubt::Bare });
     }
-    if scene.opens_sentence(sentence, name.start) {
-        return Some(if famous { Doubt::Bare } else { Doubt::Strong });
+    if words == 1 && is_part_of_longer_name(scene, sentence, name) && !is_country(scene, candidates) {
+        return Some(Doubt::Strong);
     }
-    Some(if is_country(scene, candidates) {
-        Doubt::None
-    } else {
-        Doubt::Bare
-    })
+    let sure = lead.is_cue() || words > 1 && famous || !opens && is_country(scene, candidates);
+    Some(if sure { Doubt::None } else { Doubt::Bare })
 }
 
 /// Words of a name that are more than its articles.
@@ -79,12 +70,26 @@ fn is_too_short(scene: &Scene<'_>, name: &Range<usize>) -> bool {
     name.len() == 1 && scene.text.fold(name.start).chars().count() < 3
 }
 
-/// A common word of the language, or one of the small words that stand around names.
-fn is_common(scene: &Scene<'_>, token: usize) -> bool {
-    scene.words.common.contains(scene.text.fold(token))
-        || scene.cues.starting(token).is_some_and(|(cue, length)| {
-            length == 1 && !cue.is(Role::Country) && !cue.is(Role::Seat)
-        })
+/// A common word of the language, perhaps with an article, or one of the small words that stand around names.
+fn is_common(scene: &Scene<'_>, name: &Range<usize>) -> bool {
+    let mut name = name.clone();
+    while name.len() > 1 && scene.cues.starts(name.start, Role::Article) {
+        name.start += 1;
+    }
+    if name.len() == 1 {
+        return scene.words.common.contains(scene.text.fold(name.start))
+            || scene.cues.starting(name.start).is_some_and(|(cue, length)| {
+                length == 1 && !cue.is(Role::Country) && !cue.is(Role::Seat)
+            });
+    }
+    let words: SmallVec<[&str; 4]> = name.map(|token| scene.text.fold(token)).collect();
+    scene.words.common.contains(words.join(" ").as_str())
+}
+
+/// A few capitals in running text are more often an organisation's than a town's.
+fn is_acronym(scene: &Scene<'_>, name: &Range<usize>) -> bool {
+    let token = scene.text.tokens[name.start];
+    name.len() == 1 && token.case == Case::Upper && token.span.len() <= ACRONYM
 }
 
 /// A place that needs no introduction: a country, a division, a great city, whatever is no settlement.
@@ -136,10 +141,10 @@ pub(super) fn is_person(scene: &Scene<'_>, sentence: &Range<usize>, name: &Range
         }
         at -= 1;
     }
-    name.len() == 1
-        && given(name.start)
-        && name.end < sentence.end
-        && is_capital_stranger(scene, name.end)
+    name.len() == 1 && given(name.start) && name.end < sentence.end && {
+        let next = scene.text.tokens[name.end];
+        next.kind == TokenKind::Word && next.case != Case::Lower
+    }
 }
 
 /// A capitalised word that is no cue and no common word: a part of somebody's or something's name.
@@ -154,9 +159,16 @@ pub(super) fn is_capital_stranger(scene: &Scene<'_>, token: usize) -> bool {
 
 /// "Chakhtar Donetsk", "Kafr Loussine": a capitalised stranger directly before or behind.
 fn is_part_of_longer_name(scene: &Scene<'_>, sentence: &Range<usize>, name: &Range<usize>) -> bool {
-    let before = name.start > sentence.start
-        && is_capital_stranger(scene, name.start - 1)
-        && !scene.opens_sentence(sentence, name.start - 1);
+    let previous = name.start.checked_sub(1).filter(|at| *at >= sentence.start);
+    let before = previous.is_some_and(|at| {
+        let part = is_capital_stranger(scene, at) && !scene.opens_sentence(sentence, at);
+        // "Jabal al-Zawiya": the article between belongs to both.
+        let article = scene.words.particles.contains(scene.text.fold(at))
+            && scene.text.tokens[name.start].joined
+            && at > sentence.start
+            && is_capital_stranger(scene, at - 1);
+        part || article
+    });
     let behind = name.end < sentence.end
         && (is_capital_stranger(scene, name.end)
             || name.end + 1 < sentence.end

@@ -42,7 +42,9 @@ pub struct Toponyms {
 }
 
 /// Confidence below which a place is not said: better no pin than a false one.
-const DOUBTFUL: f64 = 0.3;
+const DOUBTFUL: f64 = 0.4;
+/// Confidence below which a name without a cue is most likely no place at all.
+const NO_PLACE: f64 = 0.25;
 
 /// The place names of a text.
 pub fn mentions(text: &Text<'_>, language: &Language, gazetteer: &Gazetteer) -> Vec<Mention> {
@@ -98,7 +100,7 @@ impl Scene<'_> {
             }
             None => (None, 0.5, "recognise:cue"),
         };
-        if confidence < DOUBTFUL && spot.source != Source::Unknown && spot.doubt != Doubt::None {
+        if confidence < NO_PLACE && spot.source != Source::Unknown && spot.doubt != Doubt::None {
             return None;
         }
         let said = confidence >= DOUBTFUL;

@@ -65,7 +65,9 @@ fn spot_at(
             return Some(spot);
         }
     }
-    let (source, end) = listed?;
+    let (source, end) = listed.filter(|(source, end)| {
+        matches!(source, Source::Demonym(_)) || !gates::is_person(scene, sentence, &(at..*end))
+    })?;
     let lead = scene.cues.lead(scene.text, sentence, at);
     let mut spot = Spot::new(at..end, index, lead, source);
     if matches!(spot.source, Source::Seat(_)) {
@@ -223,6 +225,21 @@ fn token_end(
 
 /// Whether tokens are capitalised as a name is: all but its small and generic words.
 fn is_written_as_name(scene: &Scene<'_>, tokens: Range<usize>, name: NameRef) -> bool {
+    let first = tokens.start;
+    let small_article = scene.text.tokens[first].case == Case::Lower
+        && scene.cues.starts(first, Role::Article)
+        && scene.cues.starting(first).is_some_and(|(_, length)| length == 1);
+    if small_article && tokens.len() > 1 {
+        // "la Liberté" is no town; "la Haye" is one.
+        let candidates: SmallVec<[Candidate; 4]> = scene.gazetteer.candidates(name).collect();
+        let seat = scene
+            .cues
+            .starting(first + 1)
+            .is_some_and(|(cue, _)| cue.is(Role::Seat) || cue.is(Role::Country));
+        if seat || !gates::is_famous(scene, &candidates) {
+            return false;
+        }
+    }
     let mut capitals = 0;
     let mut stray = false;
     for token in tokens.clone() {
@@ -233,6 +250,7 @@ fn is_written_as_name(scene: &Scene<'_>, tokens: Range<usize>, name: NameRef) ->
                 !scene.words.particles.contains(scene.text.fold(token)) || tokens.len() == 1,
             );
         } else if written.case == Case::Lower
+            && !(written.joined && scene.text.tokens.get(token + 1).is_some_and(|next| next.joined))
             && !scene.words.particles.contains(scene.text.fold(token))
             && scene.cues.starting(token).is_none()
             && scene.cues.ending(token).is_none()

@@ -5,9 +5,11 @@ use smallvec::SmallVec;
 
 use super::scene::Scene;
 use crate::gazetteer::{Candidate, NameRef};
+use crate::language::Spelling;
 
-/// Spellings tried for one name.
-const MOST: usize = 128;
+/// Spellings tried for one name, and how many of them with other articles.
+const MOST: usize = 96;
+const WITH_ARTICLES: usize = 12;
 
 /// The places that a name may mean by another spelling, in countries that the text speaks of to at least
 /// the share `support`.
@@ -16,30 +18,61 @@ pub(super) fn candidates(
     written: &str,
     support: f64,
 ) -> SmallVec<[Candidate; 4]> {
-    let mut spellings = vec![format!(" {written} ")];
-    for (from, to) in &scene.words.spellings {
-        for index in 0..spellings.len() {
-            if spellings.len() < MOST && spellings[index].contains(from.as_str()) {
-                let other = spellings[index].replace(from.as_str(), to);
-                if !spellings.contains(&other) {
-                    spellings.push(other);
-                }
-            }
-        }
-    }
+    let spellings = spellings(&scene.words.spellings, written);
     for spelling in &spellings {
         let found = supported(scene, scene.gazetteer.name(spelling.trim()), support);
         if !found.is_empty() {
             return found;
         }
     }
-    for spelling in &spellings {
+    for spelling in spellings.iter().take(WITH_ARTICLES) {
         let found = other_article(scene, spelling.trim(), support);
         if !found.is_empty() {
             return found;
         }
     }
     SmallVec::new()
+}
+
+/// A name's spellings, the likeliest first: as written, with all that is usual, then with what is possible.
+fn spellings(rules: &[Spelling], written: &str) -> Vec<String> {
+    let written = format!(" {written} ");
+    let mut spellings = vec![usual(rules, &written)];
+    if spellings[0] != written {
+        spellings.push(written);
+    }
+    for rule in rules.iter().filter(|rule| !rule.usual) {
+        for index in 0..spellings.len() {
+            if spellings.len() < MOST && spellings[index].contains(rule.from.as_str()) {
+                let other = spellings[index].replace(rule.from.as_str(), &rule.to);
+                if !spellings.contains(&other) {
+                    spellings.push(other);
+                }
+            }
+        }
+    }
+    spellings
+}
+
+/// The name with every usual rule applied once, left to right, the first that fits at each place.
+fn usual(rules: &[Spelling], written: &str) -> String {
+    let mut out = String::with_capacity(written.len());
+    let mut rest = written;
+    while let Some(c) = rest.chars().next() {
+        let rule = rules
+            .iter()
+            .find(|rule| rule.usual && rest.starts_with(rule.from.as_str()));
+        if let Some(rule) = rule {
+            // A border at the end of a rule is the next rule's border too.
+            let border = usize::from(rule.from.len() > 1 && rule.from.ends_with(' ') && rule.to.ends_with(' '));
+            out.push_str(&rule.to[..rule.to.len() - border]);
+            rest = &rest[rule.from.len() - border..];
+        } else {
+            out.push(c);
+            rest = &rest[c.len_utf8()..];
+        }
+    }
+    out
 }
 
 /// The name with each article before it, or without the one it has.

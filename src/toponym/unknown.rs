@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use super::gates;
 use super::scene::Scene;
-use super::spelling;
 use super::spot::{Doubt, Source, Spot};
+use super::spelling;
 use crate::domain::PlaceKind;
 use crate::language::Role;
 use crate::text::{Case, TokenKind};
@@ -31,11 +31,9 @@ pub(super) fn find(scene: &mut Scene<'_>) {
                 spots.push(spot);
                 continue;
             }
-            let end = known
-                .peek()
-                .map_or(sentence.end, |next| next.name.start.min(sentence.end));
+            let end = known.peek().map_or(sentence.end, |next| next.name.start.min(sentence.end));
             let found = scene.telling_case[index]
-                .then(|| unknown_at(scene, index, &sentence, at, end))
+                .then(|| unknown_at(scene, index, &sentence, at..end, spots.last()))
                 .flatten();
             at = found.as_ref().map_or(at + 1, |spot| spot.name.end);
             spots.extend(found);
@@ -49,10 +47,11 @@ fn unknown_at(
     scene: &Scene<'_>,
     index: usize,
     sentence: &Range<usize>,
-    at: usize,
-    end: usize,
+    free: Range<usize>,
+    last: Option<&Spot>,
 ) -> Option<Spot> {
-    let name = run(scene, at, end)?;
+    let at = free.start;
+    let name = run(scene, at, free.end)?;
     // A run that goes on behind is not this run's beginning.
     if name.start > sentence.start && gates::is_capital_stranger(scene, name.start - 1) {
         return None;
@@ -60,22 +59,24 @@ fn unknown_at(
     if gates::is_person(scene, sentence, &name) {
         return None;
     }
+    let given = scene.words.given.contains(scene.text.fold(at));
     let lead = scene.cues.lead(scene.text, sentence, at);
-    let place = lead
-        .designator
-        .is_some_and(|(kind, _, _)| kind != PlaceKind::Country);
-    let strong = place || (lead.town && !lead.article) || lead.near || lead.direction.is_some();
+    let place = lead.designator.is_some_and(|(kind, _, _)| kind != PlaceKind::Country);
+    let strong = place
+        || lead.town
+        || lead.near
+        || lead.direction.is_some()
+        || designator_behind(scene, sentence, name.end)
+        || apposed(scene, sentence, name.end)
+        || last.is_some_and(|last| continues_list(scene, sentence, last, &name));
     let folded: Vec<_> = name.clone().map(|token| scene.text.fold(token)).collect();
     let folded = folded.join(" ");
-    if !strong {
-        let opens = scene.opens_sentence(sentence, at);
-        if opens || folded.chars().count() < LETTERS || lead.weak && lead.article {
-            return None;
-        }
+    if !strong && (folded.chars().count() < LETTERS || lead.weak && lead.article) {
+        return None;
     }
     let support = if strong { SUPPORT.0 } else { SUPPORT.1 };
     let candidates = spelling::candidates(scene, &folded, support);
-    if candidates.is_empty() && !strong {
+    if candidates.is_empty() && (!strong || given) {
         return None;
     }
     let mut spot = Spot::new(name, index, lead, Source::Unknown);
@@ -84,15 +85,71 @@ fn unknown_at(
     Some(spot)
 }
 
+/// "Kupiansk direction", "Graivoron district".
+fn designator_behind(scene: &Scene<'_>, sentence: &Range<usize>, end: usize) -> bool {
+    end < sentence.end && scene.cues.starts(end, Role::DesignatorAfter)
+}
+
+/// ", bourgade chrétienne", ", a crossroads 60 km to the south", ", près de": what follows the comma tells of
+/// a place.
+fn apposed(scene: &Scene<'_>, sentence: &Range<usize>, end: usize) -> bool {
+    if end >= sentence.end || !matches!(scene.text.written(end), "," | "(") {
+        return false;
+    }
+    for token in end + 1..sentence.end.min(end + 6) {
+        let word = scene.text.tokens[token];
+        if word.kind == TokenKind::Mark {
+            return false;
+        }
+        if let Some((cue, _)) = scene.cues.starting(token) {
+            if [Role::Designator, Role::Near, Role::Direction, Role::Unit].iter().any(|role| cue.is(*role))
+                && word.case != Case::Upper
+            {
+                return true;
+            }
+            if cue.is(Role::Saying) || cue.is(Role::Title) {
+                return false;
+            }
+        } else if word.kind == TokenKind::Word && word.case != Case::Lower {
+            return false;
+        }
+    }
+    false
+}
+
+/// "à Zamalka, Jobar et X": one more of a list of places, and the list ends or goes on behind it.
+fn continues_list(
+    scene: &Scene<'_>,
+    sentence: &Range<usize>,
+    last: &Spot,
+    name: &Range<usize>,
+) -> bool {
+    if last.name.end < sentence.start || matches!(last.source, Source::Demonym(_) | Source::Seat(_)) {
+        return false;
+    }
+    let gap = last.name.end..name.start;
+    let tied = !gap.is_empty()
+        && gap.len() <= 3
+        && gap.clone().all(|token| {
+            scene.text.written(token) == ","
+                || scene.cues.starts(token, Role::Conjunction)
+                || scene.cues.starts(token, Role::Link)
+                || scene.cues.starts(token, Role::Preposition)
+        });
+    let joined = gap.clone().any(|token| scene.cues.starts(token, Role::Conjunction));
+    let goes_on = name.end >= sentence.end
+        || matches!(scene.text.written(name.end), "," | "." | ")" | ";" | ":")
+        || scene.cues.starts(name.end, Role::Conjunction);
+    // After a comma alone a new clause may begin: "à Moscou, Poutine a dit".
+    tied && (joined || goes_on)
+}
+
 /// The run of capitalised words that starts at a token, its small words within included.
 fn run(scene: &Scene<'_>, at: usize, limit: usize) -> Option<Range<usize>> {
     let particle = |token: usize| scene.words.particles.contains(scene.text.fold(token));
     let article = |token: usize| {
-        scene
-            .words
-            .name_articles
-            .iter()
-            .any(|a| a == scene.text.fold(token))
+        scene.words.name_articles.iter().any(|a| a == scene.text.fold(token))
+            && !scene.cues.starts(token, Role::Article)
     };
     let proper = |token: usize| {
         gates::is_capital_stranger(scene, token)
@@ -102,8 +159,7 @@ fn run(scene: &Scene<'_>, at: usize, limit: usize) -> Option<Range<usize>> {
                 && scene.text.tokens[token].kind == TokenKind::Word
             || scene.text.tokens[token].case == Case::Capital && article(token)
     };
-    if !proper(at) && !(article(at) && at + 1 < limit && gates::is_capital_stranger(scene, at + 1))
-    {
+    if !proper(at) && !(article(at) && at + 1 < limit && gates::is_capital_stranger(scene, at + 1)) {
         return None;
     }
     let mut end = at + 1;
@@ -112,9 +168,7 @@ fn run(scene: &Scene<'_>, at: usize, limit: usize) -> Option<Range<usize>> {
         if proper(end) {
             strangers += usize::from(gates::is_capital_stranger(scene, end));
             end += 1;
-        } else if particle(end)
-            && end + 1 < limit
-            && gates::is_capital_stranger(scene, end + 1)
+        } else if particle(end) && end + 1 < limit && gates::is_capital_stranger(scene, end + 1)
             && (scene.text.tokens[end].joined || article(end))
         {
             strangers += 1;

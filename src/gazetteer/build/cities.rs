@@ -11,7 +11,7 @@ use serde::de::{MapAccess, Visitor};
 use super::catalogue::Catalogue;
 use super::countries::Country;
 use super::draft::{Draft, Drafts, Id};
-use super::names::is_written;
+use super::names::{ENGLISH, is_written};
 use super::report::{BuildError, Summary};
 use crate::domain::{PlaceKind, Point};
 use crate::text::fold;
@@ -57,7 +57,8 @@ pub(super) fn draft(
             lon: city.longitude,
             lat: city.latitude,
         };
-        let english = names.and_then(|names| names.iter().find(|(language, _)| *language == 0));
+        let english =
+            names.and_then(|names| names.iter().find(|(language, _)| *language == ENGLISH));
         let name = english.map_or(&city.name, |(_, name)| name);
         let mut draft = Draft::new(
             Id::GeoNames(city.geonameid),
@@ -95,7 +96,9 @@ pub(super) fn settlement_radius(population: u32) -> f64 {
 
 /// Marks the seats of governments: in each country the most populous place that bears the capital's name.
 pub(super) fn mark_capitals(drafts: &mut Drafts, countries: &[Country]) {
-    let mut seats: Vec<(String, Option<(bool, u32, usize)>)> = countries
+    // Of places that bear the name: whether it is a main one, inhabitants, index.
+    type Seat = (bool, u32, usize);
+    let mut seats: Vec<(String, Option<Seat>)> = countries
         .iter()
         .map(|country| (fold(&country.capital), None))
         .collect();

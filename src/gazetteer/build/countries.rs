@@ -56,13 +56,16 @@ pub(super) fn draft(countries: &[Country], catalogue: &Catalogue, cldr: &Cldr) -
         draft.country = Some(country.iso.clone());
         draft.population = country.population;
         draft.radius_km = disc_radius(country.areakm2);
-        for names in [catalogue, &cldr.territories] {
+        // CLDR's are those that a style guide would ask for; the first one is shown.
+        for names in [&cldr.territories, catalogue] {
             for (language, name) in names.get(&country.iso).into_iter().flatten() {
-                // "Myanmar (Burma)" is only written so in lists.
-                let name = name
-                    .split_once(" (")
-                    .map_or(name.as_str(), |(front, _)| front);
+                // "Congo (DRC)" is only written so in lists; the abbreviation is written alone.
+                let (name, note) = name.split_once(" (").unwrap_or((name, ""));
                 draft.add(*language, name);
+                let note = note.trim_end_matches(')');
+                if note.chars().count() > 2 && note.chars().all(char::is_uppercase) {
+                    draft.main.push(note.to_owned());
+                }
             }
         }
         drafts
@@ -96,7 +99,7 @@ pub(super) fn draft(countries: &[Country], catalogue: &Catalogue, cldr: &Cldr) -
     drafts
 }
 
-/// Puts each group of countries in the middle of its members, weighed by their extent.
+/// Puts each group of countries in the middle of its members' people.
 pub(super) fn place_groups(drafts: &mut Drafts, cldr: &Cldr) {
     for index in 0..drafts.list.len() {
         let draft = &drafts.list[index];
@@ -107,13 +110,17 @@ pub(super) fn place_groups(drafts: &mut Drafts, cldr: &Cldr) {
         let mut members = Vec::new();
         collect(code, cldr, drafts, &mut members, 0);
         let (mut x, mut y, mut z, mut area) = (0.0, 0.0, 0.0, 0.0);
-        for (point, radius) in members {
-            let (lat, lon) = (point.lat.to_radians(), point.lon.to_radians());
-            let weight = radius * radius;
+        for country in members {
+            let country = &drafts.list[country];
+            let (lat, lon) = (
+                country.point.lat.to_radians(),
+                country.point.lon.to_radians(),
+            );
+            let weight = f64::from(country.population);
             x += weight * lat.cos() * lon.cos();
             y += weight * lat.cos() * lon.sin();
             z += weight * lat.sin();
-            area += weight * std::f64::consts::PI;
+            area += country.radius_km.powi(2) * std::f64::consts::PI;
         }
         let draft = &mut drafts.list[index];
         draft.radius_km = disc_radius(area);
@@ -124,14 +131,13 @@ pub(super) fn place_groups(drafts: &mut Drafts, cldr: &Cldr) {
     }
 }
 
-fn collect(code: &str, cldr: &Cldr, drafts: &Drafts, out: &mut Vec<(Point, f64)>, depth: usize) {
+fn collect(code: &str, cldr: &Cldr, drafts: &Drafts, out: &mut Vec<usize>, depth: usize) {
     // Groups are four deep; a circle among them must not hang the build.
     if depth > 6 {
         return;
     }
     if let Some(&country) = drafts.country.get(code) {
-        let country = &drafts.list[country];
-        out.push((country.point, country.radius_km));
+        out.push(country);
     }
     for member in cldr.groups.get(code).into_iter().flatten() {
         collect(member, cldr, drafts, out, depth + 1);

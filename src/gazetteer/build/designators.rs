@@ -72,27 +72,27 @@ impl Designators {
     /// The name without the words that say what it is; None when there are none, or nothing would be left.
     pub(super) fn bare(&self, language: u8, name: &str) -> Option<String> {
         let words = self.languages.get(usize::from(language))?;
-        let mut bare = normal(name);
-        if let Some((front, _)) = bare.split_once(" (") {
-            bare = front.to_owned();
-        }
-        if let Some(rest) = words
+        let name = normal(name);
+        let front = name.split_once(" (").map_or(&*name, |(front, _)| front);
+        let bare = match words
             .before
             .iter()
-            .find_map(|word| strip_start(&bare, word))
+            .find_map(|word| strip_start(front, word))
         {
-            let linked = words.links.iter().find_map(|link| strip_start(rest, link));
-            match linked {
-                Some(linked) => bare = linked.to_owned(),
+            Some(rest) => {
+                let linked = words.links.iter().find_map(|link| strip_start(rest, link));
                 // Where there is a link there must be one: "Province Orientale" is no "Orientale".
-                None if words.links.is_empty() => bare = rest.to_owned(),
-                None => {}
+                let unlinked = if words.links.is_empty() { rest } else { front };
+                linked.unwrap_or(unlinked)
             }
-        } else if let Some(rest) = words.after.iter().find_map(|word| strip_end(&bare, word)) {
-            bare = rest.to_owned();
-        }
-        let known = bare.is_empty() || bare == normal(name) || self.never.contains(&fold(&bare));
-        (!known).then_some(bare)
+            None => words
+                .after
+                .iter()
+                .find_map(|word| strip_end(front, word))
+                .unwrap_or(front),
+        };
+        let useless = bare.is_empty() || bare == name || self.never.contains(&fold(bare));
+        (!useless).then(|| bare.to_owned())
     }
 }
 

@@ -54,6 +54,33 @@ pub(super) fn draft(
     }
 }
 
+/// Lets each division be found by all main names of the town it is named after: whoever writes "Hasaké" for
+/// the town writes "province de Hasaké".
+pub(super) fn inherit_names(drafts: &mut Drafts) {
+    let mut seats = HashMap::<usize, (u32, usize)>::new();
+    let folded = |draft: &Draft| draft.main_names().map(fold).collect::<HashSet<_>>();
+    let divisions: HashMap<usize, HashSet<String>> = drafts
+        .division
+        .values()
+        .map(|index| (*index, folded(&drafts.list[*index])))
+        .collect();
+    for (index, draft) in drafts.list.iter().enumerate() {
+        let division = draft.admin1.filter(|_| draft.kind == PlaceKind::Settlement);
+        if let Some(division) = division
+            && let Some(names) = divisions.get(&division)
+            && draft.main_names().any(|name| names.contains(&fold(name)))
+        {
+            let town = (draft.population, index);
+            let seat = seats.entry(division).or_insert(town);
+            *seat = (*seat).max(town);
+        }
+    }
+    for (division, (_, town)) in seats {
+        let names: Vec<String> = drafts.list[town].main_names().map(str::to_owned).collect();
+        drafts.list[division].others.extend(names);
+    }
+}
+
 /// Pairs of a `GeoNames` code and the CLDR code of the same subdivision: in one country, of the same bare
 /// name in more languages than any other pair that either is in.
 fn matches<'a>(

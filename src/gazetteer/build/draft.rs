@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::names::ENGLISH;
 use crate::domain::{PlaceKind, Point};
 
 /// Where a place's id comes from.
@@ -66,6 +67,31 @@ impl Draft {
             self.main.push(name.to_owned());
         } else {
             self.tagged.push((language, name.to_owned()));
+        }
+    }
+}
+
+impl Draft {
+    /// Adds names written by hand. The first English one becomes the main name; of other languages they are
+    /// shown only where none was known.
+    pub(super) fn add_written(&mut self, names: Vec<(Option<u8>, String)>) {
+        let english = names
+            .iter()
+            .find(|(language, _)| *language == Some(ENGLISH));
+        if let Some((_, name)) = english {
+            let old = std::mem::replace(&mut self.name, name.clone());
+            self.main.push(old);
+            let (tagged, known) = std::mem::take(&mut self.tagged)
+                .into_iter()
+                .partition(|(language, _)| *language != ENGLISH);
+            self.tagged = tagged;
+            self.main.extend(known.into_iter().map(|(_, name)| name));
+        }
+        for (language, name) in names {
+            match language {
+                Some(language) => self.add(language, &name),
+                None => self.main.push(name),
+            }
         }
     }
 }

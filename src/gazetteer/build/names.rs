@@ -8,22 +8,33 @@ pub(super) const LANGUAGES: [&str; 22] = [
     "hy", "az", "ka", "am", "my", "ur",
 ];
 
+/// The number of the language of main names.
+pub(super) const ENGLISH: u8 = 0;
+
 /// Scripts with spaces between words that news of the wars is written in; names in others are left out.
-const SCRIPTS: [(char, char); 13] = [
+const SCRIPTS: [(char, char); 15] = [
+    ('\u{2b0}', '\u{36f}'),
     ('A', '\u{24f}'),
-    ('\u{370}', '\u{52f}'),
+    ('\u{1e00}', '\u{1eff}'),
+    ('\u{400}', '\u{52f}'),
     ('\u{531}', '\u{58f}'),
-    ('\u{590}', '\u{6ff}'),
+    ('\u{590}', '\u{5ff}'),
+    ('\u{600}', '\u{6ff}'),
     ('\u{750}', '\u{77f}'),
     ('\u{8a0}', '\u{8ff}'),
+    ('\u{fb50}', '\u{fdff}'),
+    ('\u{fe70}', '\u{feff}'),
     ('\u{1000}', '\u{109f}'),
     ('\u{10a0}', '\u{10ff}'),
     ('\u{1200}', '\u{139f}'),
-    ('\u{1e00}', '\u{1eff}'),
-    ('\u{2b0}', '\u{36f}'),
-    ('\u{fb50}', '\u{fdff}'),
-    ('\u{fe70}', '\u{feff}'),
+    ('\u{2d80}', '\u{2ddf}'),
 ];
+/// Which of these holds modifier letters, which stand in names of any script.
+const MODIFIERS: usize = 0;
+/// The last of these that is Latin; the modifiers and the Latin ones are first.
+const LAST_LATIN: usize = 2;
+/// An alternate name of more words is a title or a list, not what people write.
+const MOST_WORDS: usize = 4;
 
 /// The longest code in capitals: `USA`, `ICAO` and airports' names of four letters are no names of places.
 const LONGEST_CODE: usize = 4;
@@ -40,22 +51,26 @@ pub(super) fn is_written(name: &str) -> bool {
         && name
             .chars()
             .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
-    !(ascii && (small || code))
+    !(ascii && (small || code)) && name.split_whitespace().count() <= MOST_WORDS
 }
 
-/// Whether a name has letters, all of them of a script that is read.
+/// Whether a name has letters, all of them of scripts that are read, Latin ones not among others.
 pub(super) fn is_readable(name: &str) -> bool {
-    let mut letters = 0;
+    let mut latin = None;
     for c in name.chars().filter(|c| c.is_alphabetic()) {
-        if !SCRIPTS
+        let Some(script) = SCRIPTS
             .iter()
-            .any(|(first, last)| (*first..=*last).contains(&c))
-        {
+            .position(|(first, last)| (*first..=*last).contains(&c))
+        else {
+            return false;
+        };
+        // Latin mixed with another script is two names in one, or a slip.
+        let is_latin = script <= LAST_LATIN;
+        if script != MODIFIERS && *latin.get_or_insert(is_latin) != is_latin {
             return false;
         }
-        letters += 1;
     }
-    letters > 0 && name.len() <= usize::from(u8::MAX)
+    latin.is_some() && u8::try_from(name.len()).is_ok()
 }
 
 /// The folded keys that a name is found by; none for a name of one or two letters, which is too short to
@@ -116,6 +131,7 @@ mod tests {
             "大马士革",
             "123",
             "𐌳𐌰𐌼",
+            "دمشق Damas",
         ] {
             assert!(!is_written(junk), "{junk}");
         }
@@ -130,6 +146,12 @@ mod tests {
         ] {
             assert!(is_written(name), "{name}");
         }
+    }
+
+    #[test]
+    fn a_modifier_letter_mixes_with_every_script() {
+        assert!(is_readable("Мʼянма") && is_readable("Raʼs al-ʿAyn"));
+        assert!(!is_readable("ʼ"));
     }
 
     #[test]

@@ -1,3 +1,4 @@
+use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::domain::PlaceKind;
@@ -34,7 +35,7 @@ impl BuildError {
         }
     }
 
-    pub(super) fn source(path: &Path, message: impl ToString) -> Self {
+    pub(super) fn source(path: &Path, message: impl fmt::Display) -> Self {
         Self::Source {
             path: path.to_owned(),
             message: message.to_string(),
@@ -76,8 +77,8 @@ impl Summary {
     pub(super) fn refuse(
         &mut self,
         path: &Path,
-        row: impl std::fmt::Display,
-        message: impl ToString,
+        row: impl fmt::Display,
+        message: impl fmt::Display,
     ) {
         self.malformed.push(Malformed {
             place: format!("{}:{row}", path.display()),

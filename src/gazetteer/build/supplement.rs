@@ -1,8 +1,12 @@
 //! Places and names written by hand: `data/gazetteer/supplement.tsv`.
 //!
-//! Tab-separated with a header; columns `name`, `names` (`lang=form;lang=form`, `*` for any language), `kind`
-//! (a kind of place, or `alias`), `country` (several with commas: the first one counts), `lat`, `lon`,
-//! `radius_km` and perhaps `population`; others are for people. Lines that begin with `#` are comments.
+//! Tab-separated with a header; columns `id` (without one the name makes it), `name`, `names`
+//! (`lang=form;lang=form`, `*` for any language), `kind` (a kind of place, or `alias`), `country` (several with
+//! commas: the first one counts), `lat`, `lon`, `radius_km` and perhaps `population`; others are for people.
+//! Lines that begin with `#` are comments.
+//!
+//! An `alias` adds names to a place there is. So does a settlement that is there already, and a country,
+//! division or continent of the same name; anything else is a new place.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -22,6 +26,8 @@ const SAME_PLACE_KM: f64 = 5.0;
 
 /// A row, checked.
 struct Row {
+    /// Empty where the name has to do.
+    id: String,
     name: String,
     names: Vec<(Option<u8>, String)>,
     /// None for an alias.
@@ -124,6 +130,7 @@ fn parse<'a>(field: impl Fn(&str) -> &'a str, drafts: &Drafts) -> Result<Row, St
         _ => number(column, limit).map(Some),
     };
     Ok(Row {
+        id: field("id").trim_start_matches("alias:").to_owned(),
         name,
         names,
         kind,
@@ -147,17 +154,15 @@ fn add(
     let target = match row.kind {
         None => aliased(&row, drafts),
         Some(PlaceKind::Settlement) => same_named(&row, drafts, SAME_PLACE_KM),
+        Some(kind @ (PlaceKind::Country | PlaceKind::Admin1 | PlaceKind::Continent)) => {
+            area_named(&row, drafts, &[kind])
+        }
         Some(_) => None,
     };
     if let Some(target) = target {
         let draft = &mut drafts.list[target];
         draft.main.push(row.name);
-        for (language, name) in row.names {
-            match language {
-                Some(language) => draft.add(language, &name),
-                None => draft.main.push(name),
-            }
-        }
+        draft.add_written(row.names);
         summary.supplement.1 += 1;
         return;
     }
@@ -171,12 +176,9 @@ fn add(
     };
     draft.radius_km = row.radius_km.filter(|radius| *radius > 0.0).unwrap_or(own);
     draft.population = row.population;
-    for (language, name) in row.names {
-        match language {
-            Some(language) => draft.add(language, &name),
-            None => draft.main.push(name),
-        }
-    }
+    draft.add_written(row.names);
+    let first = std::mem::replace(&mut draft.name, row.name);
+    draft.main.push(first);
     // A river or a region lies in more than one division, or in more than one country.
     if kind.is_point() || kind == PlaceKind::Admin2 {
         draft.admin1 = outlines
@@ -192,20 +194,23 @@ fn add(
 /// nearest settlement within the radius.
 fn aliased(row: &Row, drafts: &Drafts) -> Option<usize> {
     let radius = row.radius_km.unwrap_or(SAME_PLACE_KM).max(1.0);
-    let key = fold(&row.name);
     same_named(row, drafts, radius)
-        .or_else(|| {
-            drafts.list.iter().position(|draft| {
-                matches!(draft.kind, PlaceKind::Country | PlaceKind::Admin1)
-                    && draft.country == row.country
-                    && draft.main_names().any(|name| fold(name) == key)
-            })
-        })
+        .or_else(|| area_named(row, drafts, &[PlaceKind::Country, PlaceKind::Admin1]))
         .or_else(|| {
             near(row, drafts, radius)
                 .min_by(|a, b| a.1.total_cmp(&b.1))
                 .map(|(index, _)| index)
         })
+}
+
+/// The first country, division or group of countries in the row's country that has the row's name.
+fn area_named(row: &Row, drafts: &Drafts, kinds: &[PlaceKind]) -> Option<usize> {
+    let key = fold(&row.name);
+    drafts.list.iter().position(|draft| {
+        kinds.contains(&draft.kind)
+            && draft.country == row.country
+            && draft.main_names().any(|name| fold(name) == key)
+    })
 }
 
 /// The most populous settlement near by that has the row's name.
@@ -242,9 +247,12 @@ fn near(row: &Row, drafts: &Drafts, radius: f64) -> impl Iterator<Item = (usize,
         })
 }
 
-/// The row's name as an id; with its country, then with a number, where another row has the same.
+/// The row's id, or its name as one; with its country, then with a number, where another row has the same.
 fn slug(row: &Row, taken: &mut HashSet<String>) -> String {
-    let plain = fold(&row.name).replace(' ', "-");
+    let given = Some(&row.id).filter(|id| !id.is_empty());
+    let plain = given
+        .cloned()
+        .unwrap_or_else(|| fold(&row.name).replace(' ', "-"));
     let country = row.country.as_deref().unwrap_or("xx").to_ascii_lowercase();
     let national = format!("{plain}-{country}");
     let numbered = (2..).map(|number| format!("{national}-{number}"));

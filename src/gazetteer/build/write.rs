@@ -24,15 +24,13 @@ pub(super) fn image(
 ) -> Result<Vec<u8>, BuildError> {
     let (names, postings) = names(drafts, summary)?;
     let (places, strings) = places(drafts)?;
-    let mut meta = format!("languages\t{}\n", LANGUAGES.join(","));
-    for source in sources {
-        meta += &format!("source\t{source}\n");
-    }
-    let countries: String = drafts
+    let mut meta = vec![format!("languages\t{}", LANGUAGES.join(","))];
+    meta.extend(sources.iter().map(|source| format!("source\t{source}")));
+    let countries: Vec<String> = drafts
         .countries
         .iter()
         .zip(&drafts.neighbours)
-        .map(|(code, near)| format!("{code}\t{}\t{}\n", drafts.country[code], near.join(",")))
+        .map(|(code, near)| format!("{code}\t{}\t{}", drafts.country[code], near.join(",")))
         .collect();
     let mut kinds = BTreeMap::new();
     for draft in &drafts.list {
@@ -40,12 +38,12 @@ pub(super) fn image(
     }
     summary.kinds = kinds.into_iter().collect();
     let image = assemble([
-        meta.into_bytes(),
+        meta.join("\n").into_bytes(),
         names,
         postings,
         places,
         strings,
-        countries.into_bytes(),
+        countries.join("\n").into_bytes(),
         polygons(drafts, areas, summary),
     ]);
     summary.bytes = image.len();

@@ -5,6 +5,7 @@ mod closeness;
 mod containment;
 mod designator;
 mod discourse;
+mod isolation;
 mod rank;
 
 use super::scene::Scene;
@@ -17,4 +18,5 @@ pub(super) fn resolve(scene: &mut Scene<'_>) {
     rank::settle_clear(scene);
     closeness::settle(scene);
     discourse::agree(scene);
+    isolation::doubt(scene);
 }

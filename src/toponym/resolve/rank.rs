@@ -7,14 +7,20 @@ use crate::toponym::spot::{Doubt, Source, Spot};
 
 /// What a country that the whole text is about is worth, in powers of ten of population.
 const COUNTRY: f64 = 3.5;
+/// One over the share from which a text is about a country as much as can be.
+const WHOLE: f64 = 1.6;
 /// What being a country is worth: "Jordan" is seldom the town of that name.
 const NATION: f64 = 3.0;
+/// What being a country's capital is worth.
+const CAPITAL: f64 = 1.0;
 /// What the main name is worth against an alias.
 const MAIN: f64 = 0.8;
 /// Lead of the best candidate from which it is settled without looking at other places.
 const CLEAR: f64 = 1.2;
 /// Candidates this close to each other are one place to a reader, in kilometres.
 const SAME_KM: f64 = 12.0;
+/// Population that stands for that of a division.
+const UNKNOWN_DIVISION: f64 = 1_000_000.0;
 /// Population that stands for an unknown one.
 const UNKNOWN: f64 = 8_000.0;
 
@@ -23,31 +29,41 @@ pub(super) fn score(scene: &Scene<'_>, spot: &Spot, candidate: Candidate) -> f64
     let gazetteer = scene.gazetteer;
     let kind = gazetteer.kind(candidate.place);
     let population = gazetteer.population(candidate.place);
-    let size = if population == 0 {
-        UNKNOWN
-    } else {
-        f64::from(population)
+    let size = match (kind, population) {
+        (PlaceKind::Admin1, 0) => UNKNOWN_DIVISION,
+        (_, 0) => UNKNOWN,
+        (_, known) => f64::from(known),
     };
     let country = scene
         .country_of(candidate.place)
         .map_or(0.0, |code| scene.countries.nearness(code, gazetteer));
-    let mut score = COUNTRY * country.min(1.0).sqrt() + size.log10().min(7.0);
+    let mut score = COUNTRY * (country * WHOLE).min(1.0) + size.log10().min(7.0);
+    if gazetteer.is_capital(candidate.place) {
+        score += CAPITAL;
+    }
     if candidate.main {
         score += MAIN;
     }
     score += match kind {
         PlaceKind::Country => NATION,
         // The town, unless an article says that it is the land around it.
-        PlaceKind::Admin1 | PlaceKind::Admin2 if spot.lead.town => {
-            -2.5 - size.log10() + UNKNOWN.log10()
+        PlaceKind::Admin1 if has_own_town(scene, spot, candidate) => {
+            let town = if spot.lead.article { 1.0 } else { -1.0 };
+            town + UNKNOWN.log10() - size.log10()
         }
-        PlaceKind::Admin1 | PlaceKind::Admin2 if spot.lead.article => 0.5,
-        PlaceKind::Admin1 | PlaceKind::Admin2 => -1.5 - size.log10() + UNKNOWN.log10(),
+        PlaceKind::Admin1 | PlaceKind::Admin2 if spot.lead.town => -1.0,
         PlaceKind::Quarter => -1.0,
         PlaceKind::Facility if spot.lead.designator.is_none() => -0.5,
         _ => 0.0,
     };
     score
+}
+
+/// Whether a town of the division's own name is among the candidates too.
+fn has_own_town(scene: &Scene<'_>, spot: &Spot, division: Candidate) -> bool {
+    spot.candidates.iter().any(|other| {
+        other.place != division.place && scene.gazetteer.admin1_of(other.place) == Some(division.place)
+    })
 }
 
 /// Settles the names that can mean one place only.
@@ -63,11 +79,9 @@ pub(super) fn settle_single(scene: &mut Scene<'_>) {
             .iter()
             .all(|c| scene.gazetteer.point(c.place).distance_km(centre) < SAME_KM);
         if together {
-            let best = spot
-                .candidates
-                .iter()
-                .copied()
-                .max_by(|a, b| score(scene, spot, *a).total_cmp(&score(scene, spot, *b)));
+            let best = spot.candidates.iter().copied().max_by(|a, b| {
+                score(scene, spot, *a).total_cmp(&score(scene, spot, *b))
+            });
             let confidence = plausibility(scene, spot, *first);
             if let Some(best) = best {
                 spot.settle(best.place, "resolve:single", 0.95 * confidence);
@@ -99,11 +113,17 @@ pub(super) fn best_by(
     score: impl Fn(Candidate) -> f64,
 ) -> Option<(Candidate, f64)> {
     let scored: Vec<_> = spot.candidates.iter().map(|c| (*c, score(*c))).collect();
-    let best = *scored.iter().reduce(|a, b| if b.1 > a.1 { b } else { a })?;
+    let best = *scored
+        .iter()
+        .reduce(|a, b| if b.1 > a.1 { b } else { a })?;
     let point = scene.gazetteer.point(best.0.place);
     let next = scored
         .iter()
-        .filter(|(c, _)| scene.gazetteer.point(c.place).distance_km(point) >= SAME_KM)
+        .filter(|(other, _)| {
+            scene.gazetteer.point(other.place).distance_km(point) >= SAME_KM
+                && scene.gazetteer.admin1_of(other.place) != Some(best.0.place)
+                && scene.gazetteer.admin1_of(best.0.place) != Some(other.place)
+        })
         .map(|(_, score)| *score)
         .fold(f64::NEG_INFINITY, f64::max);
     Some((best.0, best.1 - next))
@@ -111,11 +131,7 @@ pub(super) fn best_by(
 
 /// Whether the country or the population decided.
 fn rule(scene: &Scene<'_>, spot: &Spot, best: Candidate) -> &'static str {
-    let most = spot
-        .candidates
-        .iter()
-        .map(|c| scene.gazetteer.population(c.place))
-        .max();
+    let most = spot.candidates.iter().map(|c| scene.gazetteer.population(c.place)).max();
     if most == Some(scene.gazetteer.population(best.place)) {
         "resolve:population"
     } else {
@@ -135,7 +151,7 @@ pub(super) fn plausibility(scene: &Scene<'_>, spot: &Spot, candidate: Candidate)
         (true, _, _) | (_, false, _) => 1.0,
         (_, _, 500_000..) => 0.95,
         (_, _, 100_000..) => 0.85,
-        (_, _, 20_000..) => 0.5,
+        (_, _, 20_000..) => 0.4,
         _ => 0.35,
     };
     if spot.doubt >= Doubt::Bare && !spot.lead.is_cue() {

@@ -1,0 +1,204 @@
+//! The bundled gazetteer: what is in it, and what is refused.
+
+use std::path::Path;
+
+use sitmap::domain::{PlaceKind, Point};
+use sitmap::gazetteer::{Gazetteer, GazetteerError};
+
+fn bundled() -> Gazetteer {
+    Gazetteer::bundled().expect("the bundled image opens")
+}
+
+#[test]
+fn places_in_the_news_are_found_where_they_are() {
+    use PlaceKind::{Admin1, Country, Facility, Settlement};
+    let gazetteer = bundled();
+    for (name, country, kind, lat, lon, within) in [
+        ("Raqqa", "SY", Settlement, 35.95, 39.01, 10.0),
+        ("Tabqa", "SY", Settlement, 35.84, 38.55, 10.0),
+        ("Al-Thawrah", "SY", Settlement, 35.84, 38.55, 10.0),
+        ("Minbej", "SY", Settlement, 36.53, 37.95, 10.0),
+        ("Alep", "SY", Settlement, 36.20, 37.16, 10.0),
+        ("Alep", "SY", Admin1, 36.2, 37.6, 60.0),
+        ("Gouvernorat d’Alep", "SY", Admin1, 36.2, 37.6, 60.0),
+        ("Homs", "SY", Admin1, 34.4, 38.3, 80.0),
+        ("Hasaké", "SY", Admin1, 36.5, 40.7, 60.0),
+        ("Abou Kamal", "SY", Settlement, 34.45, 40.92, 10.0),
+        ("Deir ez-Zor", "SY", Settlement, 35.34, 40.14, 10.0),
+        ("Deir ez-Zor", "SY", Admin1, 35.2, 40.2, 60.0),
+        ("Rmeilan", "SY", Facility, 36.90, 42.0, 15.0),
+        ("Mossoul", "IQ", Settlement, 36.34, 43.12, 10.0),
+        ("Bakhmout", "UA", Settlement, 48.59, 38.0, 10.0),
+        ("Бахмут", "UA", Settlement, 48.59, 38.0, 10.0),
+        ("Khartoum", "SD", Settlement, 15.55, 32.53, 10.0),
+        ("الخرطوم", "SD", Settlement, 15.55, 32.53, 10.0),
+        ("N'Djamena", "TD", Settlement, 12.11, 15.04, 10.0),
+        ("Nord-Kivu", "CD", Admin1, -0.7, 28.9, 100.0),
+        ("Syrie", "SY", Country, 35.0, 38.5, 50.0),
+        ("États-Unis", "US", Country, 39.0, -98.0, 200.0),
+        ("Russie", "RU", Country, 61.0, 95.0, 400.0),
+        ("Франция", "FR", Country, 46.5, 2.5, 50.0),
+        ("سوريا", "SY", Country, 35.0, 38.5, 50.0),
+    ] {
+        let there = Point { lon, lat };
+        let found = gazetteer.lookup(name, Some(country));
+        let nearest = found
+            .iter()
+            .filter(|found| found.place.kind == kind)
+            .map(|found| found.place.point.distance_km(there))
+            .min_by(f64::total_cmp);
+        assert!(
+            nearest.is_some_and(|km| km <= within),
+            "{name} ({kind}): {nearest:?} km"
+        );
+    }
+    let europe = &gazetteer.lookup("Europe", None)[0].place;
+    assert_eq!(europe.kind, PlaceKind::Continent);
+}
+
+#[test]
+fn junk_names_are_not_found() {
+    let gazetteer = bundled();
+    for name in ["OSDI", "dmshq", "da ma shi ge", "a", "", "大马士革"] {
+        let found = gazetteer.lookup(name, None);
+        let towns = found
+            .iter()
+            .filter(|found| found.place.kind == PlaceKind::Settlement);
+        assert_eq!(towns.count(), 0, "{name}");
+    }
+}
+
+#[test]
+fn a_point_is_in_its_country_and_division() {
+    let gazetteer = bundled();
+    for (lat, lon, country, division) in [
+        (35.95, 39.01, "SY", "admin1:SY.04"),
+        (48.59, 38.0, "UA", "admin1:UA.05"),
+        (44.95, 34.1, "UA", "admin1:UA.11"),
+        (48.85, 2.35, "FR", "admin1:FR.11"),
+        (15.6, 32.53, "SD", "admin1:SD.29"),
+        // On the sea front, where the coast is simplified.
+        (33.9, 35.48, "LB", "admin1:LB.04"),
+    ] {
+        let (found, admin1) = gazetteer.locate(Point { lon, lat });
+        assert_eq!(found, gazetteer.country(country), "{lat} {lon}");
+        let id = admin1.map(|place| gazetteer.id(place));
+        assert_eq!(id.as_deref(), Some(division), "{lat} {lon}");
+    }
+    let ocean = Point {
+        lon: -30.0,
+        lat: 30.0,
+    };
+    assert_eq!(gazetteer.locate(ocean), (None, None));
+}
+
+#[test]
+fn nearly_all_places_lie_in_the_country_they_are_said_to_be_in() {
+    let gazetteer = bundled();
+    let (mut tried, mut right) = (0, 0);
+    for place in gazetteer.places().step_by(211) {
+        if gazetteer.kind(place).is_point() {
+            tried += 1;
+            let (country, _) = gazetteer.locate(gazetteer.point(place));
+            let said = gazetteer.country_of(place);
+            right += usize::from(country.and_then(|found| gazetteer.country_of(found)) == said);
+        }
+    }
+    assert!(tried > 1000);
+    assert!(right * 100 >= tried * 98, "{right} of {tried}");
+}
+
+#[test]
+fn every_country_has_names_a_point_and_neighbours_that_know_it() {
+    let gazetteer = bundled();
+    for code in [
+        "SY", "UA", "RU", "SD", "ML", "CD", "YE", "MM", "US", "FR", "TR", "PS",
+    ] {
+        let country = gazetteer.country(code).expect("a country");
+        for language in ["fr", "en", "ar", "ru", "uk", "es", "de", "tr"] {
+            let name = gazetteer.name_in(country, language);
+            assert!(name.is_some(), "{code} {language}");
+        }
+        assert!(gazetteer.area_of(country).is_some(), "{code}");
+        let at = gazetteer.point(country);
+        assert_eq!(gazetteer.locate(at).0, Some(country), "{code}");
+        for neighbour in gazetteer.neighbours(code) {
+            let back = gazetteer.neighbours(neighbour);
+            assert!(back.iter().any(|back| back == code), "{code} {neighbour}");
+        }
+    }
+}
+
+/// Opens the bundled image, unpacked and with a change, from a file, and gives the error.
+fn refused(folder: &Path, change: impl Fn(&mut Vec<u8>)) -> GazetteerError {
+    let packed = std::fs::read("data/gazetteer/bundled.sitgaz").expect("the bundled image");
+    let mut bytes = zstd::decode_all(&packed[..]).expect("it is packed");
+    change(&mut bytes);
+    let path = folder.join("changed.sitgaz");
+    std::fs::write(&path, bytes).expect("a file");
+    let error = Gazetteer::open(&path).expect_err("a bad image is refused");
+    assert!(error.to_string().contains("changed.sitgaz"), "{error}");
+    error
+}
+
+#[test]
+fn truncated_old_damaged_and_foreign_images_are_refused_by_name() {
+    use GazetteerError::{Damaged, Foreign, Truncated, Version};
+    let folder = tempfile::tempdir().expect("a folder");
+    for length in [13, 60, 100_000, 20_000_000] {
+        let error = refused(folder.path(), |bytes| bytes.truncate(length));
+        assert!(matches!(error, Truncated { .. }), "{length}: {error}");
+    }
+    let longer = refused(folder.path(), |bytes| bytes.push(0));
+    assert!(matches!(longer, Truncated { .. }), "{longer}");
+    let old = refused(folder.path(), |bytes| bytes[8] = 0);
+    assert!(matches!(old, Version { found: 0, .. }), "{old}");
+    assert!(old.to_string().contains("sitmap gazetteer build"), "{old}");
+    let damaged = refused(folder.path(), |bytes| bytes[1_000_000] ^= 1);
+    assert!(matches!(damaged, Damaged { .. }), "{damaged}");
+    for foreign in ["", "name\tlat\tlon\n", "PK\u{3}\u{4}"] {
+        let error = refused(folder.path(), |bytes| *bytes = foreign.into());
+        assert!(matches!(error, Foreign { .. }), "{error}");
+    }
+    let missing = Gazetteer::open(Path::new("no/such.sitgaz")).expect_err("there is no such file");
+    assert!(missing.to_string().contains("no/such.sitgaz"));
+}
+
+/// Spellings of the press, held against a list that is not part of the project.
+#[test]
+fn spellings_of_the_press_are_found_within_25_km() {
+    let path = std::env::var("SITMAP_PLACE_NAMES")
+        .unwrap_or_else(|_| "../shared/eval/place_names.tsv".to_owned());
+    let Ok(table) = std::fs::read_to_string(&path) else {
+        eprintln!("skipped: no {path}; SITMAP_PLACE_NAMES names such a file");
+        return;
+    };
+    let gazetteer = bundled();
+    for (column, language, least) in [
+        (3, "fr", 101),
+        (4, "en", 111),
+        (5, "ar", 81),
+        (6, "ru", 91),
+        (7, "uk", 76),
+    ] {
+        let mut missing = Vec::new();
+        let mut rows = 0;
+        for row in table.lines().skip(1) {
+            let fields: Vec<_> = row.split('\t').collect();
+            let there = Point {
+                lat: fields[1].parse().expect("a latitude"),
+                lon: fields[2].parse().expect("a longitude"),
+            };
+            rows += 1;
+            let found = gazetteer.lookup(fields[column], Some(fields[0]));
+            let near = |point: Point| point.distance_km(there) <= 25.0;
+            if !found.iter().any(|found| near(found.place.point)) {
+                missing.push(fields[column]);
+            }
+        }
+        let found = rows - missing.len();
+        let missing = missing.join(", ");
+        eprintln!("{language}: {found} of {rows}; missing {missing}");
+        assert!(found >= least, "{language}: {found} of {rows}");
+    }
+}
