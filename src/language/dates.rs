@@ -37,6 +37,8 @@ pub(crate) struct Entry {
     pub(crate) readings: Vec<Reading>,
     /// Rules that may begin with the word.
     pub(crate) rules: Vec<usize>,
+    /// Without such a word (or a number) nothing is a date; most words that dates begin with are small.
+    pub(crate) telling: bool,
 }
 
 /// One word or phrase of a class.
@@ -65,7 +67,7 @@ pub(crate) enum Slot {
     Unit,
     /// -1 last, 0 this, 1 next.
     Which,
-    /// 0 early, 1 middle, 2 late.
+    /// 0 early, 1 middle, 2 late, 3 first half, 4 second half.
     Part,
     /// 0 spring … 3 winter.
     Season,
@@ -130,6 +132,9 @@ pub(crate) enum From {
     Published,
     /// The date last named in the text.
     Text,
+    /// The date that the sentence, or the paragraph before it, is about; at the beginning of a
+    /// paragraph of news that of publication.
+    Scene,
 }
 
 /// What words before a date make of it.
@@ -157,7 +162,11 @@ pub(crate) struct DateRule {
     /// The rule's own words mean "since".
     pub(crate) since: bool,
     pub(crate) guards: Guards,
+    /// Sentences and what they say; a test reads them all.
+    #[cfg_attr(not(test), expect(dead_code, reason = "only tests read it"))]
     pub(crate) accept: BTreeMap<String, String>,
+    /// Sentences that hold no date.
+    #[cfg_attr(not(test), expect(dead_code, reason = "only tests read it"))]
     pub(crate) reject: Vec<String>,
 }
 
@@ -218,7 +227,9 @@ impl DateWords {
         let text = files.get(FILE).unwrap_or_default();
         // The line of a mistake is where the words at fault first stand.
         let wrong = |at: &str, message: String| {
-            let line = text.find(at).map(|byte| 1 + text[..byte].matches('\n').count());
+            let line = text
+                .find(at)
+                .map(|byte| 1 + text[..byte].matches('\n').count());
             files.error(FILE, line, message)
         };
         Loader::default().read(file, &wrong)
@@ -240,11 +251,15 @@ impl Loader {
         let capitals = folded(&file.capitals);
         for (class, values) in &file.classes {
             let slot = slot(class).ok_or_else(|| {
-                wrong(&format!("classes.{class}"), format!("{class:?} is no class of date words"))
+                wrong(
+                    &format!("classes.{class}"),
+                    format!("{class:?} is no class of date words"),
+                )
             })?;
             for (key, words) in values {
-                let value = value(slot, key)
-                    .ok_or_else(|| wrong(key, format!("{key:?} is no value of the class {class}")))?;
+                let value = value(slot, key).ok_or_else(|| {
+                    wrong(key, format!("{key:?} is no value of the class {class}"))
+                })?;
                 self.words(class, Some(slot), value, words, &capitals);
             }
         }
@@ -256,14 +271,19 @@ impl Loader {
                 "since" => Before::Since,
                 "until" => Before::Until,
                 "about" => Before::About,
-                _ => return Err(wrong(key, format!("{key:?}: since, until or about is expected"))),
+                _ => {
+                    return Err(wrong(
+                        key,
+                        format!("{key:?}: since, until or about is expected"),
+                    ));
+                }
             };
             for phrase in phrases {
                 let mut words: Vec<String> = fold(phrase).split(' ').map(str::to_owned).collect();
                 let last = words.pop().unwrap_or_default();
-                let list = self.words.before.entry(last).or_default();
-                list.push((words, kind));
-                list.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
+                let known = self.words.before.entry(last).or_default();
+                known.push((words, kind));
+                known.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
             }
         }
         self.words.future = folded(&file.future);
@@ -278,7 +298,14 @@ impl Loader {
     }
 
     /// Adds the words of a class.
-    fn words(&mut self, class: &str, slot: Option<Slot>, value: i16, words: &[String], capitals: &HashSet<String>) {
+    fn words(
+        &mut self,
+        class: &str,
+        slot: Option<Slot>,
+        value: i16,
+        words: &[String],
+        capitals: &HashSet<String>,
+    ) {
         let next = self.classes.len();
         let (class, _) = *self.classes.entry(class.to_owned()).or_insert((next, slot));
         for word in words {
@@ -287,7 +314,9 @@ impl Loader {
             let Some(first) = rest.next().filter(|first| !first.is_empty()) else {
                 continue;
             };
-            let readings = &mut self.words.lexicon.entry(first).or_default().readings;
+            let entry = self.words.lexicon.entry(first).or_default();
+            entry.telling |= slot.is_some_and(is_telling);
+            let readings = &mut entry.readings;
             readings.push(Reading {
                 class,
                 rest: rest.collect(),
@@ -305,18 +334,26 @@ impl Loader {
         for pattern in &rule.patterns {
             let items = pattern
                 .split_whitespace()
-                .map(|item| self.item(item).ok_or_else(|| wrong(item, format!("{item:?} is no part of a pattern"))))
+                .map(|item| {
+                    self.item(item)
+                        .ok_or_else(|| wrong(item, format!("{item:?} is no part of a pattern")))
+                })
                 .collect::<Result<Vec<_>, _>>()?;
             if items.iter().all(|item| item.optional) {
-                return Err(wrong(pattern, format!("the pattern {pattern:?} may match nothing")));
+                return Err(wrong(
+                    pattern,
+                    format!("the pattern {pattern:?} may match nothing"),
+                ));
             }
             self.index(&items, index);
+            self.tell(&items);
             patterns.push(items);
         }
         let mut fixed = Vec::new();
         for (slot, text) in [(Slot::Unit, &rule.unit), (Slot::Part, &rule.part)] {
             if let Some(text) = text {
-                let value = value(slot, text).ok_or_else(|| wrong(&rule.name, format!("{text:?} is not known")))?;
+                let value = value(slot, text)
+                    .ok_or_else(|| wrong(&rule.name, format!("{text:?} is not known")))?;
                 fixed.push((slot, value));
             }
         }
@@ -340,16 +377,33 @@ impl Loader {
 
     fn item(&self, text: &str) -> Option<Item> {
         let optional = text.len() > 1 && text.ends_with('?');
-        let text = if optional { &text[..text.len() - 1] } else { text };
-        let atoms = text.split('|').map(|part| self.atom(part)).collect::<Option<Vec<_>>>()?;
-        Some(Item { atoms: atoms.into_iter().flatten().collect(), optional })
+        let text = if optional {
+            &text[..text.len() - 1]
+        } else {
+            text
+        };
+        let atoms = text
+            .split('|')
+            .map(|part| self.atom(part))
+            .collect::<Option<Vec<_>>>()?;
+        Some(Item {
+            atoms: atoms.into_iter().flatten().collect(),
+            optional,
+        })
     }
 
     /// The readings of `word` or `<class>`.
     fn atom(&self, text: &str) -> Option<Vec<Atom>> {
-        let Some(name) = text.strip_prefix('<').and_then(|name| name.strip_suffix('>')) else {
+        let Some(name) = text
+            .strip_prefix('<')
+            .and_then(|name| name.strip_suffix('>'))
+        else {
             let folded = fold(text);
-            return Some(vec![Atom::Word(if folded.is_empty() { text.to_owned() } else { folded })]);
+            return Some(vec![Atom::Word(if folded.is_empty() {
+                text.to_owned()
+            } else {
+                folded
+            })]);
         };
         let (name, nth) = name.strip_suffix('2').map_or((name, 0), |name| (name, 1));
         let mut atoms = match name {
@@ -361,8 +415,58 @@ impl Loader {
             "number" => vec![Atom::Digits(Slot::Number, nth)],
             _ => Vec::new(),
         };
-        atoms.extend(self.classes.get(name).map(|&(class, slot)| Atom::Class(class, slot.map(|slot| (slot, nth)))));
+        atoms.extend(
+            self.classes
+                .get(name)
+                .map(|&(class, slot)| Atom::Class(class, slot.map(|slot| (slot, nth)))),
+        );
         (!atoms.is_empty()).then_some(atoms)
+    }
+
+    /// Notes the words by which a pattern is recognised from afar: those of a class that every match
+    /// must have, else its longest words.
+    fn tell(&mut self, items: &[Item]) {
+        let classes = |item: &Item| {
+            item.atoms.iter().all(|atom| match atom {
+                Atom::Class(_, Some((slot, _))) | Atom::Digits(slot, _) => is_telling(*slot),
+                Atom::Iso | Atom::Numeric | Atom::Decade => true,
+                _ => false,
+            })
+        };
+        let required = || items.iter().filter(|item| !item.optional);
+        if required().any(classes) {
+            return;
+        }
+        // All the ways one place of the pattern may be filled, at the place where they are longest.
+        let length = |item: &&Item| {
+            let words = item.atoms.iter().map(|atom| match atom {
+                Atom::Word(word) => word.len(),
+                _ => 0,
+            });
+            words.min().unwrap_or(0)
+        };
+        let best = required()
+            .max_by_key(length)
+            .filter(|item| length(item) > 0);
+        let Some(best) = best else {
+            // Nothing but small classes: each of their words may be all there is.
+            for item in required() {
+                for atom in &item.atoms {
+                    if let Atom::Class(class, _) = atom {
+                        for entry in self.words.lexicon.values_mut() {
+                            entry.telling |=
+                                entry.readings.iter().any(|reading| reading.class == *class);
+                        }
+                    }
+                }
+            }
+            return;
+        };
+        for atom in &best.atoms {
+            if let Atom::Word(word) = atom {
+                self.words.lexicon.entry(word.clone()).or_default().telling = true;
+            }
+        }
     }
 
     /// Notes the words that a pattern may begin with.
@@ -375,7 +479,9 @@ impl Loader {
         for item in items {
             for atom in &item.atoms {
                 match atom {
-                    Atom::Word(word) => add(&mut self.words.lexicon.entry(word.clone()).or_default().rules),
+                    Atom::Word(word) => {
+                        add(&mut self.words.lexicon.entry(word.clone()).or_default().rules);
+                    }
                     Atom::Class(class, _) => {
                         for entry in self.words.lexicon.values_mut() {
                             if entry.readings.iter().any(|reading| reading.class == *class) {
@@ -391,6 +497,11 @@ impl Loader {
             }
         }
     }
+}
+
+/// Slots of which a date has at least one; counts, "last" and "early" go with one of these.
+fn is_telling(slot: Slot) -> bool {
+    !matches!(slot, Slot::Number | Slot::Which | Slot::Part)
 }
 
 /// The slot of a class: `weekday_short` is filled in as `weekday`.
@@ -410,13 +521,20 @@ fn slot(class: &str) -> Option<Slot> {
 }
 
 /// The units of time, in the order of their values.
-pub(crate) const UNITS: [&str; 8] = ["minute", "hour", "day", "weekend", "week", "month", "year", "decade"];
+pub(crate) const UNITS: [&str; 8] = [
+    "minute", "hour", "day", "weekend", "week", "month", "year", "decade",
+];
 
 fn value(slot: Slot, key: &str) -> Option<i16> {
-    let among = |names: &[&str]| names.iter().position(|name| *name == key).map(|at| at as i16);
+    let among = |names: &[&str]| {
+        names
+            .iter()
+            .position(|name| *name == key)
+            .and_then(|at| i16::try_from(at).ok())
+    };
     match slot {
         Slot::Unit => among(&UNITS),
-        Slot::Part => among(&["early", "middle", "late"]),
+        Slot::Part => among(&["early", "middle", "late", "first-half", "second-half"]),
         Slot::Season => among(&["spring", "summer", "autumn", "winter"]),
         Slot::Which => among(&["last", "this", "next"]).map(|at| at - 1),
         Slot::Feast => {
