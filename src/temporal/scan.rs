@@ -52,8 +52,7 @@ pub(super) fn scan(text: &Text<'_>, words: &DateWords) -> Vec<Found> {
             if telling - at > REACH {
                 at = telling - REACH;
             }
-            let entry = entries[at - sentence.first];
-            let Some(best) = best_at(text, words, entry, at, sentence.range()) else {
+            let Some(best) = best_at(text, words, &entries, at, sentence.range()) else {
                 at += 1;
                 continue;
             };
@@ -73,20 +72,22 @@ fn is_number(text: &Text<'_>, at: usize) -> bool {
 fn best_at(
     text: &Text<'_>,
     words: &DateWords,
-    entry: Option<&Entry>,
+    entries: &[Option<&Entry>],
     at: usize,
     sentence: Range<usize>,
 ) -> Option<Found> {
     if text.tokens[at].kind == TokenKind::Mark {
         return None;
     }
-    let mut rules: &[usize] = entry.map_or(&[], |entry| &entry.rules);
+    let mut rules: &[usize] = entries[at - sentence.start].map_or(&[], |entry| &entry.rules);
     if rules.is_empty() && is_number(text, at) {
         rules = &words.number_rules;
     }
     let matcher = Matcher {
         text,
         words,
+        entries,
+        first: sentence.start,
         end: sentence.end,
     };
     let mut best: Option<Found> = None;
@@ -145,6 +146,9 @@ fn guarded(
 struct Matcher<'a> {
     text: &'a Text<'a>,
     words: &'a DateWords,
+    /// What the lexicon has for the tokens of the sentence.
+    entries: &'a [Option<&'a Entry>],
+    first: usize,
     end: usize,
 }
 
@@ -176,15 +180,15 @@ impl Matcher<'_> {
         mut fields: Fields,
     ) -> Option<(usize, Fields)> {
         match atom {
-            Atom::Word(word) => {
-                if self.text.fold(at) == word {
+            Atom::Word(id) => {
+                if self.entries[at - self.first].is_some_and(|entry| entry.id == *id) {
                     self.items(rest, at + 1, fields)
                 } else {
                     None
                 }
             }
             Atom::Class(class, slot) => {
-                let readings = &self.words.lexicon.get(self.text.fold(at))?.readings;
+                let readings = &self.entries[at - self.first]?.readings;
                 for reading in readings.iter().filter(|reading| reading.class == *class) {
                     let mut end = at + 1 + reading.rest.len();
                     let fits = end <= self.end
