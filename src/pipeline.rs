@@ -31,6 +31,7 @@ pub struct Extractor {
     /// Places and names.
     pub gazetteer: Gazetteer,
     registry: &'static Registry,
+    rules: String,
 }
 
 /// What one article was read into.
@@ -56,11 +57,19 @@ impl Extractor {
     /// # Errors
     /// When the registry of actors is wrong.
     pub fn new(languages: Languages, gazetteer: Gazetteer) -> Result<Self, PipelineError> {
+        let registry = Registry::bundled()?;
+        let rules = format!("{}-{}", env!("CARGO_PKG_VERSION"), languages.fingerprint());
         Ok(Self {
             languages,
             gazetteer,
-            registry: Registry::bundled()?,
+            registry,
+            rules,
         })
+    }
+
+    /// The version of the rules: other rules may read other events from the same article.
+    pub fn rules(&self) -> &str {
+        &self.rules
     }
 
     /// Reads an article. An article in a language without a pack has neither mentions nor events.

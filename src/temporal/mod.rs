@@ -5,6 +5,7 @@
 //! another.
 
 mod dateline;
+mod relative;
 mod resolve;
 mod scan;
 mod scene;
@@ -43,7 +44,8 @@ pub struct DateMention {
     pub basis: DateBasis,
     /// A point in time, or from or until one.
     pub kind: DateKind,
-    /// For [`DateKind::Since`] and [`DateKind::Until`] the end that is named.
+    /// The end that is named: of [`DateKind::Since`] the beginning, of [`DateKind::Until`] and
+    /// [`DateKind::Stretch`] the last.
     pub bound: Option<Stamp>,
     /// Index of the mention that it counts from, as "the day before" does.
     pub anchor: Option<usize>,
@@ -98,24 +100,63 @@ pub fn dates(
     survey(&found, words, &mut clock);
     clock.published = dateline::refined(text, words, &found, published, &clock);
     let mut mentions = Vec::with_capacity(found.len());
+    let mut scenes = Anchors::default();
     for found in &found {
         let rule = &words.rules[found.rule];
         let future = looks_ahead(text, words, found.tokens.start);
+        scenes.enter(text, found.tokens.start, &mut clock);
         let Some(resolved) = clock.resolve(found, rule, future) else {
             continue;
         };
         let index = mentions.len();
-        // What is told from a date on counts from where that date begins.
-        let named = resolved.when.end().known();
-        if let Some(date) = named {
+        if let Some(date) = resolved.when.end().known() {
             clock.last = Some((date, index));
-            if date.day.is_some() {
+            if date.day.is_some() || clock.published.is_some_and(|known| known.day.is_none()) {
                 clock.last_day = Some((date, index));
+                scenes.first = scenes.first.or(clock.last_day);
             }
         }
         mentions.push(mention(text, words, found, resolved, clock.published));
     }
     mentions
+}
+
+/// What "the day before" counts from, followed through the sentences.
+#[derive(Debug, Default)]
+struct Anchors {
+    /// The sentence and the block at hand.
+    at: Option<(usize, usize)>,
+    /// The first day named in the sentence at hand, or in the last one that names any.
+    first: Option<(PartialDate, usize)>,
+}
+
+/// Days around publication in which a new paragraph of a report counts from publication again.
+const NEWS_DAYS: i64 = 10;
+
+impl Anchors {
+    /// Sets the clock for a date in the sentence of a token: within a sentence the nearest day before it
+    /// counts, across sentences the first, and a new paragraph of news begins at publication.
+    fn enter(&mut self, text: &Text<'_>, token: usize, clock: &mut Clock) {
+        let sentence = text.sentence_of(token);
+        let block = text.sentences[sentence].block;
+        let before = self.at.replace((sentence, block));
+        clock.same_paragraph = before.is_some_and(|(_, before)| before == block);
+        match before {
+            Some((before, _)) if before == sentence => clock.scene = clock.last_day,
+            Some((_, before)) => {
+                let first = self.first.take().or(clock.scene);
+                let news = |(date, _): &(PartialDate, usize)| {
+                    let days = clock
+                        .published
+                        .zip(Some(*date))
+                        .and_then(|(a, b)| Some((a.as_day()?, b.as_day()?)));
+                    days.is_some_and(|(a, b)| when::days_between(a, b).abs() <= NEWS_DAYS)
+                };
+                clock.scene = first.filter(|first| before == block || !news(first));
+            }
+            None => {}
+        }
+    }
 }
 
 /// Notes the latest full date and the latest year that the text names.
@@ -207,7 +248,8 @@ fn mention(
             },
             Some(named),
         ),
-        DateKind::Point | DateKind::Stretch => (named, None),
+        DateKind::Stretch => (named, Some(Stamp::from(When::at(when.end())))),
+        DateKind::Point => (named, None),
     };
     DateMention {
         span: text.span(tokens.clone()),

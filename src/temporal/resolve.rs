@@ -1,9 +1,9 @@
 use jiff::civil::Date;
 
 use super::scan::{Fields, Found};
-use super::when::{Moment, When, add, add_days, add_months, days_between};
+use super::when::{Moment, When, add, add_months, days_between};
 use crate::domain::{DateBasis, PartialDate};
-use crate::language::dates::{DateRule, From, Means, Slot, UNITS};
+use crate::language::dates::{DateRule, Means, Slot};
 
 /// A year-less day so shortly after publication is announced, not remembered.
 const SOON_DAYS: i64 = 31;
@@ -21,6 +21,10 @@ pub(super) struct Clock {
     pub(super) last: Option<(PartialDate, usize)>,
     /// The day last named, and the mention that named it.
     pub(super) last_day: Option<(PartialDate, usize)>,
+    /// The day that the sentence at hand, or its paragraph before it, is about.
+    pub(super) scene: Option<(PartialDate, usize)>,
+    /// Whether the date last named stands in the paragraph at hand.
+    pub(super) same_paragraph: bool,
 }
 
 /// A resolved date.
@@ -71,15 +75,12 @@ impl Clock {
         })
     }
 
-    fn reference(&self, rule: &DateRule, coarse: bool) -> Option<(PartialDate, Option<usize>)> {
-        let last = if coarse { self.last } else { self.last_day };
-        match (rule.from, last) {
-            (From::Text, Some((date, mention))) => Some((date, Some(mention))),
-            _ => self.published.map(|date| (date, None)),
-        }
-    }
-
-    fn calendar(&self, fields: Fields, rule: &DateRule, future: bool) -> Option<Resolved> {
+    pub(super) fn calendar(
+        &self,
+        fields: Fields,
+        rule: &DateRule,
+        future: bool,
+    ) -> Option<Resolved> {
         let get = |slot| fields.get(slot, 0);
         let feast = get(Slot::Feast);
         let month = feast.map(|f| f / 100).or(get(Slot::Month)).map(|m| m as i8);
@@ -204,10 +205,11 @@ impl Clock {
         }
         if let Some(era) = self.era {
             let years = era.year - 3..=era.year + 3;
+            // The article is younger than what it dates fully: what follows that is twice as likely.
             let near = years
                 .filter_map(of)
                 .filter(fits)
-                .min_by_key(|date| distance(*date, era));
+                .min_by_key(|date| distance(*date, era) * if *date < era { 2 } else { 1 });
             if let Some(date) = near {
                 return Some((date.into(), DateBasis::Inferred));
             }
@@ -229,11 +231,13 @@ impl Clock {
 
     /// "The 31st": in the month that the text is in.
     fn day_of_month(&self, day: i8, weekday: Option<i8>) -> Option<Resolved> {
-        let base = self
-            .last
+        let near = self.last.filter(|(date, _)| {
+            date.month.is_some() && (self.same_paragraph || self.published.is_none())
+        });
+        let base = near
             .map(|(date, _)| date)
-            .filter(|date| date.month.is_some())
-            .or(self.published)?;
+            .or(self.published)
+            .filter(|date| date.month.is_some())?;
         let latest = self.published.map(|date| date.interval().end);
         let day = (0..12)
             .filter_map(|back| {
@@ -252,14 +256,14 @@ impl Clock {
         Some(Resolved {
             when: When::at(PartialDate::from(day)),
             basis: DateBasis::Explicit,
-            anchor: self.last.map(|(_, mention)| mention),
+            anchor: near.map(|(_, mention)| mention),
         })
     }
 
     fn weekday(&self, weekday: i8, which: Option<i16>, future: bool) -> Option<Resolved> {
         let Some(published) = self.published else {
             // Without a publication date the day nearest to the one last named.
-            let (date, mention) = self.last_day?;
+            let (date, mention) = self.scene?;
             let day = nearest(date.as_day()?, weekday);
             return Some(Resolved {
                 when: When::at(PartialDate::from(day)),
@@ -326,7 +330,7 @@ impl Clock {
         Some(Resolved::new(of(year), basis))
     }
 
-    fn range(&self, fields: Fields, rule: &DateRule, future: bool) -> Option<Resolved> {
+    pub(super) fn range(&self, fields: Fields, rule: &DateRule, future: bool) -> Option<Resolved> {
         let (mut first, mut second) = (Fields::default(), Fields::default());
         for slot in [
             Slot::Weekday,
@@ -379,190 +383,6 @@ impl Clock {
         }
         Some(Resolved { when, ..last })
     }
-
-    fn night(&self, fields: Fields, rule: &DateRule, future: bool) -> Option<Resolved> {
-        let named = [Slot::Weekday, Slot::Day, Slot::Month];
-        if named.iter().any(|slot| fields.get(*slot, 1).is_some()) {
-            return self.range(fields, rule, future);
-        }
-        // The night ends on the day named ("overnight into Friday") or begins on it.
-        let into = fields.get(Slot::Number, 0) == Some(-1);
-        if named.iter().any(|slot| fields.get(*slot, 0).is_some()) {
-            let day = self.calendar(fields, rule, future)?;
-            let Some(date) = day.when.from.known().and_then(PartialDate::as_day) else {
-                return Some(day);
-            };
-            let (from, to) = if into {
-                (add(date, -1), date)
-            } else {
-                (date, add(date, 1))
-            };
-            let when = When::between(PartialDate::from(from), PartialDate::from(to));
-            return Some(Resolved { when, ..day });
-        }
-        let (date, anchor) = self.reference(rule, false)?;
-        let (from, to) = if into {
-            (add_days(date, -1), date)
-        } else {
-            (date, add_days(date, 1))
-        };
-        Some(Resolved {
-            when: When::between(from, to),
-            basis: DateBasis::Relative,
-            anchor,
-        })
-    }
-
-    fn shift(&self, fields: Fields, rule: &DateRule, future: bool) -> Option<Resolved> {
-        let count = i64::from(fields.get(Slot::Number, 0).unwrap_or(1));
-        let direction = i64::from(fields.get(Slot::Which, 0).unwrap_or(-1));
-        let unit = unit(fields)?;
-        let coarse = matches!(unit, "month" | "year" | "decade");
-        let (date, anchor) = self.reference(rule, coarse)?;
-        if rule.from == From::Text && anchor.is_none() && direction > 0 {
-            // "Three days later" than something that has no date.
-            return None;
-        }
-        let by = direction * count;
-        let when = match unit {
-            "minute" => When::at(date),
-            "hour" => When::at(add_days(date, by / 24)),
-            "day" => When::at(add_days(date, by)),
-            "weekend" | "week" => When::at(add_days(date, 7 * by)).about(),
-            "month" => When::at(PartialDate {
-                day: None,
-                ..add_months(date, by as i32)
-            }),
-            _ => {
-                let years = if unit == "decade" { 10 * by } else { by };
-                let year = date.year.saturating_add(years as i16);
-                When::at(PartialDate {
-                    year,
-                    month: None,
-                    day: None,
-                })
-            }
-        };
-        let ahead = match (when.interval(), self.published) {
-            (Some(days), Some(published)) => days.start > published.interval().end,
-            _ => false,
-        };
-        let meant = future || rule.from == From::Published;
-        (meant || !ahead).then_some(Resolved {
-            when,
-            basis: DateBasis::Relative,
-            anchor,
-        })
-    }
-
-    fn period(&self, fields: Fields, rule: &DateRule, future: bool) -> Option<Resolved> {
-        let which = fields.get(Slot::Which, 0).unwrap_or(0);
-        let unit = unit(fields)?;
-        let part = fields.get(Slot::Part, 0);
-        let (date, anchor) = self.reference(rule, true)?;
-        let when = match (unit, date.as_day()) {
-            ("month", _) if date.month.is_some() => in_part(
-                PartialDate {
-                    day: None,
-                    ..add_months(date, which.into())
-                },
-                part,
-            ),
-            ("year", _) => in_part(
-                PartialDate {
-                    year: date.year.saturating_add(which),
-                    month: None,
-                    day: None,
-                },
-                part,
-            ),
-            ("weekend", Some(day)) => {
-                let weekday = i64::from(day.weekday().to_monday_one_offset());
-                // On a week day "the weekend" is the one before, unless it is still to come.
-                let back = if weekday >= 6 {
-                    6 - weekday
-                } else {
-                    -1 - weekday
-                };
-                let ahead = if weekday < 6 && (future || which > 0) {
-                    7
-                } else {
-                    0
-                };
-                let earlier = if weekday >= 6 {
-                    7 * i64::from(which)
-                } else {
-                    0
-                };
-                let saturday = add(day, back + ahead + earlier);
-                When::between(
-                    PartialDate::from(saturday),
-                    PartialDate::from(add(saturday, 1)),
-                )
-            }
-            ("week", Some(day)) => {
-                let monday = add(
-                    day,
-                    1 - i64::from(day.weekday().to_monday_one_offset()) + 7 * i64::from(which),
-                );
-                let (first, last) = match part {
-                    Some(0) => (0, 2),
-                    Some(1) => (1, 3),
-                    Some(2) => (3, 6),
-                    _ => (0, 6),
-                };
-                let mut last = add(monday, last);
-                let first = add(monday, first);
-                if which == 0 && !future && first <= day {
-                    // What news tells of this week lies behind it.
-                    last = last.min(day);
-                }
-                When::between(PartialDate::from(first), PartialDate::from(last))
-            }
-            _ => When::at(date),
-        };
-        Some(Resolved {
-            when,
-            basis: DateBasis::Relative,
-            anchor,
-        })
-    }
-
-    fn span(&self, fields: Fields, rule: &DateRule) -> Option<Resolved> {
-        let count = i64::from(fields.get(Slot::Number, 0).unwrap_or(1));
-        let (date, anchor) = self.reference(rule, false)?;
-        let from = match unit(fields)? {
-            "minute" => date,
-            "hour" => add_days(date, -(count / 24)),
-            "day" => add_days(date, -count),
-            "weekend" | "week" => add_days(date, -7 * count),
-            "month" => add_months(date, -(count as i32)),
-            other => {
-                let years = if other == "decade" { 10 * count } else { count };
-                PartialDate {
-                    year: date.year.saturating_sub(years as i16),
-                    month: None,
-                    day: None,
-                }
-            }
-        };
-        let to = PartialDate {
-            month: date.month.filter(|_| from.month.is_some()),
-            day: date.day.filter(|_| from.day.is_some()),
-            ..date
-        };
-        Some(Resolved {
-            when: When::between(from, to),
-            basis: DateBasis::Relative,
-            anchor,
-        })
-    }
-}
-
-fn unit(fields: Fields) -> Option<&'static str> {
-    UNITS
-        .get(usize::try_from(fields.get(Slot::Unit, 0)?).ok()?)
-        .copied()
 }
 
 /// Days between the nearest ends of two dates.
@@ -581,7 +401,7 @@ fn nearest(day: Date, weekday: i8) -> Date {
 }
 
 /// The beginning, the middle or the end of a month or year.
-fn in_part(date: PartialDate, part: Option<i16>) -> When {
+pub(super) fn in_part(date: PartialDate, part: Option<i16>) -> When {
     let Some(part) = part else {
         return When::at(date);
     };
@@ -589,11 +409,12 @@ fn in_part(date: PartialDate, part: Option<i16>) -> When {
     match (date.month, date.day) {
         (Some(month), None) => {
             let last = date.interval().end.day();
-            let (from, to) = [(1, 10), (12, 18), (21, last)][part.clamp(0, 2) as usize];
+            let (from, to) =
+                [(1, 10), (12, 18), (21, last), (1, 15), (16, last)][part.clamp(0, 4) as usize];
             When::between(with(Some(month), Some(from)), with(Some(month), Some(to)))
         }
         (None, None) => {
-            let (from, to) = [(1, 4), (5, 8), (9, 12)][part.clamp(0, 2) as usize];
+            let (from, to) = [(1, 4), (5, 8), (9, 12), (1, 6), (7, 12)][part.clamp(0, 4) as usize];
             When::between(with(Some(from), None), with(Some(to), None))
         }
         _ => When::at(date),

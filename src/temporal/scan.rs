@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use crate::language::dates::{Atom, DateWords, Guards, Item, Means, SLOTS, Slot};
+use crate::language::dates::{Atom, DateWords, Entry, Guards, Item, Means, SLOTS, Slot};
 use crate::text::{Case, Text, TokenKind};
 
 /// What a pattern captured: for each slot the value of the first and of the second date.
@@ -25,14 +25,34 @@ pub(super) struct Found {
     pub(super) fields: Fields,
 }
 
+/// Tokens within which a date that begins with small words comes to the word that makes it one.
+const REACH: usize = 10;
+
 /// All date expressions of a text in order, none overlapping: the longest at each place, then the
 /// rule that comes first.
 pub(super) fn scan(text: &Text<'_>, words: &DateWords) -> Vec<Found> {
     let mut found = Vec::new();
+    let mut entries = Vec::new();
     for sentence in &text.sentences {
+        entries.clear();
+        entries.extend(sentence.range().map(|at| words.lexicon.get(text.fold(at))));
+        let is_telling = |at: usize| {
+            entries[at - sentence.first].is_some_and(|entry| entry.telling) || is_number(text, at)
+        };
+        let mut telling = sentence.first;
         let mut at = sentence.first;
         while at < sentence.end {
-            let Some(best) = best_at(text, words, at, sentence.range()) else {
+            telling = telling.max(at);
+            while telling < sentence.end && !is_telling(telling) {
+                telling += 1;
+            }
+            if telling == sentence.end {
+                break;
+            }
+            if telling - at > REACH {
+                at = telling - REACH;
+            }
+            let Some(best) = best_at(text, words, &entries, at, sentence.range()) else {
                 at += 1;
                 continue;
             };
@@ -45,24 +65,43 @@ pub(super) fn scan(text: &Text<'_>, words: &DateWords) -> Vec<Found> {
     found
 }
 
-fn best_at(text: &Text<'_>, words: &DateWords, at: usize, sentence: Range<usize>) -> Option<Found> {
-    let entry = words.lexicon.get(text.fold(at));
-    let mut rules: &[usize] = entry.map_or(&[], |entry| &entry.rules);
-    if rules.is_empty() && text.fold(at).starts_with(|c: char| c.is_numeric()) {
+fn is_number(text: &Text<'_>, at: usize) -> bool {
+    text.fold(at).starts_with(|c: char| c.is_numeric())
+}
+
+fn best_at(
+    text: &Text<'_>,
+    words: &DateWords,
+    entries: &[Option<&Entry>],
+    at: usize,
+    sentence: Range<usize>,
+) -> Option<Found> {
+    if text.tokens[at].kind == TokenKind::Mark {
+        return None;
+    }
+    let mut rules: &[usize] = entries[at - sentence.start].map_or(&[], |entry| &entry.rules);
+    if rules.is_empty() && is_number(text, at) {
         rules = &words.number_rules;
     }
+    let matcher = Matcher {
+        text,
+        words,
+        entries,
+        first: sentence.start,
+        end: sentence.end,
+    };
     let mut best: Option<Found> = None;
     for &rule in rules {
         for pattern in &words.rules[rule].patterns {
-            let matcher = Matcher {
-                text,
-                words,
-                end: sentence.end,
+            let Some((mut end, fields)) = matcher.items(pattern, at, Fields::default()) else {
+                continue;
             };
-            let longer = |end: usize| best.as_ref().is_none_or(|best| end > best.tokens.end);
-            if let Some((end, fields)) = matcher.items(pattern, at, Fields::default())
-                && end > at
-                && longer(end)
+            // A comma that a pattern allows inside a date does not belong to its end.
+            while end > at && text.fold(end - 1) == "," {
+                end -= 1;
+            }
+            if end > at
+                && best.as_ref().is_none_or(|best| end > best.tokens.end)
                 && guarded(text, &words.rules[rule].guards, at..end, &sentence)
             {
                 best = Some(Found {
@@ -107,6 +146,9 @@ fn guarded(
 struct Matcher<'a> {
     text: &'a Text<'a>,
     words: &'a DateWords,
+    /// What the lexicon has for the tokens of the sentence.
+    entries: &'a [Option<&'a Entry>],
+    first: usize,
     end: usize,
 }
 
@@ -138,15 +180,15 @@ impl Matcher<'_> {
         mut fields: Fields,
     ) -> Option<(usize, Fields)> {
         match atom {
-            Atom::Word(word) => {
-                if self.text.fold(at) == word {
+            Atom::Word(id) => {
+                if self.entries[at - self.first].is_some_and(|entry| entry.id == *id) {
                     self.items(rest, at + 1, fields)
                 } else {
                     None
                 }
             }
             Atom::Class(class, slot) => {
-                let readings = &self.words.lexicon.get(self.text.fold(at))?.readings;
+                let readings = &self.entries[at - self.first]?.readings;
                 for reading in readings.iter().filter(|reading| reading.class == *class) {
                     let mut end = at + 1 + reading.rest.len();
                     let fits = end <= self.end

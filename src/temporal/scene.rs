@@ -1,7 +1,7 @@
 use std::ops::Range;
 
 use super::{DateKind, DateMention};
-use crate::domain::{DatePrecision, PartialDate};
+use crate::domain::{DateBasis, DatePrecision, PartialDate};
 use crate::text::Text;
 
 /// Which date governs a clause: its own, its sentence's, or the one that set the scene before.
@@ -50,15 +50,19 @@ impl<'a> Scenes<'a> {
                 (block, current) = (Some(sentence.block), None);
             }
             scene.push(current);
-            let mut first = true;
-            while let Some(date) = dates
+            let first = next;
+            while dates
                 .get(next)
-                .filter(|date| date.tokens.start < sentence.end)
+                .is_some_and(|date| date.tokens.start < sentence.end)
             {
-                if first && sets_scene(date, published) {
-                    (current, first) = (Some(next), false);
-                }
                 next += 1;
+            }
+            let points: Vec<usize> = (first..next)
+                .filter(|&date| sets_scene(&dates[date], sentence.first, published))
+                .collect();
+            if next > first {
+                // Where a sentence names several days none of them holds for what follows.
+                current = points.first().copied().filter(|_| points.len() == 1);
             }
         }
         Self { text, dates, scene }
@@ -108,17 +112,25 @@ impl<'a> Scenes<'a> {
     }
 }
 
-/// Whether what follows may be told of the same date: a day, not long before publication.
-fn sets_scene(date: &DateMention, published: Option<PartialDate>) -> bool {
+/// Tokens from the beginning of a sentence within which a date opens it.
+const OPENING: usize = 3;
+
+/// Whether what follows may be told of the same date: a day, not after publication; a full date inside
+/// a sentence is mostly a memory, unless it is all that the text has.
+fn sets_scene(date: &DateMention, sentence: usize, published: Option<PartialDate>) -> bool {
     if date.kind != DateKind::Point
         || !matches!(date.precision, DatePrecision::Day | DatePrecision::Week)
     {
         return false;
     }
-    match (date.interval, published.map(PartialDate::interval)) {
-        (Some(days), Some(known)) => days.start <= known.end,
-        _ => true,
-    }
+    let Some(published) = published else {
+        return true;
+    };
+    let opens = date.tokens.start < sentence + OPENING;
+    (date.basis == DateBasis::Relative || opens)
+        && date
+            .interval
+            .is_none_or(|days| days.start <= published.interval().end)
 }
 
 /// Tokens between a mention and a trigger.
