@@ -38,7 +38,7 @@ pub fn events(reading: &Reading<'_>) -> Vec<Event> {
     let parties = finder.find();
     let mut narrator = Narrator {
         reading,
-        parts: Parts { text: reading.text, rules: &reading.language.events, mentions: reading.mentions, parties: &parties, dates: reading.dates, accents: !reading.text.raw.is_ascii() },
+        parts: Parts { text: reading.text, rules: &reading.language.events, mentions: reading.mentions, parties: &parties, dates: reading.dates },
         cast: Cast { registry: reading.registry, gazetteer: reading.gazetteer, language: &reading.language.code, parties: &parties },
         parties: &parties,
         points: CodePoints::new(&reading.article.text),

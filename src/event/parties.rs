@@ -84,7 +84,7 @@ impl Finder<'_> {
 
     /// "the Turkish troops", "units of the Syrian army", "forces of Baghdad".
     fn forces(&self, token: usize, end: usize) -> Option<PartyMention> {
-        let (noun, length) = self.language.events.force_nouns.longest_at(self.text, token, end)?;
+        let (noun, length) = self.language.events.force_nouns.spelt_at(self.text, token, end)?;
         if noun == ForceNoun::Civil {
             return None;
         }
@@ -95,7 +95,7 @@ impl Finder<'_> {
             if at >= end {
                 break;
             }
-            if let Some((_, inner)) = self.language.events.force_nouns.longest_at(self.text, at, end).filter(|_| of) {
+            if let Some((_, inner)) = self.language.events.force_nouns.spelt_at(self.text, at, end).filter(|_| of) {
                 at += inner;
                 continue;
             }
@@ -178,7 +178,7 @@ impl Finder<'_> {
 
     fn generic(&self, token: usize, end: usize) -> Option<PartyMention> {
         let events = &self.language.events;
-        let (kind, length) = events.generic_actors.longest_at(self.text, token, end)?;
+        let (kind, length) = events.generic_actors.spelt_at(self.text, token, end)?;
         // An adjective of the same form stands behind a noun: "lutte armée".
         let first = self.text.sentences[self.text.sentence_of(token)].first;
         let led = token == first || matches!(events.marker_at(self.text, token - 1, token), Some((Marker::Filler | Marker::Indefinite | Marker::Possessive | Marker::Of | Marker::In | Marker::By | Marker::And, _))) || self.text.tokens[token - 1].kind != TokenKind::Word;
@@ -210,7 +210,7 @@ impl Finder<'_> {
         }
         let noun = start.checked_sub(1).filter(|&at| at >= sentence.first);
         match noun {
-            Some(noun) if of && events.force_nouns.longest_at(self.text, noun, start).is_some() => noun..tokens.end,
+            Some(noun) if of && events.force_nouns.spelt_at(self.text, noun, start).is_some() => noun..tokens.end,
             _ => tokens,
         }
     }

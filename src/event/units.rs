@@ -71,8 +71,6 @@ pub(super) struct Parts<'a> {
     pub(super) mentions: &'a [Mention],
     pub(super) parties: &'a [PartyMention],
     pub(super) dates: &'a [DateMention],
-    /// Whether the writer uses accents.
-    pub(super) accents: bool,
 }
 
 /// Auxiliaries, pronouns and negation met before a verb.
@@ -131,7 +129,7 @@ impl Parts<'_> {
         if let Some((index, tokens)) = self.place_at(at) {
             take(tokens, Kind::Place(index));
         }
-        if let Some((rule, length)) = self.rules.by_phrase.longest_at(self.text, at, end)
+        if let Some((rule, length)) = self.rules.by_phrase.spelt_at(self.text, at, end)
             && pending.have.is_none()
             && self.may_be_noun(at, length, before)
         {
@@ -139,13 +137,13 @@ impl Parts<'_> {
             rules.extend(self.rules.also.get(&rule).into_iter().flatten().copied());
             take(at..at + length, Kind::Noun(rules));
         }
-        if let Some((effect, length)) = self.rules.word_effects.longest_at(self.text, at, end) {
+        if let Some((effect, length)) = self.rules.word_effects.spelt_at(self.text, at, end) {
             take(at..at + length, Kind::Effect(effect));
         }
         if let Some((marker, length)) = self.rules.marker_at(self.text, at, end) {
             take(at..at + length, Kind::Marker(marker));
         }
-        if let Some(((), length)) = self.rules.place_nouns.longest_at(self.text, at, end) {
+        if let Some(((), length)) = self.rules.place_nouns.spelt_at(self.text, at, end) {
             take(at..at + length, Kind::PlaceNoun);
         }
         if let Some(unit) = best {
@@ -169,7 +167,7 @@ impl Parts<'_> {
 
     /// A verb, or an auxiliary that is then kept in mind and said to be a word.
     fn verb(&self, at: usize, pending: &mut Pending, before: &[Unit]) -> Option<Unit> {
-        let forms: SmallVec<[&VerbForm; 4]> = self.rules.verbs.forms(self.text.fold(at), self.text.written(at), self.accents).collect();
+        let forms: SmallVec<[&VerbForm; 4]> = self.rules.verbs.forms(self.text.fold(at), self.text.written(at), self.text.accents).collect();
         let helper = pending.have.or(pending.be);
         let behind_noun = matches!(before.last().map(|unit| &unit.kind), Some(Kind::Marker(Marker::Filler | Marker::Indefinite | Marker::Possessive))) && helper.is_none() && !pending.reflexive;
         let form = if helper.is_some() {
@@ -220,7 +218,7 @@ impl Parts<'_> {
 
     /// A noun that is also a participle ("prise") counts as a noun unless an auxiliary governs it.
     fn may_be_noun(&self, at: usize, length: usize, before: &[Unit]) -> bool {
-        if length > 1 || self.rules.verbs.forms(self.text.fold(at), self.text.written(at), self.accents).next().is_none() {
+        if length > 1 || self.rules.verbs.forms(self.text.fold(at), self.text.written(at), self.text.accents).next().is_none() {
             return true;
         }
         matches!(before.last().map(|unit| &unit.kind), None | Some(Kind::Marker(Marker::Filler | Marker::Indefinite | Marker::Possessive | Marker::Of | Marker::In | Marker::On | Marker::Clause | Marker::By)))

@@ -440,9 +440,13 @@ impl EventRules {
         }
         for (key, words) in &file.markers {
             let marker = named(files, name, key)?;
-            words
-                .iter()
-                .for_each(|word| self.markers.insert_spelt(word, marker, spelling));
+            for word in words {
+                if word.contains([' ', '-', '\'']) {
+                    self.markers.insert_spelt(word, marker, spelling);
+                } else {
+                    self.spelt_markers.insert(word.clone(), marker);
+                }
+            }
         }
         Ok(())
     }
