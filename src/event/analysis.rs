@@ -5,9 +5,9 @@ use super::roles::{Found, Link, Places, ends_clause};
 use super::status::status;
 use super::units::{Kind, Parts, Unit};
 use super::when::{Setting, when};
-use crate::domain::{Action, Article, BlockKind, CodePoints, Event, EventPlace, Mention, PartialDate, PlaceKind};
+use crate::domain::{Action, Article, BlockKind, CodePoints, Event, EventPlace, Mention, PartialDate, PlaceKind, Status};
 use crate::gazetteer::Gazetteer;
-use crate::language::{ActorRole, EventRule, GenericActor, Language, Marker, PlaceRole, Tense};
+use crate::language::{ActorRole, Effect, EventRule, GenericActor, Language, Marker, PlaceRole, Tense};
 use crate::temporal::DateMention;
 use crate::text::{Sentence, Text, TokenKind};
 
@@ -34,7 +34,7 @@ pub struct Reading<'a> {
 
 /// The events that the article reports, in the order of its text.
 pub fn events(reading: &Reading<'_>) -> Vec<Event> {
-    let finder = Finder { text: reading.text, language: reading.language, registry: reading.registry, mentions: reading.mentions };
+    let finder = Finder { text: reading.text, language: reading.language, registry: reading.registry, mentions: reading.mentions, gazetteer: reading.gazetteer };
     let parties = finder.find();
     let mut narrator = Narrator {
         reading,
@@ -123,6 +123,12 @@ impl Narrator<'_> {
         if units[at.saturating_sub(2)..at].iter().any(|unit| unit.kind == Kind::Marker(Marker::Without)) {
             return false;
         }
+        // "combattant" is a noun unless it is led in as a gerund.
+        if matches!(&units[at].kind, Kind::Verb(group) if group.tense == Tense::Gerund)
+            && !(at > 0 && matches!(units[at - 1].kind, Kind::Marker(Marker::In | Marker::There | Marker::Reflexive) | Kind::Mark(',') | Kind::Party(_)))
+        {
+            return false;
+        }
         if let Kind::Verb(group) = &units[at].kind
             && rule.reflexive.is_some_and(|wanted| wanted != group.reflexive)
         {
@@ -149,12 +155,23 @@ impl Narrator<'_> {
             return false;
         }
         let status = rule.status.unwrap_or_else(|| status(units, at, rules, rule.action));
-        let background = matches!(&units[at].kind, Kind::Verb(group) if group.auxiliary == Some(Tense::Imperfect) || group.bare);
-        let setting = Setting { dates: self.reading.dates, published: self.reading.published, carried: self.carried, background };
-        let when = when(units, at, &found.units, status, &setting);
+        // To plan to take a place is to prepare an assault on it.
+        let action = if rule.action == Action::Capture && status == Status::Planned { Action::Offensive } else { rule.action };
+        let after = matches!(units[at].kind, Kind::Noun(_)) && units[at.saturating_sub(3)..at].iter().any(|unit| matches!(unit.kind, Kind::Marker(Marker::Clause) | Kind::Effect(Effect::Occurred)));
+        let background = after || matches!(&units[at].kind, Kind::Verb(group) if group.auxiliary == Some(Tense::Imperfect) || group.bare);
+        let setting = Setting {
+            dates: self.reading.dates,
+            published: self.reading.published,
+            carried: self.carried,
+            background,
+            punctual: matches!(action, Action::Capture | Action::Withdrawal | Action::Deployment | Action::Advance),
+        };
         let country = self.country(mentions[0]);
         let party = actor.and_then(|(index, _)| self.cast.party(index, country.as_deref()));
         let counterpart = self.counterpart(units, at, actor.map(|(i, _)| i)).and_then(|index| self.cast.party(index, country.as_deref())).filter(|other| party.as_ref().is_none_or(|p| p.name != other.name));
+        // Nobody attacks himself: an actor taken from before yields to a counterpart named here.
+        let named_against = self.counterpart(units, at, None).and_then(|index| self.cast.party(index, country.as_deref()));
+        let party = party.filter(|party| named_against.as_ref() != Some(party) || !actor.is_some_and(|(_, here)| !here));
         let end = |roles: &[PlaceRole]| {
             let found = places.of_trigger(at, rule, roles).filter(|_| !roles.is_empty())?;
             let Kind::Place(mention) = units[*found.units.first()?].kind else { return None };
@@ -166,13 +183,17 @@ impl Narrator<'_> {
         let (quote_start, quote_end) = self.points.of(span);
         for mention in &mentions {
             let place = self.event_place(*mention);
+            // A place of a list may have a date of its own.
+            let unit = found.units.iter().copied().find(|unit| units[*unit].kind == Kind::Place(*mention));
+            let own: Vec<usize> = unit.into_iter().collect();
+            let when = when(units, at, &own, status, &setting);
             let confidence = self.confidence(rule, *mention, found.link, actor.is_some(), sentence.kind);
             let own_origin = (rule.action == Action::Withdrawal && destination.is_some()).then(|| place.clone());
             let own_destination = (rule.action == Action::Deployment && origin.is_some()).then(|| place.clone());
             let event = Event {
                 id: String::new(),
                 article: self.reading.article.id.clone(),
-                action: rule.action,
+                action,
                 status,
                 actor: party.clone(),
                 counterpart: counterpart.clone(),
@@ -193,7 +214,7 @@ impl Narrator<'_> {
                 quote_end,
                 rule: rule.id.clone(),
             };
-            self.events.push(Draft { event, entry: rule.entry });
+            self.events.push(Draft { event, entry: rule.entry, narrated: !matches!(units[at].kind, Kind::Noun(_)) });
         }
         self.focus = mentions.first().copied().or(self.focus);
         self.focus_age = 0;
@@ -266,19 +287,42 @@ impl Narrator<'_> {
         let noun = matches!(units[at].kind, Kind::Noun(_));
         // "taken by the army", "the withdrawal of the army"
         let mut led = None;
+        let mut direct = true;
         for unit in forward().take(14) {
             match unit.kind {
                 Kind::Marker(marker @ (Marker::By | Marker::Of | Marker::On | Marker::In | Marker::With | Marker::To | Marker::According | Marker::Near)) => led = Some(marker),
-                Kind::Party(index) if led == Some(Marker::By) || (noun && led == Some(Marker::Of)) => return Some((index, true)),
-                Kind::Party(index) if noun && led.is_none() => return Some((index, true)),
-                Kind::Place(_) => led = None,
+                Kind::Party(index) if led == Some(Marker::By) || (noun && direct && matches!(led, Some(Marker::Of) | None)) => return Some((index, true)),
+                Kind::Party(_) | Kind::Place(_) | Kind::PlaceNoun | Kind::Mark(',') => {
+                    direct = false;
+                    led = None;
+                }
                 _ => {}
             }
         }
         if passive {
             return None;
         }
-        self.subject(units, at)
+        // What a noun tells without naming anyone is nobody's but its owner's: "their withdrawal".
+        let owned = at > 0 && units[at - 1].kind == Kind::Marker(Marker::Possessive);
+        self.subject(units, at).filter(|(_, here)| !noun || owned || *here)
+    }
+
+    /// Whether the party at a unit is somebody's complement rather than a subject: behind a preposition, or
+    /// behind "of" that a noun stands before.
+    fn is_oblique(units: &[Unit], party: usize) -> bool {
+        for (index, unit) in units[..party].iter().enumerate().rev() {
+            match unit.kind {
+                Kind::Marker(Marker::Filler | Marker::Indefinite | Marker::Possessive) | Kind::Mark('«' | '»' | '"') => {}
+                Kind::Marker(Marker::Of) => {
+                    return index > 0 && matches!(units[index - 1].kind, Kind::Word | Kind::PlaceNoun | Kind::Noun(_) | Kind::Effect(_) | Kind::Party(_) | Kind::Place(_));
+                }
+                Kind::Marker(marker) => {
+                    return matches!(marker, Marker::On | Marker::By | Marker::According | Marker::With | Marker::Without | Marker::To | Marker::In | Marker::Near | Marker::From);
+                }
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// The nearest party before the trigger that is no one's object.
@@ -292,23 +336,17 @@ impl Narrator<'_> {
         {
             return Some((party, true));
         }
-        let mut clause = true;
+        let mut here = true;
         for (index, unit) in units[..at].iter().enumerate().rev() {
             match &unit.kind {
-                Kind::Party(party) => {
-                    let led = units[..index].iter().rev().find(|u| !matches!(u.kind, Kind::Marker(Marker::Filler | Marker::Indefinite) | Kind::Word | Kind::Mark('«' | '»' | '"')));
-                    let oblique = led.is_some_and(|u| matches!(u.kind, Kind::Marker(Marker::On | Marker::By | Marker::According | Marker::With | Marker::Near | Marker::To)));
-                    if !oblique {
-                        return Some((*party, clause));
-                    }
-                }
-                Kind::Marker(Marker::Pronoun) => return self.hero.map(|hero| (hero, false)),
-                Kind::Mark(';' | ':') => break,
-                Kind::Verb(group) if group.is_finite() => clause = false,
+                Kind::Party(party) if !Self::is_oblique(units, index) => return Some((*party, here)),
+                Kind::Mark(';' | ':') => here = false,
                 _ => {}
             }
         }
-        self.hero.map(|hero| (hero, false))
+        // A pronoun speaks of whom the sentence before is about; without one that is only likely.
+        let pronoun = units[..at].iter().any(|unit| unit.kind == Kind::Marker(Marker::Pronoun));
+        self.hero.map(|hero| (hero, pronoun))
     }
 
     /// A party right behind a verb, with no preposition between: its subject, when the order is turned.
@@ -409,21 +447,10 @@ impl Narrator<'_> {
 
     /// The armed party that a sentence is about: the first that is no one's object, however far it is told.
     fn topic(&self, units: &[Unit]) -> Option<usize> {
-        let mut led = None;
-        for unit in units {
-            match unit.kind {
-                Kind::Marker(Marker::Filler | Marker::Indefinite) | Kind::Word | Kind::Mark('«' | '»' | '"') => {}
-                Kind::Marker(marker) => led = Some(marker),
-                Kind::Party(party) => {
-                    if self.is_armed(party) && !matches!(led, Some(Marker::On | Marker::By | Marker::According | Marker::With | Marker::To | Marker::In | Marker::Near | Marker::From)) {
-                        return Some(party);
-                    }
-                    led = None;
-                }
-                _ => led = None,
-            }
-        }
-        None
+        units.iter().enumerate().find_map(|(index, unit)| match unit.kind {
+            Kind::Party(party) if self.is_armed(party) && !Self::is_oblique(units, index) => Some(party),
+            _ => None,
+        })
     }
 
     /// Keeps what the next sentence may refer to.

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use crate::domain::{Action, DateBasis, Event, Party};
+use crate::domain::{Action, DateBasis, Event};
 
 /// An event, before the rest of the article is known.
 #[derive(Debug, Clone)]
@@ -8,6 +8,8 @@ pub(super) struct Draft {
     pub(super) event: Event,
     /// Forces enter: whether they take the place the rest of the article says.
     pub(super) entry: bool,
+    /// Told by a verb of its own, not only mentioned.
+    pub(super) narrated: bool,
 }
 
 /// Makes one event of what an article says twice, and gives each its id.
@@ -15,6 +17,8 @@ pub(super) struct Draft {
 /// Two reports are one when action, place, actor and status agree and their dates do not contradict each
 /// other. The surer one stays, with whatever the other knew besides.
 pub(super) fn merge(drafts: Vec<Draft>, article: &str) -> Vec<Event> {
+    let mut drafts = drafts;
+    complete(&mut drafts);
     let contested: Vec<bool> = drafts.iter().map(|draft| draft.entry && is_contested(draft, &drafts)).collect();
     let events = drafts.into_iter().zip(contested).map(|(mut draft, contested)| {
         if contested {
@@ -29,7 +33,6 @@ pub(super) fn merge(drafts: Vec<Draft>, article: &str) -> Vec<Event> {
             None => kept.push(event),
         }
     }
-    complete(&mut kept);
     let mut seen = HashMap::new();
     for event in &mut kept {
         let key = format!(
@@ -115,14 +118,16 @@ fn join(known: &mut Event, other: Event) {
 }
 
 /// Gives an attack that names no one the only side that attacks in this article.
-fn complete(events: &mut [Event]) {
-    let attacks = |event: &Event| matches!(event.action, Action::Capture | Action::Offensive | Action::Advance | Action::Siege);
-    let mut sides: Vec<Party> = events.iter().filter(|event| attacks(event)).filter_map(|event| event.actor.clone()).collect();
-    sides.dedup();
-    let Some(side) = sides.first().filter(|first| sides.iter().all(|side| side == *first)).cloned() else { return };
-    for event in events.iter_mut().filter(|event| attacks(event) && event.actor.is_none()) {
-        event.actor = Some(side.clone());
-        event.confidence *= 0.9;
+fn complete(drafts: &mut [Draft]) {
+    let attacks = |draft: &Draft| matches!(draft.event.action, Action::Capture | Action::Offensive | Action::Advance | Action::Siege);
+    let mut sides = drafts.iter().filter(|draft| attacks(draft)).filter_map(|draft| draft.event.actor.clone());
+    let Some(side) = sides.next() else { return };
+    if sides.any(|other| other != side) {
+        return;
+    }
+    for draft in drafts.iter_mut().filter(|draft| draft.narrated && attacks(draft) && draft.event.actor.is_none()) {
+        draft.event.actor = Some(side.clone());
+        draft.event.confidence *= 0.9;
     }
 }
 

@@ -1,7 +1,7 @@
 use std::ops::Range;
 
 use super::registry::{ActorKind, Name, NameCase, Registry};
-use crate::domain::{Mention, Party, PlaceKind, Sense};
+use crate::domain::{Mention, Party, Place, PlaceKind, Sense};
 use crate::gazetteer::Gazetteer;
 use crate::language::{ForceNoun, GenericActor, Language, Marker, Tense};
 use crate::text::{Case, Text, TokenKind};
@@ -27,7 +27,7 @@ pub(super) enum Who {
     /// A state, by country, where its government or capital is named.
     State(String),
     /// A name that several actors share, folded.
-    Weak(usize, String),
+    Weak(String),
     /// A noun alone.
     Generic(GenericActor),
 }
@@ -38,6 +38,7 @@ pub(super) struct Finder<'a> {
     pub(super) language: &'a Language,
     pub(super) registry: &'a Registry,
     pub(super) mentions: &'a [Mention],
+    pub(super) gazetteer: &'a Gazetteer,
 }
 
 impl Finder<'_> {
@@ -69,7 +70,7 @@ impl Finder<'_> {
         let (name, length) = names.all_at(self.text, token, end).find(|(name, length)| self.is_written(*name, token..token + length))?;
         let actor = self.registry.get(name.actor);
         let tokens = token..token + length;
-        let who = if name.weak { Who::Weak(name.actor, crate::text::fold(self.text.span(tokens.clone()).of(self.text.raw))) } else { Who::Known(name.actor) };
+        let who = if name.weak { Who::Weak(crate::text::fold(self.text.span(tokens.clone()).of(self.text.raw))) } else { Who::Known(name.actor) };
         Some(PartyMention { tokens: self.with_leader(tokens), who, armed: actor.kind != ActorKind::People || actor.id != "civilians" })
     }
 
@@ -108,7 +109,7 @@ impl Finder<'_> {
                 && let Some(country) = mention.place.as_ref().and_then(|place| place.country.clone())
             {
                 let next = self.text.token_at(mention.span.end);
-                let of_a_state = of && mention.place.as_ref().is_some_and(|p| p.kind == PlaceKind::Country || mention.sense == Sense::Metonym);
+                let of_a_state = of && !self.is_possessed(token) && mention.place.as_ref().is_some_and(|p| p.kind == PlaceKind::Country || mention.sense == Sense::Metonym);
                 if mention.sense == Sense::Demonym || of_a_state {
                     let who = if army || mention.sense != Sense::Demonym { Who::Army(country) } else { Who::State(country) };
                     return Some(PartyMention { tokens: token..next, who, armed: true });
@@ -133,6 +134,11 @@ impl Finder<'_> {
         None
     }
 
+    /// "its troops from Syria" are not Syria's troops.
+    fn is_possessed(&self, token: usize) -> bool {
+        token > 0 && matches!(self.language.events.marker_at(self.text, token - 1, token), Some((Marker::Possessive, _)))
+    }
+
     /// "the Russians", "the Kurds".
     fn nationals(&self, token: usize, end: usize) -> Option<PartyMention> {
         if !self.text.tokens[token].may_be_name() || self.text.tokens[token].case == Case::None {
@@ -152,7 +158,7 @@ impl Finder<'_> {
         let mention = self.mention_at(token)?;
         let place = mention.place.as_ref()?;
         let next = self.text.token_at(mention.span.end);
-        let acts = mention.sense == Sense::Literal && place.kind == PlaceKind::Country && self.is_subject(token, next);
+        let acts = mention.sense == Sense::Literal && (place.kind == PlaceKind::Country || self.is_capital(place)) && self.is_subject(token, next);
         if mention.sense != Sense::Metonym && !acts {
             return None;
         }
@@ -169,11 +175,19 @@ impl Finder<'_> {
             let mark = self.text.tokens[before - 1].kind == TokenKind::Mark;
             mark || matches!(events.marker_at(self.text, before - 1, before), Some((Marker::That | Marker::And | Marker::Clause | Marker::Where, _)))
         };
-        let verb = |at: usize| {
+        // A finite verb within a few words; with "to be" it is something that befalls the place.
+        let words = (next..sentence.end.min(next + 6)).take_while(|&at| self.text.tokens[at].kind == TokenKind::Word);
+        let verb = words.into_iter().find_map(|at| {
             let mut forms = events.verbs.forms(self.text.fold(at), self.text.written(at), true);
-            forms.any(|form| !matches!(form.tense, Tense::Infinitive | Tense::Participle | Tense::Gerund))
-        };
-        free && (next..sentence.end.min(next + 2)).any(verb)
+            forms.find(|form| !matches!(form.tense, Tense::Infinitive | Tense::Participle | Tense::Gerund)).map(|form| form.verb)
+        });
+        free && verb.is_some_and(|verb| Some(verb) != events.be && !events.with_be.contains(&verb))
+    }
+
+    fn is_capital(&self, place: &Place) -> bool {
+        let name = self.gazetteer.name(&crate::text::fold(&place.name));
+        let mut candidates = name.into_iter().flat_map(|name| self.gazetteer.candidates(name));
+        candidates.any(|candidate| self.gazetteer.is_capital(candidate.place) && self.gazetteer.id(candidate.place) == place.id)
     }
 
     fn generic(&self, token: usize, end: usize) -> Option<PartyMention> {
@@ -231,7 +245,7 @@ impl Cast<'_> {
             Who::Known(actor) => Some(self.known(*actor)),
             Who::Army(code) => Some(self.army(code)),
             Who::State(code) => Some(self.state(code)),
-            Who::Weak(first, name) => Some(self.known(self.weak(*first, name, index, country))),
+            Who::Weak(name) => self.weak(name, index, country).map(|actor| self.known(actor)),
             Who::Generic(GenericActor::Army) => self.army_meant(index, country),
             Who::Generic(GenericActor::Civilians) => Some(self.registry.index("civilians").map_or_else(|| Party { name: "civilians".into(), id: None }, |i| self.known(i))),
             Who::Generic(GenericActor::Group) => self.named_before(index, |kind| matches!(kind, ActorKind::Group | ActorKind::Coalition)),
@@ -256,7 +270,7 @@ impl Cast<'_> {
         Party { name, id: None }
     }
 
-    fn weak(&self, first: usize, name: &str, index: usize, country: Option<&str>) -> usize {
+    fn weak(&self, name: &str, index: usize, country: Option<&str>) -> Option<usize> {
         let sharing: Vec<usize> = self.registry.weakly_named(self.language, name).collect();
         let before = self.parties[..index].iter().rev();
         let named = before.chain(&self.parties[index..]).find_map(|party| match party.who {
@@ -265,7 +279,7 @@ impl Cast<'_> {
         });
         let here = || sharing.iter().copied().find(|&actor| country.is_some_and(|c| self.registry.get(actor).countries.iter().any(|known| known == c)));
         let anywhere = || sharing.iter().copied().find(|&actor| self.registry.get(actor).countries.is_empty());
-        named.or_else(here).or_else(anywhere).unwrap_or(first)
+        named.or_else(here).or_else(anywhere)
     }
 
     /// "the army": the one of the country where it happens, if the article speaks of it or of no other.

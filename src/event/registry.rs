@@ -205,8 +205,11 @@ fn name_case(name: &str) -> NameCase {
     let letters = || name.chars().filter(|c| c.is_alphabetic());
     if letters().any(char::is_lowercase) {
         if letters().any(char::is_uppercase) { NameCase::Capital } else { NameCase::Any }
-    } else {
+    } else if letters().count() < 4 {
         NameCase::Upper
+    } else {
+        // A long abbreviation is read as a word and often written as one: Minusma, Otan.
+        NameCase::Capital
     }
 }
 

@@ -57,6 +57,9 @@ impl<'a> Places<'a> {
         for (unit, kind) in units.iter().enumerate().map(|(i, u)| (i, &u.kind)) {
             let Kind::Place(mention) = *kind else { continue };
             let mut member = Member { unit, head: unit, standing: Standing::Scene };
+            if names_no_town(&units[..unit], mentions, mention) {
+                member.standing = Standing::Locator;
+            }
             if let Some(before) = members.last().copied() {
                 let last_scene = members.iter().rev().find(|m| m.standing == Standing::Scene).copied();
                 let between = &units[before.unit + 1..unit];
@@ -94,6 +97,14 @@ impl<'a> Places<'a> {
         let mut list: Vec<usize> = self.members.iter().filter(|m| m.head == head && m.unit >= unit && m.standing == Standing::Scene).map(|m| m.unit).collect();
         if list.is_empty() {
             list.push(unit);
+        }
+        // "le bastion de Daech en Syrie, Raqqa": the wide place only leads to the one that is meant.
+        if let [wide, point, ..] = list[..]
+            && self.kind(wide).is_some_and(|kind| !kind.is_point())
+            && self.kind(point).is_some_and(PlaceKind::is_point)
+            && self.units[wide + 1..point].iter().all(|unit| matches!(unit.kind, Kind::Mark(',') | Kind::Marker(Marker::Filler) | Kind::PlaceNoun))
+        {
+            list.remove(0);
         }
         list
     }
@@ -231,6 +242,13 @@ pub(super) fn ends_clause(unit: &Unit, forward: bool) -> bool {
     }
 }
 
+/// "cette ville du centre de la Syrie": the wide place behind a noun for a town only says where that is.
+fn names_no_town(before: &[Unit], mentions: &[Mention], mention: usize) -> bool {
+    let wide = mentions[mention].place.as_ref().is_some_and(|place| !place.kind.is_point());
+    let mut led = before.iter().rev().skip_while(|unit| matches!(unit.kind, Kind::Marker(Marker::Filler)));
+    wide && led.next().is_some_and(|unit| unit.kind == Kind::Marker(Marker::Of)) && led.next().is_some_and(|unit| unit.kind == Kind::PlaceNoun)
+}
+
 /// Whether what stands between two places makes the second tell where the first is.
 fn locates(between: &[Unit], mentions: &[Mention], second: usize, units: &[Unit], first: usize) -> bool {
     let Kind::Place(first) = units[first].kind else { return false };
@@ -252,6 +270,7 @@ fn locates(between: &[Unit], mentions: &[Mention], second: usize, units: &[Unit]
     let comma = between.iter().any(|unit| unit.kind == Kind::Mark(','));
     match led {
         Some(Marker::Near) => true,
+
         Some(Marker::In) => wide(kind(second)) && (kind(second) != kind(first)) || comma && between.iter().any(|unit| unit.kind == Kind::Word),
         Some(_) => comma && wide(kind(second)) && !wide(kind(first)),
         None => {

@@ -22,7 +22,16 @@ impl When {
         basis: DateBasis::None,
     };
 
-    fn of(date: &DateMention) -> Self {
+    /// Of what is over in a moment, only the end that is named counts: "in their hands since May".
+    fn of(date: &DateMention, punctual: bool) -> Self {
+        if let Some(bound) = date.bound.as_ref().filter(|_| punctual) {
+            return Self {
+                edtf: Some(bound.edtf.clone()),
+                interval: bound.interval,
+                precision: bound.precision,
+                basis: date.basis,
+            };
+        }
         Self {
             edtf: Some(date.edtf.clone()),
             interval: date.interval,
@@ -49,6 +58,8 @@ pub(super) struct Setting<'a> {
     pub(super) carried: Option<&'a DateMention>,
     /// The event is told as background: without a date of its own it has none.
     pub(super) background: bool,
+    /// The action is over in a moment.
+    pub(super) punctual: bool,
 }
 
 /// The date of the event whose trigger is at unit `at` and whose first place is at unit `place`.
@@ -59,19 +70,29 @@ pub(super) fn when(
     status: Status,
     setting: &Setting<'_>,
 ) -> When {
-    if let Some(date) = in_sentence(units, at, places) {
-        return When::of(&setting.dates[date]);
+    if let Some(date) = beside(units, places).or_else(|| in_sentence(units, at, places)) {
+        return When::of(&setting.dates[date], setting.punctual);
     }
     if status == Status::Planned {
         return When::UNKNOWN;
     }
-    if setting.background {
+    if setting.background && status != Status::Ongoing {
         return setting
             .carried
             .filter(|_| !units.iter().any(|unit| matches!(unit.kind, Kind::Date(_))))
-            .map_or(When::UNKNOWN, When::of);
+            .map_or(When::UNKNOWN, |date| When::of(date, setting.punctual));
     }
     setting.published.map_or(When::UNKNOWN, When::published)
+}
+
+/// A date of the place's own: "Ramadi, en décembre, puis Hit en avril".
+fn beside(units: &[Unit], places: &[usize]) -> Option<usize> {
+    let [place] = places else { return None };
+    units[place + 1..].iter().take(3).find_map(|unit| match unit.kind {
+        Kind::Date(date) => Some(Some(date)),
+        Kind::Mark(',' | ')') | Kind::Marker(_) => None,
+        _ => Some(None),
+    })?
 }
 
 /// The date nearest to the trigger: in its clause if there is one, else in a clause that sets the scene.
@@ -132,7 +153,7 @@ fn clause(units: &[Unit], at: usize) -> Range<usize> {
         + 1
         + units[at + 1..]
             .iter()
-            .take_while(|unit| !ends_clause(unit, true))
+            .take_while(|unit| matches!(unit.kind, Kind::Noun(_)) || !ends_clause(unit, true))
             .count();
     start..end
 }

@@ -178,6 +178,8 @@ pub enum ActorRole {
 pub enum Effect {
     /// Announced, ordered, prepared, threatened.
     Planned,
+    /// Made known: a plan if it is a move, a fact if it is an outcome.
+    Announced,
     /// Begun, continued.
     Ongoing,
     /// Achieved, finished; or the past of a narrative.
