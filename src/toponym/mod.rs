@@ -123,7 +123,10 @@ impl Scene<'_> {
         if self.possessor(spot.name.end - 1).is_some() {
             let written = span.of(self.text.raw);
             let stem = written.len() - self.words.possessive_ending.len();
-            let apostrophe = written[..stem].chars().next_back().map_or(0, char::len_utf8);
+            let apostrophe = written[..stem]
+                .chars()
+                .next_back()
+                .map_or(0, char::len_utf8);
             span.end = span.start + stem - apostrophe;
         }
         span
