@@ -75,6 +75,10 @@ pub(super) fn compose(scene: &mut Scene<'_>) {
                     )
                 })
             }
+            (Some((Some(bearing), start)), None) if base.kind == PlaceKind::Region => {
+                spot.cover_from = start;
+                Some(side(&base, bearing))
+            }
             _ if spot.lead.near && base.kind.is_point() => Some(around(&base, NEAR_KM, "near")),
             _ => designated(spot, &base),
         };
@@ -137,6 +141,18 @@ fn at_distance(base: &Place, km: f64, bearing: f64) -> Place {
         point: base.point.offset(km, bearing),
         radius_km: (km * DISTANCE_DOUBT.0).max(DISTANCE_DOUBT.1),
         population: 0,
+        ..base.clone()
+    }
+}
+
+/// A side of a region without borders.
+fn side(base: &Place, bearing: f64) -> Place {
+    let (noun, adjective) = direction_name(Some(bearing));
+    Place {
+        id: format!("{}#{noun}", base.id),
+        name: format!("{adjective} {}", base.name),
+        point: base.point.offset(base.radius_km / 2.0, bearing),
+        radius_km: base.radius_km * 0.6,
         ..base.clone()
     }
 }

@@ -26,7 +26,11 @@ impl Countries {
         // Each further use of a name says less than the first, or one name would drown all others.
         let mut seen: HashMap<(CountryCode, &str), u32> = HashMap::new();
         let mut weak = Vec::new();
-        for spot in scene.spots.iter().filter(|spot| spot.doubt != Doubt::Strong) {
+        for spot in scene
+            .spots
+            .iter()
+            .filter(|spot| spot.doubt != Doubt::Strong)
+        {
             let Some((code, weight)) = evidence(scene, spot) else {
                 continue;
             };

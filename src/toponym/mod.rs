@@ -16,6 +16,8 @@ mod scene;
 mod sense;
 mod spelling;
 mod spot;
+#[cfg(test)]
+mod tests;
 mod unknown;
 
 use std::collections::HashMap;

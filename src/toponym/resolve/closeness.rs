@@ -11,6 +11,8 @@ const FADE_KM: f64 = 120.0;
 const WORTH: f64 = 2.5;
 /// How many settled places before and behind a name are looked at.
 const NEIGHBOURS: usize = 6;
+/// How many spots they are looked for among.
+const WINDOW: usize = 60;
 
 /// Settles all names that still have candidates.
 pub(super) fn settle(scene: &mut Scene<'_>) {
@@ -50,8 +52,13 @@ fn settled_around(scene: &Scene<'_>, spots: &[Spot], index: usize) -> Vec<Point>
     let before = spots[..index]
         .iter()
         .rev()
+        .take(WINDOW)
         .filter_map(point)
         .take(NEIGHBOURS);
-    let behind = spots[index + 1..].iter().filter_map(point).take(NEIGHBOURS);
+    let behind = spots[index + 1..]
+        .iter()
+        .take(WINDOW)
+        .filter_map(point)
+        .take(NEIGHBOURS);
     before.chain(behind).collect()
 }

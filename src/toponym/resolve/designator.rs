@@ -59,6 +59,13 @@ fn by_kind(scene: &Scene<'_>, spot: &mut Spot) {
         spot.candidates = of_kind.into();
     } else if kind == PlaceKind::Admin1 {
         divisions_of_towns(scene, spot);
+    } else if matches!(
+        kind,
+        PlaceKind::Quarter | PlaceKind::Water | PlaceKind::Terrain
+    ) {
+        // "Salah al-Din road" is not the province of that name.
+        spot.candidates
+            .retain(|candidate| scene.gazetteer.kind(candidate.place).is_point());
     }
 }
 

@@ -62,7 +62,8 @@ pub(super) fn score(scene: &Scene<'_>, spot: &Spot, candidate: Candidate) -> f64
 /// Whether a town of the division's own name is among the candidates too.
 fn has_own_town(scene: &Scene<'_>, spot: &Spot, division: Candidate) -> bool {
     spot.candidates.iter().any(|other| {
-        other.place != division.place && scene.gazetteer.admin1_of(other.place) == Some(division.place)
+        other.place != division.place
+            && scene.gazetteer.admin1_of(other.place) == Some(division.place)
     })
 }
 
@@ -79,9 +80,11 @@ pub(super) fn settle_single(scene: &mut Scene<'_>) {
             .iter()
             .all(|c| scene.gazetteer.point(c.place).distance_km(centre) < SAME_KM);
         if together {
-            let best = spot.candidates.iter().copied().max_by(|a, b| {
-                score(scene, spot, *a).total_cmp(&score(scene, spot, *b))
-            });
+            let best = spot
+                .candidates
+                .iter()
+                .copied()
+                .max_by(|a, b| score(scene, spot, *a).total_cmp(&score(scene, spot, *b)));
             let confidence = plausibility(scene, spot, *first);
             if let Some(best) = best {
                 spot.settle(best.place, "resolve:single", 0.95 * confidence);
@@ -113,9 +116,7 @@ pub(super) fn best_by(
     score: impl Fn(Candidate) -> f64,
 ) -> Option<(Candidate, f64)> {
     let scored: Vec<_> = spot.candidates.iter().map(|c| (*c, score(*c))).collect();
-    let best = *scored
-        .iter()
-        .reduce(|a, b| if b.1 > a.1 { b } else { a })?;
+    let best = *scored.iter().reduce(|a, b| if b.1 > a.1 { b } else { a })?;
     let point = scene.gazetteer.point(best.0.place);
     let next = scored
         .iter()
@@ -131,7 +132,11 @@ pub(super) fn best_by(
 
 /// Whether the country or the population decided.
 fn rule(scene: &Scene<'_>, spot: &Spot, best: Candidate) -> &'static str {
-    let most = spot.candidates.iter().map(|c| scene.gazetteer.population(c.place)).max();
+    let most = spot
+        .candidates
+        .iter()
+        .map(|c| scene.gazetteer.population(c.place))
+        .max();
     if most == Some(scene.gazetteer.population(best.place)) {
         "resolve:population"
     } else {
@@ -149,8 +154,8 @@ pub(super) fn plausibility(scene: &Scene<'_>, spot: &Spot, candidate: Candidate)
     let population = scene.gazetteer.population(candidate.place);
     let mut plausible: f64 = match (known, settlement, population) {
         (true, _, _) | (_, false, _) => 1.0,
-        (_, _, 500_000..) => 0.95,
-        (_, _, 100_000..) => 0.85,
+        (_, _, 500_000..) => 0.9,
+        (_, _, 100_000..) => 0.65,
         (_, _, 20_000..) => 0.4,
         _ => 0.35,
     };
