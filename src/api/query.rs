@@ -32,7 +32,7 @@ pub(super) fn known(collection: Collection) -> Vec<&'static str> {
 
 /// Reads what is asked of the index.
 pub(super) fn read(collection: Collection, params: &Params) -> Result<Query, Problem> {
-    let bbox_crs = crs(params, "bbox-crs")?;
+    let bbox_crs = crs(collection, params, "bbox-crs")?;
     let filters = collection
         .properties()
         .iter()
@@ -51,11 +51,11 @@ pub(super) fn read(collection: Collection, params: &Params) -> Result<Query, Pro
     })
 }
 
-/// The coordinate reference system that a parameter names, else that of GeoJSON.
-pub(super) fn crs(params: &Params, name: &str) -> Result<Crs, Problem> {
-    params
-        .one(name)?
-        .map_or(Ok(Crs::Crs84), |text| Crs::parse(name, text))
+/// The coordinate reference system that a parameter names, else that of `GeoJSON`.
+pub(super) fn crs(collection: Collection, params: &Params, name: &str) -> Result<Crs, Problem> {
+    params.one(name)?.map_or(Ok(Crs::Crs84), |text| {
+        Crs::parse(name, text, collection.crs())
+    })
 }
 
 /// The last one counts: conformance suites and scripts append a limit to a link that has one already.

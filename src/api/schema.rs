@@ -68,7 +68,7 @@ fn document<'a>(
     })
 }
 
-/// A column in JSON Schema, as it stands in schema, queryables and the OpenAPI document alike.
+/// A column in JSON Schema, as it stands in schema, queryables and the `OpenAPI` document alike.
 pub(super) fn column(property: &Property) -> Value {
     let mut column = value_schema(property.kind);
     column["title"] = property.name.replace('_', " ").into();

@@ -136,36 +136,15 @@ impl Layer {
 
     /// The rows that match, a page of them.
     pub fn query(&self, query: &Query) -> Page {
+        let is_past = |row: &Row| query.after.is_some_and(|after| row.sequence <= after);
         if query.bbox.is_none() && query.days.is_none() && query.filters.is_empty() {
-            let from = self
-                .rows
-                .partition_point(|row| query.after.is_some_and(|a| row.sequence <= a));
-            return self.page(self.rows.len(), self.rows[from..].iter(), query.limit);
+            let from = self.rows.partition_point(|row| is_past(row));
+            return Page::of(self.rows.len(), self.rows[from..].iter(), query.limit);
         }
         let numbers = self.matches(query);
-        let from = numbers.partition_point(|&n| {
-            query
-                .after
-                .is_some_and(|a| self.rows[n as usize].sequence <= a)
-        });
+        let from = numbers.partition_point(|&n| is_past(&self.rows[n as usize]));
         let rest = numbers[from..].iter().map(|&n| &self.rows[n as usize]);
-        self.page(numbers.len(), rest, query.limit)
-    }
-
-    fn page<'a>(
-        &self,
-        matched: usize,
-        rest: impl ExactSizeIterator<Item = &'a Arc<Row>>,
-        limit: usize,
-    ) -> Page {
-        let more = rest.len() > limit;
-        let rows: Vec<_> = rest.take(limit).cloned().collect();
-        let next = rows.last().map(|row| row.sequence).filter(|_| more);
-        Page {
-            rows,
-            matched,
-            next,
-        }
+        Page::of(numbers.len(), rest, query.limit)
     }
 
     /// The numbers of all rows that match, in order.

@@ -55,7 +55,8 @@ impl Snapshot {
             .map(|article| article.draft(count(article)))
             .collect();
         let movement_rows = events.iter().filter_map(movement).collect();
-        let event_rows = events.iter().map(event_row).collect();
+        // The records are let go one by one: the rows hold the same again.
+        let event_rows = events.into_iter().map(|event| event_row(&event)).collect();
         Self {
             events: self
                 .events

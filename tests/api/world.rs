@@ -25,16 +25,17 @@ const ACTORS: [&str; 3] = ["Syrian Army", "SDF", "Turkey, with allies"];
 pub(crate) fn event(n: usize) -> EventRecord {
     // Two multiplicative sequences: scattered, and the same on every machine.
     let (a, b) = (n * 7919 % 1009, n * 104_729 % 997);
-    let share = |k: usize, of: f64| (k as f64 * of * 10.0).round() / 10_000.0;
+    let from =
+        |low: f64, k: usize, width: f64| ((low + k as f64 / 1000.0 * width) * 1e4).round() / 1e4;
     let point = match n {
         _ if n % 20 == 7 => None,
         _ if n % 50 == 3 => Some(Point {
             lon: if n % 100 == 3 { 178.5 } else { -178.5 },
-            lat: share(b, 20.0) - 10.0,
+            lat: from(-10.0, b, 20.0),
         }),
         _ => Some(Point {
-            lon: 35.5 + share(a, 7.0),
-            lat: 33.0 + share(b, 4.0),
+            lon: from(35.5, a, 7.0),
+            lat: from(33.0, b, 4.0),
         }),
     };
     let start = (n % 30 != 11).then(|| date(2016, 1, 1) + (a as i64).days());
