@@ -12,11 +12,10 @@ use super::links::{Base, Link};
 use super::negotiate::{Format, choose};
 use super::params::Params;
 use super::problem::Problem;
-use super::{App, assets, openapi};
+use super::{App, assets, openapi, schema};
 use crate::index::Snapshot;
 
 const JSON: &str = Format::Json.media_type();
-const SCHEMA: &str = "application/schema+json";
 const TITLE: &str = "sitmap";
 const DESCRIPTION: &str = "Conflict events read from news articles: located, dated and explained.";
 
@@ -117,17 +116,19 @@ fn describe(collection: Collection, snapshot: &Snapshot, base: &Base) -> Value {
         Link::new("items", geojson, at("/items")).titled(collection.title()),
         Link::new(
             "http://www.opengis.net/def/rel/ogc/1.0/queryables",
-            SCHEMA,
+            schema::MEDIA_TYPE,
             at("/queryables"),
         )
         .titled("What can be filtered by"),
         Link::new(
             "http://www.opengis.net/def/rel/ogc/1.0/schema",
-            SCHEMA,
+            schema::MEDIA_TYPE,
             at("/schema"),
         )
         .titled("What the features have"),
-        Link::new("describedBy", SCHEMA, at("/schema")).titled("What the features have"),
+        // With a capital B: GDAL compares letter by letter.
+        Link::new("describedBy", schema::MEDIA_TYPE, at("/schema/feature"))
+            .titled("The form of a feature"),
     ];
     let mut extent = serde_json::Map::new();
     if let Some(b) = layer.bbox() {

@@ -45,6 +45,7 @@ async fn gdal_reads_every_event_with_its_types() {
         "{events}"
     );
     for column in [
+        "date: String",
         "start: Date",
         "end: Date",
         "action: String",

@@ -7,6 +7,7 @@ use serde_json::{Map, Value, json};
 
 use super::collection::Collection;
 use super::negotiate::Format;
+use super::schema;
 
 /// The type that clients look for, to the letter.
 pub(super) const MEDIA_TYPE: &str = "application/vnd.oai.openapi+json;version=3.0";
@@ -41,9 +42,9 @@ pub(super) fn document(server: &str, title: &str, description: &str) -> Value {
             at.clone(),
             read(collection.description(), "f", JSON, "Collection"),
         ));
-        for name in ["queryables", "schema"] {
-            let summary = format!("The {name} of {id}, in JSON Schema");
-            let get = read(&summary, "f", "application/schema+json", "Document");
+        for name in ["queryables", "schema", "schema/feature"] {
+            let summary = format!("{name} of {id}, in JSON Schema");
+            let get = read(&summary, "f", schema::MEDIA_TYPE, "Document");
             operations.push((format!("{at}/{name}"), get));
         }
         operations.push((format!("{at}/items"), items(collection)));

@@ -1,4 +1,4 @@
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{Collection, reference};
 use crate::api::schema;
@@ -73,7 +73,7 @@ pub(super) fn all() -> Value {
         },
     });
     for collection in Collection::ALL {
-        schemas[feature_name(collection)] = feature(collection);
+        schemas[feature_name(collection)] = schema::encoded(collection);
         schemas[page_name(collection)] = page(collection);
     }
     schemas
@@ -98,32 +98,6 @@ fn page(collection: Collection) -> Value {
             "timeStamp": {"type": "string", "format": "date-time"},
             "numberMatched": {"type": "integer", "minimum": 0},
             "numberReturned": {"type": "integer", "minimum": 0},
-        },
-    })
-}
-
-/// A feature of the collection: any property but the id may be null.
-fn feature(collection: Collection) -> Value {
-    let mut properties = Map::new();
-    for property in collection.properties() {
-        let mut column = schema::column(property);
-        if property.name != "id" {
-            column["nullable"] = true.into();
-            if let Some(values) = column.get_mut("enum").and_then(Value::as_array_mut) {
-                values.push(Value::Null);
-            }
-        }
-        properties.insert(property.name.to_owned(), column);
-    }
-    json!({
-        "type": "object",
-        "required": ["type", "id", "geometry", "properties"],
-        "properties": {
-            "type": {"type": "string", "enum": ["Feature"]},
-            "id": {"type": "string"},
-            "geometry": {"type": "object", "nullable": true},
-            "properties": {"type": "object", "properties": properties},
-            "links": {"$ref": "#/components/schemas/Links"},
         },
     })
 }
