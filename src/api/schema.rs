@@ -64,7 +64,7 @@ pub(super) async fn feature(
 }
 
 /// A `GeoJSON` Feature of the collection. Any property but the id may be null; this is said with `nullable`,
-/// as OpenAPI 3.0 has it, because GDAL does not read a list of types.
+/// as `OpenAPI` 3.0 has it, because GDAL does not read a list of types.
 pub(super) fn encoded(collection: Collection) -> Value {
     let properties: Map<_, _> = collection
         .properties()

@@ -6,8 +6,8 @@ use crate::http::start;
 use crate::world::EVENTS;
 
 /// What `ogrinfo` says; `None` when GDAL is not installed and need not be.
-fn ogrinfo(arguments: Vec<String>) -> Option<String> {
-    match Command::new("ogrinfo").args(&arguments).output() {
+fn ogrinfo(arguments: &[String]) -> Option<String> {
+    match Command::new("ogrinfo").args(arguments).output() {
         Ok(output) => {
             let said = String::from_utf8_lossy(&output.stdout).into_owned();
             let errors = String::from_utf8_lossy(&output.stderr);
@@ -35,7 +35,7 @@ async fn gdal_reads_every_event_with_its_types() {
             format!("OAPIF:{}", service.address),
         ];
         arguments.extend(rest.iter().map(|&argument| argument.to_owned()));
-        tokio::task::spawn_blocking(move || ogrinfo(arguments))
+        tokio::task::spawn_blocking(move || ogrinfo(&arguments))
     };
     let Some(events) = ask(&["events"]).await.expect("runs") else {
         return;

@@ -38,7 +38,7 @@ pub(crate) fn event(n: usize) -> EventRecord {
             lat: from(33.0, b, 4.0),
         }),
     };
-    let start = (n % 30 != 11).then(|| date(2016, 1, 1) + (a as i64).days());
+    let start = (n % 30 != 11).then(|| date(2016, 1, 1) + i64::try_from(a).expect("small").days());
     let record = json!({
         "id": format!("e{n}"),
         "article": format!("a{}", n / 10),
@@ -50,7 +50,7 @@ pub(crate) fn event(n: usize) -> EventRecord {
         "radius_km": 2.5,
         "date": start.map(|day| day.to_string()[..if n % 40 == 39 { 7 } else { 10 }].to_owned()),
         "start": start,
-        "end": start.map(|day: Date| day + ((n % 4) as i64).days()),
+        "end": start.map(|day: Date| day + i64::try_from(n % 4).expect("small").days()),
         "date_precision": if start.is_some() { "day" } else { "unknown" },
         "date_basis": if start.is_some() { "explicit" } else { "none" },
         "confidence": (n % 100) as f64 / 100.0,
@@ -61,10 +61,10 @@ pub(crate) fn event(n: usize) -> EventRecord {
         "title": format!("Report {}", n / 10),
         "published": "2019-10",
         "language": "en",
-        "origin_lon": (n % 10 == 0).then_some(38.0),
-        "origin_lat": (n % 10 == 0).then_some(36.0),
-        "destination_lon": (n % 10 == 0).then_some(39.0),
-        "destination_lat": (n % 10 == 0).then_some(36.5),
+        "origin_lon": (n.is_multiple_of(10)).then_some(38.0),
+        "origin_lat": (n.is_multiple_of(10)).then_some(36.0),
+        "destination_lon": (n.is_multiple_of(10)).then_some(39.0),
+        "destination_lat": (n.is_multiple_of(10)).then_some(36.5),
     });
     let mut record: EventRecord = serde_json::from_value(record).expect("a record");
     record.point = point;

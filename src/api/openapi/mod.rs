@@ -138,11 +138,18 @@ fn items(collection: Collection) -> Value {
     let summary = format!("{}, a page of them", collection.title());
     let mut items = read(&summary, "", GEOJSON, &schemas::page_name(collection));
     items["parameters"] = parameters.collect();
+    also_plain(&mut items);
     items["responses"]["200"]["headers"] = json!({
         "Content-Crs": {"description": "What the coordinates are in.", "schema": {"type": "string"}},
         "Link": {"description": "The next page.", "schema": {"type": "string"}},
     });
     items
+}
+
+/// The same answer under the general type, for clients that ask for no other.
+fn also_plain(operation: &mut Value) {
+    let content = &mut operation["responses"]["200"]["content"];
+    content[JSON] = content[GEOJSON].clone();
 }
 
 fn item(collection: Collection) -> Value {
@@ -159,6 +166,7 @@ fn item(collection: Collection) -> Value {
         parameters::crs(collection),
         reference("parameters", "fItems"),
     ]);
+    also_plain(&mut item);
     item["responses"]["404"] = reference("responses", "NotFound");
     item
 }

@@ -44,7 +44,7 @@ pub(super) fn shared() -> Value {
         "cursor": query(
             "cursor",
             "Where the page begins: taken from a next link.",
-            &json!({"type": "string"}),
+            &json!({"type": "string", "pattern": "^[0-9]{1,19}$"}),
         ),
     })
 }
@@ -69,11 +69,11 @@ fn crs_schema(collection: Collection) -> Value {
 
 /// The parameter that filters by a property: any of the values separated by commas.
 pub(super) fn filter(property: &Property) -> Value {
-    let kind = match property.kind {
-        Kind::Address => Kind::Text, // compared letter by letter, so any text will do
-        kind => kind,
+    let values = match property.kind {
+        // Compared letter by letter: an address may be any text. A comma begins the next value.
+        Kind::Text | Kind::Address => json!({"type": "string", "pattern": "^[^,]+$"}),
+        kind => schema::value_schema(kind),
     };
-    let values = schema::value_schema(kind);
     let description = format!(
         "{} Several values, separated by commas: any of them.",
         property.description
