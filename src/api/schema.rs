@@ -63,19 +63,19 @@ pub(super) async fn feature(
     Ok(answer(&schema))
 }
 
-/// A `GeoJSON` Feature of the collection. Any property but the id may be null; this is said with `nullable`,
-/// as `OpenAPI` 3.0 has it, because GDAL does not read a list of types.
+/// A `GeoJSON` Feature of the collection. Any property may be null; this is said with `nullable`, as
+/// `OpenAPI` 3.0 has it, because GDAL does not read a list of types. The property `id`, which is the feature's
+/// id again, is left out: GDAL would make two columns of it.
 pub(super) fn encoded(collection: Collection) -> Value {
     let properties: Map<_, _> = collection
         .properties()
         .iter()
+        .filter(|property| property.name != "id")
         .map(|property| {
             let mut column = column(property);
-            if property.name != "id" {
-                column["nullable"] = true.into();
-                if let Some(values) = column.get_mut("enum").and_then(Value::as_array_mut) {
-                    values.push(Value::Null);
-                }
+            column["nullable"] = true.into();
+            if let Some(values) = column.get_mut("enum").and_then(Value::as_array_mut) {
+                values.push(Value::Null);
             }
             (property.name.to_owned(), column)
         })

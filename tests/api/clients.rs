@@ -3,7 +3,7 @@
 use std::process::Command;
 
 use crate::http::start;
-use crate::world::EVENTS;
+use crate::world::{EVENTS, event};
 
 /// What `ogrinfo` says; `None` when GDAL is not installed and need not be.
 fn ogrinfo(arguments: &[String]) -> Option<String> {
@@ -62,6 +62,18 @@ async fn gdal_reads_every_event_with_its_types() {
         all.contains(&format!("Feature Count: {}", EVENTS / 9)),
         "{all}"
     );
+    let late = ask(&["events", "-where", "start >= '2018-01-01'"])
+        .await
+        .expect("runs")
+        .expect("installed");
+    // GDAL asks for `datetime=2018-01-01T/..` and looks no further: what is still going on then comes, too.
+    let lasts = |n: &usize| event(*n).end.is_some_and(|day| day.year() >= 2018);
+    let expected = (0..EVENTS).filter(lasts).count();
+    assert!(
+        late.contains(&format!("Feature Count: {expected}")),
+        "{expected}: {late}"
+    );
+    assert_eq!(late.matches("\nid").count(), 1, "one column of ids: {late}");
     let lines = ask(&["movements"]).await.expect("runs").expect("installed");
     assert!(
         lines.contains(&format!("Feature Count: {}", EVENTS / 10)),
