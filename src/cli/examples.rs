@@ -18,7 +18,9 @@ pub(super) fn articles(languages: &Languages) -> Vec<Article> {
         if let Some(file) = Examples::get(&name) {
             let stream = Box::new(Cursor::new(file.data.into_owned()));
             // They are bundled and tested: an error here is one of the build, and leaves one example out.
-            articles.extend(article::read_stream(stream, &name, &options, languages).filter_map(Result::ok));
+            articles.extend(
+                article::read_stream(stream, &name, &options, languages).filter_map(Result::ok),
+            );
         }
     }
     articles

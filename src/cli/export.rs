@@ -44,7 +44,10 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         As::Csv => Format::Csv,
         As::Table => Format::Table,
         As::Gpkg => {
-            let output = options.output.as_ref().context("--format gpkg needs --output FILE")?;
+            let output = options
+                .output
+                .as_ref()
+                .context("--format gpkg needs --output FILE")?;
             store.copy_to(output)?;
             return Ok(ExitCode::SUCCESS);
         }
@@ -54,7 +57,12 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
             let file = File::create(path).with_context(|| path.display().to_string())?;
             export::write(store.events(), format, None, file)?
         }
-        None => export::write(store.events(), format, terminal_width(), io::stdout().lock())?,
+        None => export::write(
+            store.events(),
+            format,
+            terminal_width(),
+            io::stdout().lock(),
+        )?,
     };
     if let (Exported::All(count), Some(path)) = (exported, &options.output) {
         eprintln!("{count} events written to {}", path.display());
@@ -65,5 +73,9 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
 /// The terminal's width in columns; `None` when the output goes elsewhere.
 pub(super) fn terminal_width() -> Option<usize> {
     let stdout = io::stdout();
-    stdout.is_terminal().then(|| std::env::var("COLUMNS").ok()?.parse().ok()).flatten().or_else(|| stdout.is_terminal().then_some(160))
+    stdout
+        .is_terminal()
+        .then(|| std::env::var("COLUMNS").ok()?.parse().ok())
+        .flatten()
+        .or_else(|| stdout.is_terminal().then_some(160))
 }

@@ -43,7 +43,11 @@ pub(super) struct Build {
     #[arg(long, value_name = "FILE")]
     polygons: PathBuf,
     /// The supplement
-    #[arg(long, value_name = "FILE", default_value = "data/gazetteer/supplement.tsv")]
+    #[arg(
+        long,
+        value_name = "FILE",
+        default_value = "data/gazetteer/supplement.tsv"
+    )]
     supplement: PathBuf,
     /// Compress the image, as the bundled one is: smaller, and slower to open
     #[arg(long)]
@@ -67,18 +71,30 @@ pub(super) fn run(command: &Command) -> anyhow::Result<ExitCode> {
 fn lookup(options: &Lookup) -> anyhow::Result<ExitCode> {
     let gazetteer = options.with.gazetteer()?;
     let country = options.country.as_ref().map(|code| code.to_uppercase());
-    if let Some(code) = country.as_ref().filter(|code| gazetteer.country(code).is_none()) {
-        anyhow::bail!("--country {code}: no country has this code; write ISO 3166-1 alpha-2, such as SY");
+    if let Some(code) = country
+        .as_ref()
+        .filter(|code| gazetteer.country(code).is_none())
+    {
+        anyhow::bail!(
+            "--country {code}: no country has this code; write ISO 3166-1 alpha-2, such as SY"
+        );
     }
     let found = gazetteer.lookup(&options.name, country.as_deref());
     if found.is_empty() {
         eprintln!("no place is called {:?}", options.name);
         return Ok(ExitCode::FAILURE);
     }
-    println!("{:<24} {:<28} {:<11} {:<3} {:<24} {:>9} {:>9} {:>10}", "id", "name", "kind", "", "division", "lat", "lon", "population");
+    println!(
+        "{:<24} {:<28} {:<11} {:<3} {:<24} {:>9} {:>9} {:>10}",
+        "id", "name", "kind", "", "division", "lat", "lon", "population"
+    );
     for candidate in found {
         let place = candidate.place;
-        let population = if place.population == 0 { "?".to_owned() } else { place.population.to_string() };
+        let population = if place.population == 0 {
+            "?".to_owned()
+        } else {
+            place.population.to_string()
+        };
         println!(
             "{:<24} {:<28} {:<11} {:<3} {:<24} {:>9.4} {:>9.4} {:>10}",
             place.id,
@@ -96,8 +112,15 @@ fn lookup(options: &Lookup) -> anyhow::Result<ExitCode> {
 
 fn info(gazetteer: &Gazetteer) {
     let info = gazetteer.info();
-    println!("image format {}, {:.1} MB", info.version, info.bytes as f64 / 1e6);
-    println!("{} places, {} names, {} countries, {} areas", info.places, info.names, info.countries, info.areas);
+    println!(
+        "image format {}, {:.1} MB",
+        info.version,
+        info.bytes as f64 / 1e6
+    );
+    println!(
+        "{} places, {} names, {} countries, {} areas",
+        info.places, info.names, info.countries, info.areas
+    );
     for (kind, count) in &info.kinds {
         println!("  {kind:<12} {count:>8}");
     }
@@ -126,6 +149,12 @@ fn make(options: &Build) -> anyhow::Result<ExitCode> {
     for (kind, count) in &summary.kinds {
         println!("  {kind:<12} {count:>8}");
     }
-    println!("{} names written to {} ({:.1} MB unpacked), {} rows left out", summary.names, options.output.display(), summary.bytes as f64 / 1e6, summary.malformed.len());
+    println!(
+        "{} names written to {} ({:.1} MB unpacked), {} rows left out",
+        summary.names,
+        options.output.display(),
+        summary.bytes as f64 / 1e6,
+        summary.malformed.len()
+    );
     Ok(ExitCode::SUCCESS)
 }

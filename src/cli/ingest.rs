@@ -37,7 +37,9 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let extractor = options.articles.with.extractor()?;
     let reading = options.articles.options(&extractor.languages)?;
     let mut store = GeoPackage::open(&options.store)?;
-    let bar = ProgressBar::new_spinner().with_style(ProgressStyle::with_template("{spinner} {pos} articles ({per_sec}) {msg}")?);
+    let bar = ProgressBar::new_spinner().with_style(ProgressStyle::with_template(
+        "{spinner} {pos} articles ({per_sec}) {msg}",
+    )?);
     bar.enable_steady_tick(Duration::from_millis(100));
 
     let mut tally = Tally::default();
@@ -55,14 +57,24 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     });
     let taken = take_in(readable, &extractor, &mut store)?;
     bar.finish_and_clear();
-    let Tally { new, unchanged, replaced, events, .. } = taken;
+    let Tally {
+        new,
+        unchanged,
+        replaced,
+        events,
+        ..
+    } = taken;
     let failed = tally.failed;
     println!(
         "{} articles read: {new} new, {replaced} replaced, {unchanged} unchanged, {failed} failed; {events} events written to {}",
         new + replaced + unchanged + failed,
         options.store.display()
     );
-    Ok(if failed > 0 { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+    Ok(if failed > 0 {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    })
 }
 
 /// Reads the example articles into a store; returns the number of events.
@@ -71,7 +83,11 @@ pub(super) fn examples(extractor: &Extractor, store: &mut GeoPackage) -> Result<
     take_in(articles.into_iter(), extractor, store).map(|tally| tally.events)
 }
 
-fn take_in(articles: impl Iterator<Item = Article>, extractor: &Extractor, store: &mut GeoPackage) -> Result<Tally, StoreError> {
+fn take_in(
+    articles: impl Iterator<Item = Article>,
+    extractor: &Extractor,
+    store: &mut GeoPackage,
+) -> Result<Tally, StoreError> {
     let mut tally = Tally::default();
     let mut batch = Vec::with_capacity(BATCH);
     for article in articles {
@@ -91,7 +107,12 @@ fn take_in(articles: impl Iterator<Item = Article>, extractor: &Extractor, store
 }
 
 impl Tally {
-    fn write(&mut self, extractor: &Extractor, store: &mut GeoPackage, batch: &mut Vec<Report>) -> Result<(), StoreError> {
+    fn write(
+        &mut self,
+        extractor: &Extractor,
+        store: &mut GeoPackage,
+        batch: &mut Vec<Report>,
+    ) -> Result<(), StoreError> {
         for ingested in store.ingest(extractor.rules(), batch)? {
             match ingested {
                 Ingested::New => self.new += 1,

@@ -111,9 +111,15 @@ impl Articles {
             && languages.get(code).is_none()
         {
             let known: Vec<_> = languages.iter().map(|pack| pack.code.as_str()).collect();
-            anyhow::bail!("--language {code}: there is no pack for it; there are {}", known.join(", "));
+            anyhow::bail!(
+                "--language {code}: there is no pack for it; there are {}",
+                known.join(", ")
+            );
         }
-        Ok(ReadOptions { published: self.published, language: self.language.clone() })
+        Ok(ReadOptions {
+            published: self.published,
+            language: self.language.clone(),
+        })
     }
 }
 

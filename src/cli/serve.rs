@@ -23,7 +23,12 @@ pub(super) struct Options {
     #[arg(long, value_name = "FILE", default_value = super::STORE, env = "SITMAP_STORE")]
     store: PathBuf,
     /// The address to listen on; port 0 takes a free one
-    #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8080", env = "SITMAP_LISTEN")]
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:8080",
+        env = "SITMAP_LISTEN"
+    )]
     listen: SocketAddr,
     /// The address that clients use, where a proxy stands before the service
     #[arg(long, value_name = "URL", env = "SITMAP_BASE_URL")]
@@ -35,23 +40,37 @@ pub(super) struct Options {
 
 pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
 
     // The port first: who finds it taken need not wait for anything else.
     let runtime = tokio::runtime::Runtime::new()?;
-    let listener = runtime.block_on(tokio::net::TcpListener::bind(options.listen)).with_context(|| {
-        format!("--listen {}: is another service there? Choose another port, or 0 for a free one", options.listen)
-    })?;
+    let listener = runtime
+        .block_on(tokio::net::TcpListener::bind(options.listen))
+        .with_context(|| {
+            format!(
+                "--listen {}: is another service there? Choose another port, or 0 for a free one",
+                options.listen
+            )
+        })?;
     let fresh = !options.store.exists();
     let mut store = GeoPackage::open(&options.store)?;
     if fresh && !options.no_examples {
         let events = super::ingest::examples(&Extractor::bundled()?, &mut store)?;
-        eprintln!("{} begins with {events} events of the example articles", options.store.display());
+        eprintln!(
+            "{} begins with {events} events of the example articles",
+            options.store.display()
+        );
     }
     let version = store.version()?;
     let (articles, events) = load(&store)?;
     if events.is_empty() {
-        eprintln!("{} holds no events yet: sitmap ingest FILE… reads articles into it", options.store.display());
+        eprintln!(
+            "{} holds no events yet: sitmap ingest FILE… reads articles into it",
+            options.store.display()
+        );
     }
     let index = Arc::new(Index::build(articles, events));
     let mut app = App::new(Arc::clone(&index), Arc::new(Texts(Mutex::new(store))));
@@ -60,13 +79,19 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     }
     let address = listener.local_addr()?;
     watch(&options.store, version, index)?;
-    println!("sitmap serves {} at http://{address}/", options.store.display());
+    println!(
+        "sitmap serves {} at http://{address}/",
+        options.store.display()
+    );
     runtime.block_on(api::serve(listener, app, stopped()))?;
     Ok(ExitCode::SUCCESS)
 }
 
 fn load(store: &GeoPackage) -> Result<(Vec<ArticleRecord>, Vec<EventRecord>), StoreError> {
-    let articles = store.articles().map(|article| article.map(|article| ArticleRecord::from(&article))).collect::<Result<_, _>>()?;
+    let articles = store
+        .articles()
+        .map(|article| article.map(|article| ArticleRecord::from(&article)))
+        .collect::<Result<_, _>>()?;
     let events = store.events().collect::<Result<_, _>>()?;
     Ok((articles, events))
 }
@@ -74,21 +99,29 @@ fn load(store: &GeoPackage) -> Result<(Vec<ArticleRecord>, Vec<EventRecord>), St
 /// Follows what other processes write to the store, such as `sitmap ingest` beside a running service.
 fn watch(path: &Path, mut version: u64, index: Arc<Index>) -> anyhow::Result<()> {
     let store = GeoPackage::open_to_read(path)?;
-    std::thread::Builder::new().name("watch".into()).spawn(move || {
-        loop {
-            std::thread::sleep(WATCH);
-            let changed = store.version().and_then(|now| if now == version { Ok(None) } else { load(&store).map(|all| Some((now, all))) });
-            match changed {
-                Ok(None) => {}
-                Ok(Some((now, (articles, events)))) => {
-                    version = now;
-                    index.put(articles, events);
+    std::thread::Builder::new()
+        .name("watch".into())
+        .spawn(move || {
+            loop {
+                std::thread::sleep(WATCH);
+                let changed = store.version().and_then(|now| {
+                    if now == version {
+                        Ok(None)
+                    } else {
+                        load(&store).map(|all| Some((now, all)))
+                    }
+                });
+                match changed {
+                    Ok(None) => {}
+                    Ok(Some((now, (articles, events)))) => {
+                        version = now;
+                        index.put(articles, events);
+                    }
+                    // Locked for a moment, or gone: what is served stays, and the next look may succeed.
+                    Err(error) => tracing::warn!("{error}"),
                 }
-                // Locked for a moment, or gone: what is served stays, and the next look may succeed.
-                Err(error) => tracing::warn!("{error}"),
             }
-        }
-    })?;
+        })?;
     Ok(())
 }
 

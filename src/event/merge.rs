@@ -19,13 +19,19 @@ pub(super) struct Draft {
 pub(super) fn merge(drafts: Vec<Draft>, article: &str) -> Vec<Event> {
     let mut drafts = drafts;
     complete(&mut drafts);
-    let contested: Vec<bool> = drafts.iter().map(|draft| draft.entry && is_contested(draft, &drafts)).collect();
-    let events = drafts.into_iter().zip(contested).map(|(mut draft, contested)| {
-        if contested {
-            draft.event.action = Action::Capture;
-        }
-        draft.event
-    });
+    let contested: Vec<bool> = drafts
+        .iter()
+        .map(|draft| draft.entry && is_contested(draft, &drafts))
+        .collect();
+    let events = drafts
+        .into_iter()
+        .zip(contested)
+        .map(|(mut draft, contested)| {
+            if contested {
+                draft.event.action = Action::Capture;
+            }
+            draft.event
+        });
     let mut kept: Vec<Event> = Vec::new();
     for event in events {
         match kept.iter_mut().find(|known| same(known, &event)) {
@@ -119,13 +125,24 @@ fn join(known: &mut Event, other: Event) {
 
 /// Gives an attack that names no one the only side that attacks in this article.
 fn complete(drafts: &mut [Draft]) {
-    let attacks = |draft: &Draft| matches!(draft.event.action, Action::Capture | Action::Offensive | Action::Advance | Action::Siege);
-    let mut sides = drafts.iter().filter(|draft| attacks(draft)).filter_map(|draft| draft.event.actor.clone());
+    let attacks = |draft: &Draft| {
+        matches!(
+            draft.event.action,
+            Action::Capture | Action::Offensive | Action::Advance | Action::Siege
+        )
+    };
+    let mut sides = drafts
+        .iter()
+        .filter(|draft| attacks(draft))
+        .filter_map(|draft| draft.event.actor.clone());
     let Some(side) = sides.next() else { return };
     if sides.any(|other| other != side) {
         return;
     }
-    for draft in drafts.iter_mut().filter(|draft| draft.narrated && attacks(draft) && draft.event.actor.is_none()) {
+    for draft in drafts
+        .iter_mut()
+        .filter(|draft| draft.narrated && attacks(draft) && draft.event.actor.is_none())
+    {
         draft.event.actor = Some(side.clone());
         draft.event.confidence *= 0.9;
     }
@@ -137,7 +154,19 @@ fn is_contested(draft: &Draft, all: &[Draft]) -> bool {
         (Some(a), Some(b)) => a.distance_km(b) < 15.0,
         _ => false,
     };
-    let told = |action: Action| all.iter().filter(here).any(|other| !other.entry && other.event.action == action);
+    let told = |action: Action| {
+        all.iter()
+            .filter(here)
+            .any(|other| !other.entry && other.event.action == action)
+    };
     told(Action::Capture)
-        || !told(Action::Withdrawal) && [Action::Clash, Action::Offensive, Action::Siege, Action::Strike].into_iter().any(told)
+        || !told(Action::Withdrawal)
+            && [
+                Action::Clash,
+                Action::Offensive,
+                Action::Siege,
+                Action::Strike,
+            ]
+            .into_iter()
+            .any(told)
 }

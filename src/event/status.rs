@@ -7,7 +7,11 @@ const CLOSE: usize = 5;
 
 /// Says how far along the event of the trigger at unit `at` is: done, going on, only said, or denied.
 pub(super) fn status(units: &[Unit], at: usize, rules: &EventRules, action: Action) -> Status {
-    let judge = Judge { units, rules, action };
+    let judge = Judge {
+        units,
+        rules,
+        action,
+    };
     match &units[at].kind {
         Kind::Verb(group) => judge.verb(at, group),
         _ => judge.noun(at),
@@ -30,15 +34,24 @@ impl Judge<'_> {
             // "plans to leave", "has finished taking": what governs the infinitive says it; "after taking" is
             // done, "to take" is aimed at.
             let purpose = at > 0 && matches!(self.units[at - 1].kind, Kind::Marker(Marker::To));
-            let alone = if purpose { Status::Planned } else { Status::Occurred };
-            return self.governor(at).map_or(alone, |effect| self.said(effect, alone));
+            let alone = if purpose {
+                Status::Planned
+            } else {
+                Status::Occurred
+            };
+            return self
+                .governor(at)
+                .map_or(alone, |effect| self.said(effect, alone));
         }
         self.by_tense(group)
     }
 
     fn by_tense(&self, group: &VerbGroup) -> Status {
         let siege = self.action == Action::Siege;
-        let tense = group.auxiliary.filter(|_| group.tense == Tense::Participle).unwrap_or(group.tense);
+        let tense = group
+            .auxiliary
+            .filter(|_| group.tense == Tense::Participle)
+            .unwrap_or(group.tense);
         match (group.tense, tense) {
             (Tense::Participle, _) if group.bare && siege => Status::Ongoing,
             (Tense::Participle, _) if group.bare => Status::Occurred,
@@ -46,7 +59,9 @@ impl Judge<'_> {
             // "serait entrée" is hearsay of what is done; "quitterait" is not done yet.
             (Tense::Participle, Tense::Conditional) => Status::Occurred,
             (_, Tense::Conditional) => Status::Planned,
-            (Tense::Participle, Tense::Present | Tense::Imperfect) if group.passive && siege => Status::Ongoing,
+            (Tense::Participle, Tense::Present | Tense::Imperfect) if group.passive && siege => {
+                Status::Ongoing
+            }
             (Tense::Participle, _) => Status::Occurred,
             (_, Tense::Present | Tense::Imperfect) if lasts(self.action) => Status::Ongoing,
             _ => Status::Occurred,
@@ -62,7 +77,10 @@ impl Judge<'_> {
             match &self.units[before].kind {
                 Kind::Effect(Effect::Open) => {}
                 Kind::Effect(effect) => return self.said(*effect, Status::Occurred),
-                Kind::Verb(group) if group.rules.is_empty() || self.rules.verb_effects.contains_key(&group.verb) => {
+                Kind::Verb(group)
+                    if group.rules.is_empty()
+                        || self.rules.verb_effects.contains_key(&group.verb) =>
+                {
                     return self.governed(before, group, false);
                 }
                 Kind::Verb(_) => break,
@@ -73,26 +91,52 @@ impl Judge<'_> {
             }
         }
         // A noun that something else leads ("hit by rockets") is not the subject of what follows.
-        let led = self.units[..at].iter().rev().find(|unit| !matches!(unit.kind, Kind::Marker(Marker::Filler | Marker::Indefinite) | Kind::Word));
-        let is_subject = !led.is_some_and(|unit| matches!(unit.kind, Kind::Marker(Marker::By | Marker::In | Marker::On | Marker::To | Marker::From | Marker::With | Marker::Through) | Kind::Verb(_)));
+        let led = self.units[..at].iter().rev().find(|unit| {
+            !matches!(
+                unit.kind,
+                Kind::Marker(Marker::Filler | Marker::Indefinite) | Kind::Word
+            )
+        });
+        let is_subject = !led.is_some_and(|unit| {
+            matches!(
+                unit.kind,
+                Kind::Marker(
+                    Marker::By
+                        | Marker::In
+                        | Marker::On
+                        | Marker::To
+                        | Marker::From
+                        | Marker::With
+                        | Marker::Through
+                ) | Kind::Verb(_)
+            )
+        });
         if is_subject {
             for (after, unit) in self.units.iter().enumerate().skip(at + 1) {
                 match &unit.kind {
                     Kind::Effect(Effect::Open) => {}
                     Kind::Effect(effect) => return self.said(*effect, Status::Occurred),
-                    Kind::Verb(group) if group.is_finite() => return self.governed(after, group, true),
+                    Kind::Verb(group) if group.is_finite() => {
+                        return self.governed(after, group, true);
+                    }
                     Kind::Marker(Marker::Clause) | Kind::Noun(_) => break,
                     kind if ends(kind) => break,
                     _ => {}
                 }
             }
         }
-        if self.action == Action::Siege { Status::Ongoing } else { Status::Occurred }
+        if self.action == Action::Siege {
+            Status::Ongoing
+        } else {
+            Status::Occurred
+        }
     }
 
     /// "in progress", "imminent", right behind the noun.
     fn close_behind(&self, at: usize) -> Option<Effect> {
-        let behind = self.units[at + 1..].iter().take(CLOSE).take_while(|unit| !matches!(unit.kind, Kind::Verb(_) | Kind::Noun(_)) && !ends(&unit.kind));
+        let behind = self.units[at + 1..].iter().take(CLOSE).take_while(|unit| {
+            !matches!(unit.kind, Kind::Verb(_) | Kind::Noun(_)) && !ends(&unit.kind)
+        });
         behind.into_iter().find_map(|unit| match unit.kind {
             Kind::Effect(effect) if effect != Effect::Open => Some(effect),
             _ => None,
@@ -133,7 +177,10 @@ impl Judge<'_> {
                 Kind::Verb(group) => match self.rules.verb_effects.get(&group.verb) {
                     Some(Effect::Open) => {}
                     Some(effect) => {
-                        let ahead = matches!(group.auxiliary.unwrap_or(group.tense), Tense::Future | Tense::Conditional);
+                        let ahead = matches!(
+                            group.auxiliary.unwrap_or(group.tense),
+                            Tense::Future | Tense::Conditional
+                        );
                         return Some(match effect {
                             _ if group.negated => Effect::Denied,
                             Effect::Ongoing | Effect::Occurred if ahead => Effect::Planned,
@@ -155,15 +202,25 @@ impl Judge<'_> {
 
 /// Where nothing before governs what follows.
 const fn ends(kind: &Kind) -> bool {
-    matches!(kind, Kind::Mark(';' | ':' | '.' | '(' | ')' | '–' | '—') | Kind::Marker(Marker::Who | Marker::That | Marker::Where | Marker::Whose))
+    matches!(
+        kind,
+        Kind::Mark(';' | ':' | '.' | '(' | ')' | '–' | '—')
+            | Kind::Marker(Marker::Who | Marker::That | Marker::Where | Marker::Whose)
+    )
 }
 
 /// Actions that a present or imperfect shows as going on; the others are over once they are told.
 const fn lasts(action: Action) -> bool {
-    matches!(action, Action::Advance | Action::Clash | Action::Strike | Action::Siege | Action::Offensive)
+    matches!(
+        action,
+        Action::Advance | Action::Clash | Action::Strike | Action::Siege | Action::Offensive
+    )
 }
 
 /// Actions that are announced before they are done; the announcement of others tells that they are done.
 const fn is_move(action: Action) -> bool {
-    matches!(action, Action::Withdrawal | Action::Deployment | Action::Offensive | Action::Evacuation)
+    matches!(
+        action,
+        Action::Withdrawal | Action::Deployment | Action::Offensive | Action::Evacuation
+    )
 }

@@ -93,7 +93,17 @@ impl Parts<'_> {
         while at < sentence.end {
             let unit = self.unit(at, sentence.end, &mut pending, &units);
             at = unit.tokens.end;
-            if let Kind::Word | Kind::Marker(Marker::Filler | Marker::Indefinite | Marker::There | Marker::Not | Marker::Reflexive) | Kind::Date(_) | Kind::Effect(_) = unit.kind {
+            if let Kind::Word
+            | Kind::Marker(
+                Marker::Filler
+                | Marker::Indefinite
+                | Marker::There
+                | Marker::Not
+                | Marker::Reflexive,
+            )
+            | Kind::Date(_)
+            | Kind::Effect(_) = unit.kind
+            {
                 // Adverbs and dates may stand between an auxiliary and its verb, but not many words.
                 if pending.start.is_some_and(|start| at > start + 8) {
                     pending = Pending::default();
@@ -111,12 +121,18 @@ impl Parts<'_> {
         let token = self.text.tokens[at];
         if token.kind == TokenKind::Mark {
             let mark = self.text.written(at).chars().next().unwrap_or(' ');
-            return Unit { tokens: at..at + 1, kind: Kind::Mark(mark) };
+            return Unit {
+                tokens: at..at + 1,
+                kind: Kind::Mark(mark),
+            };
         }
         // The longest of what begins here; of equals the first named.
         let mut best: Option<Unit> = None;
         let mut take = |tokens: Range<usize>, kind: Kind| {
-            if best.as_ref().is_none_or(|known| tokens.end > known.tokens.end) {
+            if best
+                .as_ref()
+                .is_none_or(|known| tokens.end > known.tokens.end)
+            {
                 best = Some(Unit { tokens, kind });
             }
         };
@@ -162,22 +178,44 @@ impl Parts<'_> {
         {
             return unit;
         }
-        Unit { tokens: at..at + 1, kind: Kind::Word }
+        Unit {
+            tokens: at..at + 1,
+            kind: Kind::Word,
+        }
     }
 
     /// A verb, or an auxiliary that is then kept in mind and said to be a word.
     fn verb(&self, at: usize, pending: &mut Pending, before: &[Unit]) -> Option<Unit> {
-        let forms: SmallVec<[&VerbForm; 4]> = self.rules.verbs.forms(self.text.fold(at), self.text.written(at), self.text.accents).collect();
+        let forms: SmallVec<[&VerbForm; 4]> = self
+            .rules
+            .verbs
+            .forms(self.text.fold(at), self.text.written(at), self.text.accents)
+            .collect();
         let helper = pending.have.or(pending.be);
-        let behind_noun = matches!(before.last().map(|unit| &unit.kind), Some(Kind::Marker(Marker::Filler | Marker::Indefinite | Marker::Possessive))) && helper.is_none() && !pending.reflexive;
+        let behind_noun = matches!(
+            before.last().map(|unit| &unit.kind),
+            Some(Kind::Marker(
+                Marker::Filler | Marker::Indefinite | Marker::Possessive
+            ))
+        ) && helper.is_none()
+            && !pending.reflexive;
         let form = if helper.is_some() {
-            forms.iter().find(|form| form.tense == Tense::Participle).or_else(|| forms.first())
+            forms
+                .iter()
+                .find(|form| form.tense == Tense::Participle)
+                .or_else(|| forms.first())
         } else if pending.reflexive {
-            forms.iter().find(|form| form.tense != Tense::Participle).or_else(|| forms.first())
+            forms
+                .iter()
+                .find(|form| form.tense != Tense::Participle)
+                .or_else(|| forms.first())
         } else {
             forms.first()
         }?;
-        if behind_noun && !matches!(form.tense, Tense::Participle | Tense::Gerund) && self.is_determiner(at) {
+        if behind_noun
+            && !matches!(form.tense, Tense::Participle | Tense::Gerund)
+            && self.is_determiner(at)
+        {
             return None;
         }
         let auxiliary = if Some(form.verb) == self.rules.have {
@@ -188,10 +226,20 @@ impl Parts<'_> {
             }
             &mut pending.be
         } else {
-            let rules = self.rules.by_verb.get(&form.verb).map(|list| SmallVec::from_slice(list)).unwrap_or_default();
+            let rules = self
+                .rules
+                .by_verb
+                .get(&form.verb)
+                .map(|list| SmallVec::from_slice(list))
+                .unwrap_or_default();
             let participle = form.tense == Tense::Participle;
             let with_be = self.rules.with_be.contains(&form.verb);
-            let passive = participle && !pending.reflexive && !with_be && (pending.been || (pending.be.is_some() && pending.have.is_none()) || helper.is_none());
+            let passive = participle
+                && !pending.reflexive
+                && !with_be
+                && (pending.been
+                    || (pending.be.is_some() && pending.have.is_none())
+                    || helper.is_none());
             let group = VerbGroup {
                 verb: form.verb,
                 tense: form.tense,
@@ -202,42 +250,84 @@ impl Parts<'_> {
                 auxiliary: pending.have.or(pending.be).filter(|_| participle),
                 rules,
             };
-            return Some(Unit { tokens: at..at + 1, kind: Kind::Verb(group) });
+            return Some(Unit {
+                tokens: at..at + 1,
+                kind: Kind::Verb(group),
+            });
         };
         if form.tense != Tense::Participle || auxiliary.is_none() {
             *auxiliary = Some(form.tense);
         }
         pending.start.get_or_insert(at);
-        Some(Unit { tokens: at..at + 1, kind: Kind::Word })
+        Some(Unit {
+            tokens: at..at + 1,
+            kind: Kind::Word,
+        })
     }
 
     /// Whether the token before is an article: then a finite form is a noun that looks like it.
     fn is_determiner(&self, at: usize) -> bool {
-        at > 0 && matches!(self.rules.marker_at(self.text, at - 1, at), Some((Marker::Filler | Marker::Indefinite | Marker::Possessive, _)))
+        at > 0
+            && matches!(
+                self.rules.marker_at(self.text, at - 1, at),
+                Some((Marker::Filler | Marker::Indefinite | Marker::Possessive, _))
+            )
     }
 
     /// A noun that is also a participle ("prise") counts as a noun unless an auxiliary governs it.
     fn may_be_noun(&self, at: usize, length: usize, before: &[Unit]) -> bool {
-        if length > 1 || self.rules.verbs.forms(self.text.fold(at), self.text.written(at), self.text.accents).next().is_none() {
+        if length > 1
+            || self
+                .rules
+                .verbs
+                .forms(self.text.fold(at), self.text.written(at), self.text.accents)
+                .next()
+                .is_none()
+        {
             return true;
         }
-        matches!(before.last().map(|unit| &unit.kind), None | Some(Kind::Marker(Marker::Filler | Marker::Indefinite | Marker::Possessive | Marker::Of | Marker::In | Marker::On | Marker::Clause | Marker::By)))
+        matches!(
+            before.last().map(|unit| &unit.kind),
+            None | Some(Kind::Marker(
+                Marker::Filler
+                    | Marker::Indefinite
+                    | Marker::Possessive
+                    | Marker::Of
+                    | Marker::In
+                    | Marker::On
+                    | Marker::Clause
+                    | Marker::By
+            ))
+        )
     }
 
     fn place_at(&self, at: usize) -> Option<(usize, Range<usize>)> {
         let start = self.text.tokens[at].span.start;
-        let index = self.mentions.partition_point(|mention| mention.span.start < start);
-        let mention = self.mentions.get(index).filter(|mention| mention.span.start == start && mention.sense == Sense::Literal)?;
+        let index = self
+            .mentions
+            .partition_point(|mention| mention.span.start < start);
+        let mention = self
+            .mentions
+            .get(index)
+            .filter(|mention| mention.span.start == start && mention.sense == Sense::Literal)?;
         Some((index, at..self.text.token_at(mention.span.end)))
     }
 
     fn party_at(&self, at: usize) -> Option<usize> {
-        let index = self.parties.partition_point(|party| party.tokens.start < at);
-        self.parties.get(index).filter(|party| party.tokens.start == at).map(|_| index)
+        let index = self
+            .parties
+            .partition_point(|party| party.tokens.start < at);
+        self.parties
+            .get(index)
+            .filter(|party| party.tokens.start == at)
+            .map(|_| index)
     }
 
     fn date_at(&self, at: usize) -> Option<(usize, Range<usize>)> {
         let index = self.dates.partition_point(|date| date.tokens.start < at);
-        self.dates.get(index).filter(|date| date.tokens.start == at).map(|date| (index, date.tokens.clone()))
+        self.dates
+            .get(index)
+            .filter(|date| date.tokens.start == at)
+            .map(|date| (index, date.tokens.clone()))
     }
 }

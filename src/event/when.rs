@@ -88,11 +88,14 @@ pub(super) fn when(
 /// A date of the place's own: "Ramadi, en décembre, puis Hit en avril".
 fn beside(units: &[Unit], places: &[usize]) -> Option<usize> {
     let [place] = places else { return None };
-    units[place + 1..].iter().take(3).find_map(|unit| match unit.kind {
-        Kind::Date(date) => Some(Some(date)),
-        Kind::Mark(',' | ')') | Kind::Marker(_) => None,
-        _ => Some(None),
-    })?
+    units[place + 1..]
+        .iter()
+        .take(3)
+        .find_map(|unit| match unit.kind {
+            Kind::Date(date) => Some(Some(date)),
+            Kind::Mark(',' | ')') | Kind::Marker(_) => None,
+            _ => Some(None),
+        })?
 }
 
 /// The date nearest to the trigger: in its clause if there is one, else in a clause that sets the scene.

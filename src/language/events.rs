@@ -376,7 +376,10 @@ impl EventRules {
         let marker = self.spelt_markers.get(&written).or_else(|| {
             // Capitals often go without their accents.
             let bare = text.tokens[token].case == Case::Upper && text.tokens[token].span.len() == 1;
-            self.spelt_markers.iter().find(|(word, _)| bare && fold(word) == text.fold(token)).map(|(_, marker)| marker)
+            self.spelt_markers
+                .iter()
+                .find(|(word, _)| bare && fold(word) == text.fold(token))
+                .map(|(_, marker)| marker)
         });
         marker.map(|marker| (*marker, 1))
     }

@@ -65,7 +65,10 @@ impl<'a> Text<'a> {
             raw: &article.text,
             tokens: Vec::new(),
             sentences: Vec::new(),
-            accents: article.text.chars().any(|c| !c.is_ascii() && c.is_alphabetic()),
+            accents: article
+                .text
+                .chars()
+                .any(|c| !c.is_ascii() && c.is_alphabetic()),
             folded: String::new(),
         };
         for (index, block) in article.blocks.iter().enumerate() {

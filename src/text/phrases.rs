@@ -39,9 +39,19 @@ impl<T: Copy> Phrases<T> {
         let rest: Vec<String> = words.collect();
         let list = self.by_first.entry(first).or_default();
         let ending = ending(phrase);
-        if list.iter().all(|known| known.rest != rest || known.ending != ending) {
+        if list
+            .iter()
+            .all(|known| known.rest != rest || known.ending != ending)
+        {
             let place = list.partition_point(|known| known.rest.len() >= rest.len());
-            list.insert(place, Phrase { rest, ending, value });
+            list.insert(
+                place,
+                Phrase {
+                    rest,
+                    ending,
+                    value,
+                },
+            );
         }
     }
 
@@ -56,7 +66,9 @@ impl<T: Copy> Phrases<T> {
         let (first, rest) = words.split_first()?;
         let ending = ending(phrase);
         let list = self.by_first.get(first)?;
-        list.iter().find(|known| known.rest == rest && known.ending == ending).map(|known| known.value)
+        list.iter()
+            .find(|known| known.rest == rest && known.ending == ending)
+            .map(|known| known.value)
     }
 
     /// The longest phrase that starts at a token: its value and how many tokens it takes.
@@ -68,20 +80,38 @@ impl<T: Copy> Phrases<T> {
     /// accents, the phrase must end as it is spelt.
     pub fn spelt_at(&self, text: &Text<'_>, token: usize, end: usize) -> Option<(T, usize)> {
         self.found(text, token, end)
-            .find(|(phrase, length)| !text.accents || ending(text.written(token + length - 1)) == phrase.ending)
+            .find(|(phrase, length)| {
+                !text.accents || ending(text.written(token + length - 1)) == phrase.ending
+            })
             .map(|(phrase, length)| (phrase.value, length))
     }
 
     /// Every phrase that starts at a token and ends before token `end`, the longest first.
-    pub fn all_at<'a>(&'a self, text: &'a Text<'_>, token: usize, end: usize) -> impl Iterator<Item = (T, usize)> + 'a {
-        self.found(text, token, end).map(|(phrase, length)| (phrase.value, length))
+    pub fn all_at<'a>(
+        &'a self,
+        text: &'a Text<'_>,
+        token: usize,
+        end: usize,
+    ) -> impl Iterator<Item = (T, usize)> + 'a {
+        self.found(text, token, end)
+            .map(|(phrase, length)| (phrase.value, length))
     }
 
-    fn found<'a>(&'a self, text: &'a Text<'_>, token: usize, end: usize) -> impl Iterator<Item = (&'a Phrase<T>, usize)> + 'a {
-        let list = if token < end { self.by_first.get(text.fold(token)) } else { None };
+    fn found<'a>(
+        &'a self,
+        text: &'a Text<'_>,
+        token: usize,
+        end: usize,
+    ) -> impl Iterator<Item = (&'a Phrase<T>, usize)> + 'a {
+        let list = if token < end {
+            self.by_first.get(text.fold(token))
+        } else {
+            None
+        };
         list.into_iter().flatten().filter_map(move |phrase| {
             let mut rest = phrase.rest.iter().enumerate();
-            let fits = token + phrase.rest.len() < end && rest.all(|(i, word)| text.fold(token + 1 + i) == word);
+            let fits = token + phrase.rest.len() < end
+                && rest.all(|(i, word)| text.fold(token + 1 + i) == word);
             fits.then_some((phrase, phrase.rest.len() + 1))
         })
     }
@@ -95,8 +125,15 @@ impl<T: Copy> Phrases<T> {
 /// The last letters of a phrase, in lower case.
 fn ending(phrase: &str) -> [char; ENDING] {
     let mut ending = ['\0'; ENDING];
-    let letters = phrase.chars().rev().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
-    ending.iter_mut().zip(letters).for_each(|(place, letter)| *place = letter);
+    let letters = phrase
+        .chars()
+        .rev()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase);
+    ending
+        .iter_mut()
+        .zip(letters)
+        .for_each(|(place, letter)| *place = letter);
     ending
 }
 
