@@ -355,7 +355,9 @@ impl Narrator<'_> {
         let focus = self.focus_before(units, at)?;
         let anaphora = refers_back(units, at);
         // What goes on where the sentence before left off needs not say where.
-        let told = self.focus_age <= 1 && (rule.armed || rule.civilians) && !names_a_place(units, at);
+        let told = self.focus_age <= 1
+            && matches!(units[at].kind, Kind::Verb(_))
+            && (rule.armed || rule.civilians) && !names_a_place(units, at);
         if anaphora || rule.scene || told {
             let link = if anaphora {
                 Link::Anaphora

@@ -54,6 +54,8 @@ impl<'a> Places<'a> {
     /// Reads the lists of a sentence.
     pub(super) fn new(units: &'a [Unit], mentions: &'a [Mention]) -> Self {
         let mut members: Vec<Member> = Vec::new();
+        // "A, B et C, D …": after its "and" a list has no more members.
+        let mut closed = false;
         for (unit, kind) in units.iter().enumerate().map(|(i, u)| (i, &u.kind)) {
             let Kind::Place(mention) = *kind else {
                 continue;
@@ -78,7 +80,13 @@ impl<'a> Places<'a> {
                 } else if let Some(scene) = last_scene
                     && continues(between)
                 {
-                    member.head = scene.head;
+                    let and = between.iter().any(|unit| unit.kind == Kind::Marker(Marker::And));
+                    if and || !closed {
+                        member.head = scene.head;
+                    }
+                    closed = and;
+                } else {
+                    closed = false;
                 }
             }
             members.push(member);
