@@ -354,7 +354,9 @@ impl Narrator<'_> {
         }
         let focus = self.focus_before(units, at)?;
         let anaphora = refers_back(units, at);
-        if anaphora || rule.scene {
+        // What goes on where the sentence before left off needs not say where.
+        let told = self.focus_age <= 1 && (rule.armed || rule.civilians) && !names_a_place(units, at);
+        if anaphora || rule.scene || told {
             let link = if anaphora {
                 Link::Anaphora
             } else {
@@ -736,6 +738,13 @@ impl Narrator<'_> {
             }
         }
     }
+}
+
+/// Whether the trigger's clause names a place: then the event is there, or nowhere the article says.
+fn names_a_place(units: &[Unit], at: usize) -> bool {
+    let start = units[..at].iter().rposition(|unit| ends_clause(unit, false)).map_or(0, |i| i + 1);
+    let end = at + 1 + units[at + 1..].iter().take_while(|unit| !ends_clause(unit, true)).count();
+    units[start..end].iter().any(|unit| matches!(unit.kind, Kind::Place(_)))
 }
 
 /// "there" before the trigger, or "the town" in its clause.

@@ -161,7 +161,7 @@ impl<'a> Places<'a> {
             PlaceRole::Object if turned => self
                 .before(at, verb, &[None])
                 .or_else(|| self.after(at, &[None])),
-            PlaceRole::Subject => self.before(at, verb, &[None]),
+            PlaceRole::Subject => self.before(self.verb_of(at), verb, &[None]),
             PlaceRole::Object => self.after(at, &[None]),
             PlaceRole::Of => self.after(at, &[Some(Marker::Of)]),
             PlaceRole::From => self.after(at, &[Some(Marker::From), Some(Marker::Of)]),
@@ -238,6 +238,16 @@ impl<'a> Places<'a> {
                 .find(|m| m.unit == found)
                 .map_or(found, |m| m.head),
         )
+    }
+
+    /// The verb whose complement a noun is ("est restée le théâtre de combats"); a verb itself.
+    fn verb_of(&self, at: usize) -> usize {
+        let noun = matches!(self.units[at].kind, Kind::Noun(_));
+        let before = self.units[..at].iter().rposition(|unit| ends_clause(unit, false));
+        match before {
+            Some(verb) if noun && matches!(self.units[verb].kind, Kind::Verb(_)) => verb,
+            _ => at,
+        }
     }
 
     /// Where the clause of a verb begins, past a relative clause in commas: "Alep, dont …, est tombée".

@@ -146,7 +146,7 @@ impl Parts<'_> {
             take(tokens, Kind::Place(index));
         }
         if let Some((rule, length)) = self.rules.by_phrase.spelt_at(self.text, at, end)
-            && pending.have.is_none()
+            && (length > 1 || pending.have.is_none())
             && self.may_be_noun(at, length, before)
         {
             let mut rules: SmallVec<[usize; 2]> = SmallVec::from_slice(&[rule]);
@@ -161,6 +161,14 @@ impl Parts<'_> {
         }
         if let Some(((), length)) = self.rules.place_nouns.spelt_at(self.text, at, end) {
             take(at..at + length, Kind::PlaceNoun);
+        }
+        // "l'armée entre dans Manbij": a preposition before a preposition is a verb of the same form.
+        if at + 1 < end
+            && matches!(&best, Some(Unit { kind: Kind::Marker(Marker::Near | Marker::On | Marker::In), tokens }) if tokens.len() == 1)
+            && matches!(self.rules.marker_at(self.text, at + 1, end), Some((Marker::In | Marker::To | Marker::On, _)))
+            && let Some(unit) = self.verb(at, pending, before)
+        {
+            return unit;
         }
         if let Some(unit) = best {
             match unit.kind {
