@@ -133,17 +133,80 @@ impl Finder<'_> {
         None
     }
 
+    /// Where adjectives stand first: "Syrian government troops", "Kyiv's forces".
+    fn forces_behind(&self, token: usize, end: usize) -> Option<PartyMention> {
+        let events = &self.language.events;
+        let people = events.peoples.longest_at(self.text, token, end);
+        let mention = self.mention_at(token).filter(|mention| {
+            let country = mention.place.as_ref().is_some_and(|place| place.kind == PlaceKind::Country);
+            mention.sense == Sense::Demonym || mention.sense == Sense::Metonym || country
+        });
+        let mut at = match (people, mention) {
+            (Some((_, length)), _) => token + length,
+            (None, Some(mention)) => self.text.token_at(mention.span.end),
+            (None, None) => return None,
+        };
+        for _ in 0..5 {
+            if let Some((noun, length)) = events.force_nouns.longest_at(self.text, at, end) {
+                let next = at + length;
+                // "Syrian army soldiers", "Israeli defence ministry"
+                if events.force_nouns.longest_at(self.text, next, end).is_some() || events.force_fillers.contains(self.text.fold(next)) && next < end {
+                    at = next;
+                    continue;
+                }
+                let country = || mention.and_then(|mention| mention.place.as_ref()).and_then(|place| place.country.clone());
+                let who = match (noun, people) {
+                    (ForceNoun::Civil, _) => return None,
+                    (_, Some((people, _))) => Who::Known(self.registry.index(&events.people_actors[people])?),
+                    (ForceNoun::State, None) => Who::Army(country()?),
+                    // "Syrian rebels" are not Syria.
+                    (ForceNoun::Group, None) => match self.named(at, end).or_else(|| self.generic(at, end)) {
+                        Some(inner) => inner.who,
+                        None => Who::State(country()?),
+                    },
+                };
+                return Some(PartyMention { tokens: token..next, who, armed: true });
+            }
+            if at >= end || !events.force_fillers.contains(self.text.fold(at)) {
+                return None;
+            }
+            at += 1;
+        }
+        None
+    }
+
+    /// Whether an adjective of nationality describes a noun that is no force: "a Syrian town".
+    fn describes(&self, next: usize, end: usize) -> bool {
+        let events = &self.language.events;
+        let Some(token) = self.text.tokens.get(next).filter(|_| next < end) else { return false };
+        events.adjectives_first
+            && token.kind == TokenKind::Word
+            && events.marker_at(self.text, next, end).is_none()
+            && events.verbs.forms(self.text.fold(next), self.text.written(next), false).next().is_none()
+    }
+
     /// "the Russians", "the Kurds".
     fn nationals(&self, token: usize, end: usize) -> Option<PartyMention> {
         if !self.text.tokens[token].may_be_name() || self.text.tokens[token].case == Case::None {
             return None;
         }
+        if self.language.events.adjectives_first
+            && let Some(found) = self.forces_behind(token, end)
+        {
+            return Some(found);
+        }
         if let Some((people, length)) = self.language.events.peoples.longest_at(self.text, token, end) {
+            if self.describes(token + length, end) {
+                return None;
+            }
             let actor = self.registry.index(&self.language.events.people_actors[people])?;
             return Some(PartyMention { tokens: token..token + length, who: Who::Known(actor), armed: false });
         }
         let mention = self.mention_at(token).filter(|mention| mention.sense == Sense::Demonym)?;
         let country = mention.place.as_ref()?.country.clone()?;
+        if self.describes(self.text.token_at(mention.span.end), end) {
+            return None;
+        }
         Some(PartyMention { tokens: token..self.text.token_at(mention.span.end), who: Who::State(country), armed: false })
     }
 
@@ -181,7 +244,7 @@ impl Finder<'_> {
         let (kind, length) = events.generic_actors.longest_at(self.text, token, end)?;
         // An adjective of the same form stands behind a noun: "lutte armée".
         let first = self.text.sentences[self.text.sentence_of(token)].first;
-        let led = token == first || matches!(events.marker_at(self.text, token - 1, token), Some((Marker::Filler | Marker::Indefinite | Marker::Possessive | Marker::Of | Marker::In | Marker::By | Marker::And, _))) || self.text.tokens[token - 1].kind != TokenKind::Word;
+        let led = events.adjectives_first || token == first || matches!(events.marker_at(self.text, token - 1, token), Some((Marker::Filler | Marker::Indefinite | Marker::Possessive | Marker::Of | Marker::In | Marker::By | Marker::And, _))) || self.text.tokens[token - 1].kind != TokenKind::Word;
         if !led {
             return None;
         }

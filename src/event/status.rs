@@ -14,6 +14,9 @@ fn of_verb(units: &[Unit], at: usize, group: &VerbGroup, rules: &EventRules, act
     if group.negated {
         return Status::Denied;
     }
+    if group.going_on {
+        return Status::Ongoing;
+    }
     if matches!(group.tense, Tense::Infinitive | Tense::Gerund) {
         // "plans to leave", "has finished taking": what governs the infinitive says it.
         let governed = governor(units, at, rules).unwrap_or(Effect::Open);
@@ -23,7 +26,8 @@ fn of_verb(units: &[Unit], at: usize, group: &VerbGroup, rules: &EventRules, act
             Effect::Denied => Status::Denied,
             Effect::Occurred | Effect::Open => {
                 // "after taking" is done, "to take" is aimed at.
-                let purpose = at > 0 && matches!(units[at - 1].kind, Kind::Marker(Marker::To));
+                let achieved = at > 1 && matches!(&units[at - 2].kind, Kind::Verb(verb) if rules.verb_effects.get(&verb.verb) == Some(&Effect::Occurred));
+                let purpose = at > 0 && matches!(units[at - 1].kind, Kind::Marker(Marker::To)) && !achieved;
                 if purpose { Status::Planned } else { Status::Occurred }
             }
         };

@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use super::parties::PartyMention;
 use crate::domain::{Mention, Sense};
-use crate::language::{Effect, EventRules, Marker, Tense, VerbForm};
+use crate::language::{Effect, EventRules, Marker, PlaceRole, Tense, VerbForm};
 use crate::temporal::DateMention;
 use crate::text::{Sentence, Text, TokenKind};
 
@@ -51,6 +51,8 @@ pub(super) struct VerbGroup {
     pub(super) bare: bool,
     pub(super) reflexive: bool,
     pub(super) negated: bool,
+    /// "is advancing", "is being shelled"
+    pub(super) going_on: bool,
     /// Of a participle: the auxiliary's tense.
     pub(super) auxiliary: Option<Tense>,
     /// Rules that the verb triggers.
@@ -60,7 +62,7 @@ pub(super) struct VerbGroup {
 impl VerbGroup {
     /// Whether a subject can stand before it.
     pub(super) fn is_finite(&self) -> bool {
-        !self.bare && !matches!(self.tense, Tense::Infinitive | Tense::Gerund)
+        !self.bare && (self.going_on || !matches!(self.tense, Tense::Infinitive | Tense::Gerund))
     }
 }
 
@@ -81,6 +83,7 @@ struct Pending {
     have: Option<Tense>,
     be: Option<Tense>,
     been: bool,
+    being: bool,
     reflexive: bool,
     negated: bool,
     start: Option<usize>,
@@ -173,11 +176,11 @@ impl Parts<'_> {
         let helper = pending.have.or(pending.be);
         let behind_noun = matches!(before.last().map(|unit| &unit.kind), Some(Kind::Marker(Marker::Filler | Marker::Indefinite | Marker::Possessive))) && helper.is_none() && !pending.reflexive;
         let form = if helper.is_some() {
-            forms.iter().find(|form| form.tense == Tense::Participle).or_else(|| forms.first())
+            forms.iter().copied().find(|form| form.tense == Tense::Participle).or_else(|| forms.first().copied())
         } else if pending.reflexive {
-            forms.iter().find(|form| form.tense != Tense::Participle).or_else(|| forms.first())
+            forms.iter().copied().find(|form| form.tense != Tense::Participle).or_else(|| forms.first().copied())
         } else {
-            forms.first()
+            self.unaided(&forms, at, before)
         }?;
         if behind_noun && !matches!(form.tense, Tense::Participle | Tense::Gerund) && self.is_determiner(at) {
             return None;
@@ -185,8 +188,13 @@ impl Parts<'_> {
         let auxiliary = if Some(form.verb) == self.rules.have {
             &mut pending.have
         } else if Some(form.verb) == self.rules.be {
-            if form.tense == Tense::Participle {
-                pending.been = true;
+            match form.tense {
+                Tense::Participle => pending.been = true,
+                Tense::Gerund if pending.be.is_some() => {
+                    pending.being = true;
+                    return Some(Unit { tokens: at..at + 1, kind: Kind::Word });
+                }
+                _ => {}
             }
             &mut pending.be
         } else {
@@ -201,6 +209,7 @@ impl Parts<'_> {
                 bare: participle && helper.is_none(),
                 reflexive: pending.reflexive,
                 negated: pending.negated,
+                going_on: pending.being || (form.tense == Tense::Gerund && pending.be.is_some()),
                 auxiliary: pending.have.or(pending.be).filter(|_| participle),
                 rules,
             };
@@ -213,24 +222,78 @@ impl Parts<'_> {
         Some(Unit { tokens: at..at + 1, kind: Kind::Word })
     }
 
+    /// Which form a verb without auxiliary has, where one spelling is several: "captured" is a participle
+    /// before an agent, and behind the noun it describes when no object follows; "capture" is an infinitive
+    /// behind "to" and behind another verb.
+    fn unaided<'f>(&self, forms: &[&'f VerbForm], at: usize, before: &[Unit]) -> Option<&'f VerbForm> {
+        let first = *forms.first()?;
+        let as_tense = |tense: Tense| forms.iter().copied().find(|form| form.verb == first.verb && form.tense == tense);
+        let last = before.iter().rev().map(|unit| &unit.kind).find(|kind| !matches!(kind, Kind::Word | Kind::Date(_) | Kind::Effect(_) | Kind::Marker(Marker::Not | Marker::Reflexive)));
+        match first.tense {
+            Tense::Participle => {
+                let Some(past) = as_tense(Tense::Past) else { return Some(first) };
+                let follows = (at + 1..self.text.tokens.len().min(at + 4)).find_map(|next| self.rules.marker_at(self.text, next, next + 1).map(|(marker, _)| marker).filter(|marker| *marker != Marker::Filler));
+                let object = self.has_object_behind(at);
+                let transitive = self.rules.by_verb.get(&first.verb).is_none_or(|rules| rules.iter().any(|rule| self.rules.rules[*rule].place.contains(&PlaceRole::Object)));
+                let described = matches!(before.last().map(|unit| &unit.kind), Some(Kind::Place(_) | Kind::PlaceNoun | Kind::Mark(',' | '(' | '–' | '—')));
+                let adjective = matches!(before.last().map(|unit| &unit.kind), Some(Kind::Marker(Marker::Indefinite | Marker::Filler | Marker::Of | Marker::In | Marker::From | Marker::To | Marker::On | Marker::Near)));
+                let reduced = follows == Some(Marker::By) || adjective || described && transitive && !object;
+                Some(if reduced { first } else { past })
+            }
+            Tense::Infinitive => {
+                let Some(present) = as_tense(Tense::Present) else { return Some(first) };
+                let governed = matches!(last, Some(Kind::Verb(_) | Kind::Marker(Marker::To)));
+                Some(if governed { first } else { present })
+            }
+            _ => Some(first),
+        }
+    }
+
+    /// Whether the next words are no preposition, date or mark: something that the verb is done to.
+    fn has_object_behind(&self, at: usize) -> bool {
+        if self.text.tokens.get(at + 1).is_none_or(|token| token.kind == TokenKind::Mark) {
+            return false;
+        }
+        let marker = self.rules.marker_at(self.text, at + 1, at + 3).map(|(marker, _)| marker);
+        self.date_at(at + 1).is_none() && marker.is_none_or(|marker| matches!(marker, Marker::Filler | Marker::Indefinite | Marker::Possessive | Marker::Of))
+    }
+
     /// Whether the token before is an article: then a finite form is a noun that looks like it.
     fn is_determiner(&self, at: usize) -> bool {
         at > 0 && matches!(self.rules.marker_at(self.text, at - 1, at), Some((Marker::Filler | Marker::Indefinite | Marker::Possessive, _)))
     }
 
-    /// A noun that is also a participle ("prise") counts as a noun unless an auxiliary governs it.
+    /// A noun that is also a verb form ("prise", "attacks") counts as a noun unless something before it makes
+    /// it a verb.
     fn may_be_noun(&self, at: usize, length: usize, before: &[Unit]) -> bool {
-        if length > 1 || self.rules.verbs.forms(self.text.fold(at), self.text.written(at), self.accents).next().is_none() {
-            return true;
+        let form = self.rules.verbs.forms(self.text.fold(at), self.text.written(at), self.accents).next();
+        let Some(form) = form.filter(|_| length == 1) else { return true };
+        let direct = matches!(before.last().map(|unit| &unit.kind), None | Some(Kind::Marker(Marker::Filler | Marker::Indefinite | Marker::Possessive | Marker::Of | Marker::In | Marker::On | Marker::Clause | Marker::By)));
+        if direct || !self.rules.adjectives_first {
+            return direct;
         }
-        matches!(before.last().map(|unit| &unit.kind), None | Some(Kind::Marker(Marker::Filler | Marker::Indefinite | Marker::Possessive | Marker::Of | Marker::In | Marker::On | Marker::Clause | Marker::By)))
+        // "a major attack on", "heavy clashes", "reported attacks in", but "will attack", "rebels attack".
+        let words = before.iter().rev().take_while(|unit| matches!(unit.kind, Kind::Word | Kind::Effect(_) | Kind::Date(_))).count();
+        let governed = before.len().checked_sub(words + 1).map(|index| &before[index].kind);
+        let led = self.text.tokens.get(at + 1).is_some_and(|_| matches!(self.rules.marker_at(self.text, at + 1, at + 3), Some((Marker::On | Marker::In | Marker::Near | Marker::Of | Marker::From | Marker::To | Marker::By, _))));
+        match governed {
+            None => words <= 4,
+            Some(Kind::Marker(Marker::To | Marker::Pronoun | Marker::Who | Marker::That | Marker::There | Marker::Where)) => false,
+            Some(Kind::Marker(_)) => words <= 3,
+            Some(Kind::Verb(_)) => words > 0 || form.tense == Tense::Present || form.tense == Tense::Gerund,
+            Some(Kind::Party(_) | Kind::Mark(_)) => led || words > 0,
+            _ => false,
+        }
     }
 
     fn place_at(&self, at: usize) -> Option<(usize, Range<usize>)> {
         let start = self.text.tokens[at].span.start;
         let index = self.mentions.partition_point(|mention| mention.span.start < start);
         let mention = self.mentions.get(index).filter(|mention| mention.span.start == start && mention.sense == Sense::Literal)?;
-        Some((index, at..self.text.token_at(mention.span.end)))
+        let tokens = at..self.text.token_at(mention.span.end);
+        // "Syria's army": a wide place that owns something is not where it happens.
+        let owner = self.text.tokens[tokens.end - 1].span.end > mention.span.end && mention.place.as_ref().is_some_and(|place| !place.kind.is_point());
+        (!owner).then_some((index, tokens))
     }
 
     fn party_at(&self, at: usize) -> Option<usize> {

@@ -50,6 +50,8 @@ pub struct EventRules {
     pub people_actors: Vec<String>,
     /// Units of quantities: "soldiers", "vehicles".
     pub quantity_units: HashSet<String>,
+    /// Adjectives stand before their nouns, and nouns without an article: "Syrian troops".
+    pub adjectives_first: bool,
 }
 
 /// How a trigger is turned into an event.
@@ -310,6 +312,8 @@ struct PartyFile {
     generic: HashMap<String, Vec<String>>,
     #[serde(default)]
     quantity_units: Vec<String>,
+    #[serde(default)]
+    adjectives_first: bool,
 }
 
 /// Reads the name of an enum's value where TOML has it as a key.
@@ -476,6 +480,7 @@ impl EventRules {
             });
             self.people_actors.push(actor.to_owned());
         }
+        self.adjectives_first = file.adjectives_first;
         self.force_fillers = file.force_fillers.iter().map(|word| fold(word)).collect();
         self.quantity_units = file.quantity_units.iter().map(|word| fold(word)).collect();
         Ok(())
