@@ -134,14 +134,16 @@ impl Narrator<'_> {
         let behind = trigger.start..(trigger.end + 8).min(last);
         let around = trigger.start.saturating_sub(4).max(first)..(trigger.end + 5).min(last);
         let has = |words: &[String], range: std::ops::Range<usize>| range.into_iter().any(|token| words.iter().any(|word| phrase_at(text, token, last, word)));
-        (rule.with.is_empty() || has(&rule.with, behind)) && !(has(&rule.without, around))
+        let ahead = trigger.start.saturating_sub(12).max(first)..trigger.start;
+        (rule.led.is_empty() || has(&rule.led, ahead)) && (rule.with.is_empty() || has(&rule.with, behind)) && !(has(&rule.without, around))
     }
 
     /// Reads one trigger by one rule; whether that gave an event.
     fn read(&mut self, rule: &EventRule, sentence: Sentence, units: &[Unit], places: &Places<'_>, at: usize) -> bool {
         let Some((mentions, found)) = self.places(rule, units, places, at) else { return false };
         let actor = self.actor(rule, units, at);
-        if rule.armed && !actor.is_some_and(|(party, _)| self.is_armed(party)) {
+        let own = |party: usize| !rule.own_actor || self.parties[party].tokens.start >= sentence.first;
+        if rule.armed && !actor.is_some_and(|(party, _)| self.is_armed(party) && own(party)) {
             return false;
         }
         let rules = &self.reading.language.events;
@@ -255,6 +257,8 @@ impl Narrator<'_> {
         let forward = || units[at + 1..].iter().take_while(|unit| !ends_clause(unit, true));
         match rule.actor {
             ActorRole::Behind => return forward().take(8).find_map(party).map(|index| (index, true)),
+            // "civilians were moved out of"
+            ActorRole::Object if matches!(&units[at].kind, Kind::Verb(group) if group.passive) => return self.subject(units, at),
             ActorRole::Object => {
                 if let Some(index) = forward().take(8).find_map(party) {
                     return Some((index, true));
@@ -453,7 +457,9 @@ fn refers_back(units: &[Unit], at: usize) -> bool {
     let end = at + 1 + units[at + 1..].iter().take_while(|unit| !ends_clause(unit, true)).count();
     let there = units[start..at].iter().rev().take(4).any(|unit| unit.kind == Kind::Marker(Marker::There));
     let definite = |pair: &[Unit]| matches!(pair[0].kind, Kind::Marker(Marker::Filler | Marker::Possessive)) && pair[1].kind == Kind::PlaceNoun;
-    there || units[start..end].windows(2).any(definite)
+    // "an operation there"
+    let behind = units[at + 1..end].iter().take(3).take_while(|unit| !matches!(unit.kind, Kind::Mark(_))).any(|unit| unit.kind == Kind::Marker(Marker::There));
+    there || behind || units[start..end].windows(2).any(definite)
 }
 
 /// Whether the folded words of a phrase stand at a token.

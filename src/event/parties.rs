@@ -182,7 +182,8 @@ impl Finder<'_> {
         events.adjectives_first
             && token.kind == TokenKind::Word
             && events.marker_at(self.text, next, end).is_none()
-            && events.verbs.forms(self.text.fold(next), self.text.written(next), false).next().is_none()
+            && (token.joined || events.by_phrase.longest_at(self.text, next, end).is_none())
+            && (token.joined || events.verbs.forms(self.text.fold(next), self.text.written(next), false).next().is_none_or(|form| form.tense == Tense::Infinitive))
     }
 
     /// "the Russians", "the Kurds".
@@ -215,8 +216,10 @@ impl Finder<'_> {
         let mention = self.mention_at(token)?;
         let place = mention.place.as_ref()?;
         let next = self.text.token_at(mention.span.end);
-        let acts = mention.sense == Sense::Literal && place.kind == PlaceKind::Country && self.is_subject(token, next);
-        if mention.sense != Sense::Metonym && !acts {
+        let country = mention.sense == Sense::Literal && place.kind == PlaceKind::Country;
+        let acts = country && self.is_subject(token, next);
+        let agent = country && token > 0 && matches!(self.language.events.marker_at(self.text, token - 1, token), Some((Marker::By, _)));
+        if mention.sense != Sense::Metonym && !acts && !agent {
             return None;
         }
         Some(PartyMention { tokens: token..next, who: Who::State(place.country.clone()?), armed: false })

@@ -245,6 +245,7 @@ fn locates(between: &[Unit], mentions: &[Mention], second: usize, units: &[Unit]
     }
     let kind = |index: usize| mentions[index].place.as_ref().map(|place| place.kind);
     let wide = |kind: Option<PlaceKind>| kind.is_some_and(|kind| !kind.is_point());
+    let radius = |index: usize| mentions[index].place.as_ref().map_or(0.0, |place| place.radius_km);
     let led = between.iter().find_map(|unit| match unit.kind {
         Kind::Marker(marker @ (Marker::In | Marker::Near | Marker::Of | Marker::On | Marker::From)) => Some(marker),
         _ => None,
@@ -252,7 +253,7 @@ fn locates(between: &[Unit], mentions: &[Mention], second: usize, units: &[Unit]
     let comma = between.iter().any(|unit| unit.kind == Kind::Mark(','));
     match led {
         Some(Marker::Near) => true,
-        Some(Marker::In) => wide(kind(second)) && (kind(second) != kind(first)) || comma && between.iter().any(|unit| unit.kind == Kind::Word),
+        Some(Marker::In) => wide(kind(second)) && (kind(second) != kind(first) || radius(second) > 2.0 * radius(first)) || comma && between.iter().any(|unit| unit.kind == Kind::Word),
         Some(_) => comma && wide(kind(second)) && !wide(kind(first)),
         None => {
             let bracket = between.iter().any(|unit| unit.kind == Kind::Mark('('));

@@ -3,6 +3,7 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use super::parties::PartyMention;
+use super::roles::ends_clause;
 use crate::domain::{Mention, Sense};
 use crate::language::{Effect, EventRules, Marker, PlaceRole, Tense, VerbForm};
 use crate::temporal::DateMention;
@@ -185,6 +186,9 @@ impl Parts<'_> {
         if behind_noun && !matches!(form.tense, Tense::Participle | Tense::Gerund) && self.is_determiner(at) {
             return None;
         }
+        if self.rules.adjectives_first && helper.is_none() && self.describes_or_is_noun(at, form, before) {
+            return None;
+        }
         let auxiliary = if Some(form.verb) == self.rules.have {
             &mut pending.have
         } else if Some(form.verb) == self.rules.be {
@@ -237,7 +241,9 @@ impl Parts<'_> {
                 let transitive = self.rules.by_verb.get(&first.verb).is_none_or(|rules| rules.iter().any(|rule| self.rules.rules[*rule].place.contains(&PlaceRole::Object)));
                 let described = matches!(before.last().map(|unit| &unit.kind), Some(Kind::Place(_) | Kind::PlaceNoun | Kind::Mark(',' | '(' | '–' | '—')));
                 let adjective = matches!(before.last().map(|unit| &unit.kind), Some(Kind::Marker(Marker::Indefinite | Marker::Filler | Marker::Of | Marker::In | Marker::From | Marker::To | Marker::On | Marker::Near)));
-                let reduced = follows == Some(Marker::By) || adjective || described && transitive && !object;
+                // "Kurdish forces, the Peshmerga, moved": who stands before and has no verb yet is the subject.
+                let subject = before.iter().rev().take_while(|unit| !ends_clause(unit, false)).any(|unit| matches!(unit.kind, Kind::Party(_)));
+                let reduced = follows == Some(Marker::By) || adjective || described && transitive && !object && !subject;
                 Some(if reduced { first } else { past })
             }
             Tense::Infinitive => {
@@ -247,6 +253,19 @@ impl Parts<'_> {
             }
             _ => Some(first),
         }
+    }
+
+    /// Whether a word that looks like a verb is none: "Turkish-backed"; "a dry dock", "the Russian border".
+    fn describes_or_is_noun(&self, at: usize, form: &VerbForm, before: &[Unit]) -> bool {
+        if self.text.tokens[at].joined && matches!(form.tense, Tense::Participle | Tense::Past) {
+            return true;
+        }
+        if !matches!(form.tense, Tense::Infinitive | Tense::Present) || self.rules.saying.contains(&form.verb) || self.rules.verb_effects.contains_key(&form.verb) {
+            return false;
+        }
+        let words = before.iter().rev().take_while(|unit| unit.kind == Kind::Word).count();
+        let led = before.len().checked_sub(words + 1).map(|index| &before[index].kind);
+        (1..=3).contains(&words) && matches!(led, Some(Kind::Marker(Marker::Filler | Marker::Indefinite | Marker::Possessive)))
     }
 
     /// Whether the next words are no preposition, date or mark: something that the verb is done to.

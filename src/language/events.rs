@@ -91,6 +91,12 @@ pub struct EventRule {
     /// The trigger is used of anybody: an armed actor must be named.
     #[serde(default)]
     pub armed: bool,
+    /// One of these words must stand before: what flies or shoots.
+    #[serde(default)]
+    pub led: Vec<String>,
+    /// The actor must be named in the sentence itself: the trigger is a verb of any motion.
+    #[serde(default)]
+    pub own_actor: bool,
     /// An entry: a capture where the place is fought for, a deployment where it was left.
     #[serde(default)]
     pub entry: bool,
@@ -384,7 +390,7 @@ impl EventRules {
     }
 
     fn add(&mut self, mut rule: EventRule, spelling: &Orthography) -> Result<(), String> {
-        for words in [&mut rule.with, &mut rule.without] {
+        for words in [&mut rule.with, &mut rule.without, &mut rule.led] {
             *words = words.iter().map(|word| fold(word)).collect();
         }
         let index = self.rules.len();
