@@ -121,7 +121,12 @@ impl<'a> Places<'a> {
 
     /// The first place behind the trigger that one of the markers leads, up to the clause's end.
     fn after(&self, at: usize, markers: &[Option<Marker>]) -> Option<usize> {
-        let end = at + 1 + self.units[at + 1..].iter().take_while(|unit| !ends_clause(unit, true)).count();
+        let clause = |from: usize| from + self.units[from..].iter().take_while(|unit| !ends_clause(unit, true)).count();
+        let mut end = clause(at + 1);
+        // "Shelling was reported in X": a noun's own verb does not part it from its place.
+        if matches!(self.units[at].kind, Kind::Noun(_)) && matches!(self.units.get(end).map(|unit| &unit.kind), Some(Kind::Verb(group)) if group.rules.is_empty() && group.is_finite()) {
+            end = clause(end + 1);
+        }
         self.scenes().filter(|unit| *unit > at && *unit < end).find(|unit| self.marker(*unit, at).is_some_and(|marker| markers.contains(&marker)))
     }
 
