@@ -18,6 +18,10 @@ pub mod event;
 
 pub mod pipeline;
 
+pub mod store;
+
 pub mod index;
 
 pub mod api;
+
+pub mod export;

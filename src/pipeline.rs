@@ -31,6 +31,7 @@ pub struct Extractor {
     /// Places and names.
     pub gazetteer: Gazetteer,
     registry: &'static Registry,
+    rules: String,
 }
 
 /// What one article was read into.
@@ -56,19 +57,39 @@ impl Extractor {
     /// # Errors
     /// When the registry of actors is wrong.
     pub fn new(languages: Languages, gazetteer: Gazetteer) -> Result<Self, PipelineError> {
-        Ok(Self { languages, gazetteer, registry: Registry::bundled()? })
+        let registry = Registry::bundled()?;
+        let rules = format!("{}-{}", env!("CARGO_PKG_VERSION"), languages.fingerprint());
+        Ok(Self {
+            languages,
+            gazetteer,
+            registry,
+            rules,
+        })
+    }
+
+    /// The version of the rules: other rules may read other events from the same article.
+    pub fn rules(&self) -> &str {
+        &self.rules
     }
 
     /// Reads an article. An article in a language without a pack has neither mentions nor events.
     pub fn extract(&self, article: &Article) -> Extraction {
-        let language = article.language.as_deref().and_then(|code| self.languages.get(code));
+        let language = article
+            .language
+            .as_deref()
+            .and_then(|code| self.languages.get(code));
         let Some(language) = language.or_else(|| self.languages.detect(&article.text)) else {
-            return Extraction { mentions: Vec::new(), events: Vec::new() };
+            return Extraction {
+                mentions: Vec::new(),
+                events: Vec::new(),
+            };
         };
         let text = Text::read(article, &language.grammar.orthography);
         let mentions = toponym::mentions(&text, language, &self.gazetteer);
         let dates = temporal::dates(&text, language, article.published);
-        let published = article.published.or_else(|| temporal::dateline(&text, language));
+        let published = article
+            .published
+            .or_else(|| temporal::dateline(&text, language));
         let reading = Reading {
             article,
             text: &text,
@@ -87,12 +108,18 @@ impl Extractor {
 impl Extraction {
     /// The events as flat records.
     pub fn event_records(&self, article: &Article) -> Vec<EventRecord> {
-        self.events.iter().map(|event| EventRecord::new(event, article)).collect()
+        self.events
+            .iter()
+            .map(|event| EventRecord::new(event, article))
+            .collect()
     }
 
     /// The mentions as flat records.
     pub fn mention_records(&self, article: &Article) -> Vec<MentionRecord> {
         let points = CodePoints::new(&article.text);
-        self.mentions.iter().map(|mention| MentionRecord::new(mention, article, &points)).collect()
+        self.mentions
+            .iter()
+            .map(|mention| MentionRecord::new(mention, article, &points))
+            .collect()
     }
 }

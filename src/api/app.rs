@@ -1,4 +1,6 @@
+use std::collections::HashMap;
 use std::error::Error;
+use std::hash::BuildHasher;
 use std::sync::Arc;
 
 use crate::domain::Article;
@@ -14,7 +16,7 @@ pub trait ArticleSource: Send + Sync {
 }
 
 /// Articles held in memory.
-impl ArticleSource for std::collections::HashMap<String, Article> {
+impl<S: BuildHasher + Send + Sync> ArticleSource for HashMap<String, Article, S> {
     fn article(&self, id: &str) -> Result<Option<Article>, Box<dyn Error + Send + Sync>> {
         Ok(self.get(id).cloned())
     }

@@ -38,10 +38,9 @@ pub(super) async fn file(
 
 fn serve(path: &str, headers: &HeaderMap) -> Option<Response> {
     let file = Web::get(path)?;
-    let hash = file.metadata.sha256_hash();
-    let tag: String = hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    let hash = u128::from_be_bytes(*file.metadata.sha256_hash().first_chunk()?);
     // Weak, because the same file is also sent compressed.
-    let tag = format!("W/\"{tag}\"");
+    let tag = format!("W/\"{hash:032x}\"");
     if is_unchanged(headers, &tag) {
         return Some(unchanged(&tag));
     }

@@ -1,9 +1,10 @@
 use crate::index::{ARTICLE_PROPERTIES, EVENT_PROPERTIES, Layer, Property, Snapshot};
 
+use super::crs::Crs;
 use super::problem::Problem;
 use super::text::clip;
 
-/// What the API serves: the one list that routes, descriptions and the OpenAPI document are made of.
+/// What the API serves: the one list that routes, descriptions and the `OpenAPI` document are made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Collection {
     Events,
@@ -89,6 +90,14 @@ impl Collection {
             Self::Events => Some("geometry-point"),
             Self::Movements => Some("geometry-any"),
             Self::Articles => None,
+        }
+    }
+
+    /// What its coordinates can be asked for in; where there are none, nothing needs to be reckoned.
+    pub(super) const fn crs(self) -> &'static [Crs] {
+        match self {
+            Self::Events | Self::Movements => &Crs::ALL,
+            Self::Articles => &[Crs::Crs84],
         }
     }
 

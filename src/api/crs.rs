@@ -5,7 +5,7 @@ use crate::domain::{BoundingBox, BoundingBoxError, Point};
 /// A coordinate reference system that positions are asked for and given in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Crs {
-    /// WGS 84, longitude before latitude: what GeoJSON means.
+    /// WGS 84, longitude before latitude: what `GeoJSON` means.
     Crs84,
     /// WGS 84, latitude before longitude.
     Epsg4326,
@@ -22,23 +22,28 @@ impl Crs {
         }
     }
 
-    /// Reads the value of the parameter of this name: a URI, or a safe CURIE such as `[EPSG:4326]`.
-    pub(super) fn parse(parameter: &str, text: &str) -> Result<Self, Problem> {
-        let curie = |crs: Self| match crs {
-            Self::Crs84 => "[OGC:CRS84]",
-            Self::Epsg4326 => "[EPSG:4326]",
-        };
-        let found = Self::ALL
-            .into_iter()
-            .find(|crs| text == crs.uri() || text == curie(*crs));
-        found.ok_or_else(|| {
+    /// Reads the value of the parameter of this name, one of those on offer: a URI, or a safe CURIE such as
+    /// `[EPSG:4326]`.
+    pub(super) fn parse(parameter: &str, text: &str, offered: &[Self]) -> Result<Self, Problem> {
+        let found = offered
+            .iter()
+            .find(|crs| text == crs.uri() || text == crs.curie());
+        found.copied().ok_or_else(|| {
+            let uris: Vec<_> = offered.iter().map(|crs| crs.uri()).collect();
             let detail = format!(
                 "{:?} is no coordinate reference system of this collection. There are: {}.",
                 clip(text),
-                Self::ALL.map(Self::uri).join(", ")
+                uris.join(", ")
             );
             Problem::parameter(parameter, detail)
         })
+    }
+
+    const fn curie(self) -> &'static str {
+        match self {
+            Self::Crs84 => "[OGC:CRS84]",
+            Self::Epsg4326 => "[EPSG:4326]",
+        }
     }
 
     /// A point's coordinates in the order of the axes.

@@ -82,6 +82,8 @@ fn read(text: &str) -> Result<Days, String> {
 }
 
 fn moment(text: &str) -> Result<Moment, String> {
+    // GDAL puts a T behind a day that it takes from a column of dates.
+    let text = text.strip_suffix('T').unwrap_or(text);
     // The plus of an offset that was not percent-encoded arrives as a space.
     if text.contains(['T', 't']) {
         let stamp: Timestamp = text
@@ -154,6 +156,7 @@ mod tests {
             ("../2019-10-22", "", "2019-10-22"),
             ("/2019-10-22", "", "2019-10-22"),
             ("../..", "", ""),
+            ("2019-10-09T/2019-10-22T", "2019-10-09", "2019-10-22"),
             ("2019-10-16/P2D", "2019-10-16", "2019-10-17"),
             ("2019-10-16T12:00:00Z/P2D", "2019-10-16", "2019-10-18"),
             ("2019-10-16/PT36H", "2019-10-16", "2019-10-17"),

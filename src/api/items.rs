@@ -33,7 +33,7 @@ pub(super) async fn items(
     let collection = Collection::find(&path?.0)?;
     let params = Params::read(&uri, &query::known(collection))?;
     let format = choose(params.one("f")?, &headers, &FORMATS)?;
-    let crs = query::crs(&params, "crs")?;
+    let crs = query::crs(collection, &params, "crs")?;
     let query = query::read(collection, &params)?;
     let snapshot = app.snapshot();
     let tag = tag(&snapshot);
@@ -86,7 +86,7 @@ pub(super) async fn item(
     let collection = Collection::find(&collection)?;
     let params = Params::read(&uri, &["crs", "f"])?;
     let format = choose(params.one("f")?, &headers, &FORMATS)?;
-    let crs = query::crs(&params, "crs")?;
+    let crs = query::crs(collection, &params, "crs")?;
     let snapshot = app.snapshot();
     let row = collection
         .layer(&snapshot)

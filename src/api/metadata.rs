@@ -12,11 +12,10 @@ use super::links::{Base, Link};
 use super::negotiate::{Format, choose};
 use super::params::Params;
 use super::problem::Problem;
-use super::{App, assets, openapi};
+use super::{App, assets, openapi, schema};
 use crate::index::Snapshot;
 
 const JSON: &str = Format::Json.media_type();
-const SCHEMA: &str = "application/schema+json";
 const TITLE: &str = "sitmap";
 const DESCRIPTION: &str = "Conflict events read from news articles: located, dated and explained.";
 
@@ -36,17 +35,14 @@ const CONFORMANCE: &[&str] = &[
 
 /// `/`: the map for a browser, the landing page for a client.
 pub(super) async fn root(base: Base, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
-    let mut response = match choose(
-        Params::any(&uri)?.one("f")?,
-        &headers,
-        &[Format::Json, Format::Html],
-    )? {
+    let f = Params::any(&uri)?;
+    let format = choose(f.one("f")?, &headers, &[Format::Json, Format::Html])?;
+    let mut response = if format == Format::Html {
         // The map keeps its own state in the address: other parameters are none of our business.
-        Format::Html => assets::index(&headers)?,
-        _ => {
-            Params::read(&uri, &["f"])?;
-            Json(landing(&base)).into_response()
-        }
+        assets::index(&headers)?
+    } else {
+        Params::read(&uri, &["f"])?;
+        Json(landing(&base)).into_response()
     };
     response
         .headers_mut()
@@ -94,7 +90,7 @@ pub(super) async fn collections(
     let all = Collection::ALL.map(|collection| describe(collection, &snapshot, &base));
     let links = [Link::new("self", JSON, base.at("/collections")).titled("This document")];
     Ok(Json(
-        json!({"links": links, "collections": all, "crs": Crs::ALL.map(Crs::uri)}),
+        json!({"links": links, "collections": all, "crs": uris(&Crs::ALL)}),
     ))
 }
 
@@ -120,17 +116,19 @@ fn describe(collection: Collection, snapshot: &Snapshot, base: &Base) -> Value {
         Link::new("items", geojson, at("/items")).titled(collection.title()),
         Link::new(
             "http://www.opengis.net/def/rel/ogc/1.0/queryables",
-            SCHEMA,
+            schema::MEDIA_TYPE,
             at("/queryables"),
         )
         .titled("What can be filtered by"),
         Link::new(
             "http://www.opengis.net/def/rel/ogc/1.0/schema",
-            SCHEMA,
+            schema::MEDIA_TYPE,
             at("/schema"),
         )
         .titled("What the features have"),
-        Link::new("describedby", SCHEMA, at("/schema")).titled("What the features have"),
+        // With a capital B: GDAL compares letter by letter.
+        Link::new("describedBy", schema::MEDIA_TYPE, at("/schema/feature"))
+            .titled("The form of a feature"),
     ];
     let mut extent = serde_json::Map::new();
     if let Some(b) = layer.bbox() {
@@ -156,10 +154,14 @@ fn describe(collection: Collection, snapshot: &Snapshot, base: &Base) -> Value {
         "description": collection.description(),
         "itemType": "feature",
         "extent": extent,
-        "crs": Crs::ALL.map(Crs::uri),
+        "crs": uris(collection.crs()),
         "storageCrs": Crs::Crs84.uri(),
         "links": links,
     })
+}
+
+fn uris(all: &[Crs]) -> Vec<&'static str> {
+    all.iter().map(|crs| crs.uri()).collect()
 }
 
 /// `/health`: that the service answers, and how much it holds.

@@ -32,7 +32,7 @@ pub(super) fn known(collection: Collection) -> Vec<&'static str> {
 
 /// Reads what is asked of the index.
 pub(super) fn read(collection: Collection, params: &Params) -> Result<Query, Problem> {
-    let bbox_crs = crs(params, "bbox-crs")?;
+    let bbox_crs = crs(collection, params, "bbox-crs")?;
     let filters = collection
         .properties()
         .iter()
@@ -51,11 +51,11 @@ pub(super) fn read(collection: Collection, params: &Params) -> Result<Query, Pro
     })
 }
 
-/// The coordinate reference system that a parameter names, else that of GeoJSON.
-pub(super) fn crs(params: &Params, name: &str) -> Result<Crs, Problem> {
-    params
-        .one(name)?
-        .map_or(Ok(Crs::Crs84), |text| Crs::parse(name, text))
+/// The coordinate reference system that a parameter names, else that of `GeoJSON`.
+pub(super) fn crs(collection: Collection, params: &Params, name: &str) -> Result<Crs, Problem> {
+    params.one(name)?.map_or(Ok(Crs::Crs84), |text| {
+        Crs::parse(name, text, collection.crs())
+    })
 }
 
 /// The last one counts: conformance suites and scripts append a limit to a link that has one already.
@@ -63,10 +63,11 @@ fn limit(params: &Params) -> Result<usize, Problem> {
     let Some(text) = params.all("limit").last() else {
         return Ok(DEFAULT_LIMIT);
     };
-    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     // A number too large to read is still a number above the maximum.
-    match text.parse().unwrap_or(usize::MAX) {
-        1.. if is_number => Ok(text.parse().unwrap_or(MAX_LIMIT).min(MAX_LIMIT)),
+    match text.parse().unwrap_or(MAX_LIMIT) {
+        limit @ 1.. if text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty() => {
+            Ok(limit.min(MAX_LIMIT))
+        }
         _ => Err(Problem::parameter(
             "limit",
             format!(
@@ -109,7 +110,7 @@ fn filter(property: &Property, params: &Params) -> Result<Option<Filter>, Proble
 fn check(property: &Property, value: &str) -> Result<(), Problem> {
     let expected = match property.kind {
         _ if value.is_empty() => "a value, or leave the parameter out".to_owned(),
-        Kind::Integer if value.parse::<i64>().is_err() => "a whole number, such as 1".to_owned(),
+        Kind::Integer if !is_integer(value) => "a whole number, such as 1".to_owned(),
         Kind::Number if !value.parse().is_ok_and(f64::is_finite) => {
             "a number, such as 0.8".to_owned()
         }
@@ -127,4 +128,10 @@ fn check(property: &Property, value: &str) -> Result<(), Problem> {
         property.name
     );
     Err(Problem::parameter(property.name, detail))
+}
+
+/// However large: what no feature has is still a number.
+fn is_integer(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }

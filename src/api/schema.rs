@@ -1,4 +1,5 @@
-//! What the features of a collection have: `/queryables` (Part 3) and `/schema` (Part 5).
+//! What the features of a collection have: `/queryables` (Part 3), `/schema` (Part 5), and `/schema/feature`,
+//! the form in which they are sent.
 
 use axum::extract::{Path, rejection::PathRejection};
 use axum::http::{Uri, header};
@@ -10,6 +11,9 @@ use super::links::Base;
 use super::metadata::only_json;
 use super::problem::Problem;
 use crate::index::{Kind, Property};
+
+/// The type of all three.
+pub(super) const MEDIA_TYPE: &str = "application/schema+json";
 
 /// `/collections/{collection}/queryables`
 pub(super) async fn queryables(
@@ -44,6 +48,51 @@ pub(super) async fn schema(
     )))
 }
 
+/// `/collections/{collection}/schema/feature`: what GDAL takes the types of columns from.
+pub(super) async fn feature(
+    path: Result<Path<String>, PathRejection>,
+    base: Base,
+    uri: Uri,
+) -> Result<Response, Problem> {
+    let collection = Collection::find(&path?.0)?;
+    only_json(&uri)?;
+    let mut schema = encoded(collection);
+    schema["$id"] = base
+        .at(&format!("{}/schema/feature", collection.path()))
+        .into();
+    Ok(answer(&schema))
+}
+
+/// A `GeoJSON` Feature of the collection. Any property may be null; this is said with `nullable`, as
+/// `OpenAPI` 3.0 has it, because GDAL does not read a list of types. The property `id`, which is the feature's
+/// id again, is left out: GDAL would make two columns of it.
+pub(super) fn encoded(collection: Collection) -> Value {
+    let properties: Map<_, _> = collection
+        .properties()
+        .iter()
+        .filter(|property| property.name != "id")
+        .map(|property| {
+            let mut column = column(property);
+            column["nullable"] = true.into();
+            if let Some(values) = column.get_mut("enum").and_then(Value::as_array_mut) {
+                values.push(Value::Null);
+            }
+            (property.name.to_owned(), column)
+        })
+        .collect();
+    json!({
+        "type": "object",
+        "required": ["type", "id", "geometry", "properties"],
+        "properties": {
+            "type": {"type": "string", "enum": ["Feature"]},
+            "id": {"type": "string"},
+            "geometry": {"type": "object", "nullable": true},
+            "properties": {"type": "object", "properties": properties},
+            "links": {"type": "array", "items": {"type": "object"}},
+        },
+    })
+}
+
 fn document<'a>(
     collection: Collection,
     base: &Base,
@@ -68,7 +117,7 @@ fn document<'a>(
     })
 }
 
-/// A column in JSON Schema, as it stands in schema, queryables and the OpenAPI document alike.
+/// A column in JSON Schema, as it stands in schema, queryables and the `OpenAPI` document alike.
 pub(super) fn column(property: &Property) -> Value {
     let mut column = value_schema(property.kind);
     column["title"] = property.name.replace('_', " ").into();
@@ -95,9 +144,5 @@ pub(super) fn value_schema(kind: Kind) -> Value {
 }
 
 fn answer(schema: &Value) -> Response {
-    (
-        [(header::CONTENT_TYPE, "application/schema+json")],
-        schema.to_string(),
-    )
-        .into_response()
+    ([(header::CONTENT_TYPE, MEDIA_TYPE)], schema.to_string()).into_response()
 }

@@ -43,6 +43,10 @@ pub fn router(app: App) -> Router {
             get(schema::queryables),
         )
         .route("/collections/{collection}/schema", get(schema::schema))
+        .route(
+            "/collections/{collection}/schema/feature",
+            get(schema::feature),
+        )
         .route("/collections/{collection}/items", get(items::items))
         .route("/collections/{collection}/items/{id}", get(items::item))
         .route("/health", get(metadata::health))

@@ -1,6 +1,6 @@
 use std::collections::HashMap;
 
-use crate::domain::{Action, DateBasis, Event, Party};
+use crate::domain::{Action, DateBasis, Event};
 
 /// An event, before the rest of the article is known.
 #[derive(Debug, Clone)]
@@ -8,6 +8,8 @@ pub(super) struct Draft {
     pub(super) event: Event,
     /// Forces enter: whether they take the place the rest of the article says.
     pub(super) entry: bool,
+    /// Told by a verb of its own, not only mentioned.
+    pub(super) narrated: bool,
 }
 
 /// Makes one event of what an article says twice, and gives each its id.
@@ -15,13 +17,21 @@ pub(super) struct Draft {
 /// Two reports are one when action, place, actor and status agree and their dates do not contradict each
 /// other. The surer one stays, with whatever the other knew besides.
 pub(super) fn merge(drafts: Vec<Draft>, article: &str) -> Vec<Event> {
-    let contested: Vec<bool> = drafts.iter().map(|draft| draft.entry && is_contested(draft, &drafts)).collect();
-    let events = drafts.into_iter().zip(contested).map(|(mut draft, contested)| {
-        if contested {
-            draft.event.action = Action::Capture;
-        }
-        draft.event
-    });
+    let mut drafts = drafts;
+    complete(&mut drafts);
+    let contested: Vec<bool> = drafts
+        .iter()
+        .map(|draft| draft.entry && is_contested(draft, &drafts))
+        .collect();
+    let events = drafts
+        .into_iter()
+        .zip(contested)
+        .map(|(mut draft, contested)| {
+            if contested {
+                draft.event.action = Action::Capture;
+            }
+            draft.event
+        });
     let mut kept: Vec<Event> = Vec::new();
     for event in events {
         match kept.iter_mut().find(|known| same(known, &event)) {
@@ -29,7 +39,6 @@ pub(super) fn merge(drafts: Vec<Draft>, article: &str) -> Vec<Event> {
             None => kept.push(event),
         }
     }
-    complete(&mut kept);
     let mut seen = HashMap::new();
     for event in &mut kept {
         let key = format!(
@@ -77,11 +86,31 @@ fn weak(event: &Event) -> bool {
 
 fn join(known: &mut Event, other: Event) {
     let date_from_other = weak(known) && !weak(&other);
-    let (mut best, rest) = if other.confidence > known.confidence { (other, known.clone()) } else { (known.clone(), other) };
-    let dated = if date_from_other || (weak(&best) && !weak(&rest)) { &rest } else { &best };
-    let (date, start, end, precision, basis) = (dated.date.clone(), dated.start, dated.end, dated.date_precision, dated.date_basis);
+    let (mut best, rest) = if other.confidence > known.confidence {
+        (other, known.clone())
+    } else {
+        (known.clone(), other)
+    };
+    let dated = if date_from_other || (weak(&best) && !weak(&rest)) {
+        &rest
+    } else {
+        &best
+    };
+    let (date, start, end, precision, basis) = (
+        dated.date.clone(),
+        dated.start,
+        dated.end,
+        dated.date_precision,
+        dated.date_basis,
+    );
     if !weak(dated) || best.date.is_none() {
-        (best.date, best.start, best.end, best.date_precision, best.date_basis) = (date, start, end, precision, basis);
+        (
+            best.date,
+            best.start,
+            best.end,
+            best.date_precision,
+            best.date_basis,
+        ) = (date, start, end, precision, basis);
     }
     best.actor = best.actor.or(rest.actor);
     best.counterpart = best.counterpart.or(rest.counterpart);
@@ -95,14 +124,27 @@ fn join(known: &mut Event, other: Event) {
 }
 
 /// Gives an attack that names no one the only side that attacks in this article.
-fn complete(events: &mut [Event]) {
-    let attacks = |event: &Event| matches!(event.action, Action::Capture | Action::Offensive | Action::Advance | Action::Siege);
-    let mut sides: Vec<Party> = events.iter().filter(|event| attacks(event)).filter_map(|event| event.actor.clone()).collect();
-    sides.dedup();
-    let Some(side) = sides.first().filter(|first| sides.iter().all(|side| side == *first)).cloned() else { return };
-    for event in events.iter_mut().filter(|event| attacks(event) && event.actor.is_none()) {
-        event.actor = Some(side.clone());
-        event.confidence *= 0.9;
+fn complete(drafts: &mut [Draft]) {
+    let attacks = |draft: &Draft| {
+        matches!(
+            draft.event.action,
+            Action::Capture | Action::Offensive | Action::Advance | Action::Siege
+        )
+    };
+    let mut sides = drafts
+        .iter()
+        .filter(|draft| attacks(draft))
+        .filter_map(|draft| draft.event.actor.clone());
+    let Some(side) = sides.next() else { return };
+    if sides.any(|other| other != side) {
+        return;
+    }
+    for draft in drafts
+        .iter_mut()
+        .filter(|draft| draft.narrated && attacks(draft) && draft.event.actor.is_none())
+    {
+        draft.event.actor = Some(side.clone());
+        draft.event.confidence *= 0.9;
     }
 }
 
@@ -112,7 +154,19 @@ fn is_contested(draft: &Draft, all: &[Draft]) -> bool {
         (Some(a), Some(b)) => a.distance_km(b) < 15.0,
         _ => false,
     };
-    let told = |action: Action| all.iter().filter(here).any(|other| !other.entry && other.event.action == action);
+    let told = |action: Action| {
+        all.iter()
+            .filter(here)
+            .any(|other| !other.entry && other.event.action == action)
+    };
     told(Action::Capture)
-        || !told(Action::Withdrawal) && [Action::Clash, Action::Offensive, Action::Siege, Action::Strike].into_iter().any(told)
+        || !told(Action::Withdrawal)
+            && [
+                Action::Clash,
+                Action::Offensive,
+                Action::Siege,
+                Action::Strike,
+            ]
+            .into_iter()
+            .any(told)
 }

@@ -121,7 +121,10 @@ impl Registry {
     /// When it is wrong; a test reads it.
     pub fn bundled() -> Result<&'static Self, RegistryError> {
         static REGISTRY: OnceLock<Result<Registry, RegistryError>> = OnceLock::new();
-        REGISTRY.get_or_init(|| Self::parse(include_str!("../../data/actors.toml"))).as_ref().map_err(Clone::clone)
+        REGISTRY
+            .get_or_init(|| Self::parse(include_str!("../../data/actors.toml")))
+            .as_ref()
+            .map_err(Clone::clone)
     }
 
     /// Reads a registry.
@@ -130,18 +133,31 @@ impl Registry {
     /// When the text is no registry: says where and why.
     pub fn parse(text: &str) -> Result<Self, RegistryError> {
         let file: File = toml::from_str(text).map_err(|error| RegistryError::Syntax {
-            line: error.span().map_or(1, |span| 1 + text[..span.start].matches('\n').count()),
+            line: error
+                .span()
+                .map_or(1, |span| 1 + text[..span.start].matches('\n').count()),
             message: error.message().to_owned(),
         })?;
-        let mut registry = Self { actors: file.actor, by_id: HashMap::new(), names: HashMap::new() };
+        let mut registry = Self {
+            actors: file.actor,
+            by_id: HashMap::new(),
+            names: HashMap::new(),
+        };
         for (index, actor) in registry.actors.iter().enumerate() {
             if registry.by_id.insert(actor.id.clone(), index).is_some() {
                 return Err(RegistryError::Twice(actor.id.clone()));
             }
         }
         for actor in &registry.actors {
-            if let Some(parent) = actor.parent.as_ref().filter(|parent| !registry.by_id.contains_key(*parent)) {
-                return Err(RegistryError::Parent { child: actor.id.clone(), parent: parent.clone() });
+            if let Some(parent) = actor
+                .parent
+                .as_ref()
+                .filter(|parent| !registry.by_id.contains_key(*parent))
+            {
+                return Err(RegistryError::Parent {
+                    child: actor.id.clone(),
+                    parent: parent.clone(),
+                });
             }
         }
         // A full name of one actor goes before the weak name of another.
@@ -151,7 +167,14 @@ impl Registry {
                     let phrases = registry.names.entry(language.clone()).or_default();
                     // A state is named by its country's name, which is a toponym first.
                     for name in names.iter().filter(|_| actor.kind != ActorKind::State) {
-                        phrases.insert(name, Name { actor: index, weak, case: name_case(name) });
+                        phrases.insert(
+                            name,
+                            Name {
+                                actor: index,
+                                weak,
+                                case: name_case(name),
+                            },
+                        );
                     }
                 }
             }
@@ -190,23 +213,43 @@ impl Registry {
 
     /// A country's government.
     pub(super) fn state_of(&self, country: &str) -> Option<usize> {
-        self.actors.iter().position(|actor| actor.kind == ActorKind::State && actor.country.as_deref() == Some(country))
+        self.actors.iter().position(|actor| {
+            actor.kind == ActorKind::State && actor.country.as_deref() == Some(country)
+        })
     }
 
     /// The actors that share a weak name.
-    pub(super) fn weakly_named<'a>(&'a self, language: &'a str, folded: &'a str) -> impl Iterator<Item = usize> + 'a {
-        self.actors.iter().enumerate().filter(move |(_, actor)| {
-            actor.weak.get(language).is_some_and(|names| names.iter().any(|name| crate::text::fold(name) == folded))
-        }).map(|(index, _)| index)
+    pub(super) fn weakly_named<'a>(
+        &'a self,
+        language: &'a str,
+        folded: &'a str,
+    ) -> impl Iterator<Item = usize> + 'a {
+        self.actors
+            .iter()
+            .enumerate()
+            .filter(move |(_, actor)| {
+                actor
+                    .weak
+                    .get(language)
+                    .is_some_and(|names| names.iter().any(|name| crate::text::fold(name) == folded))
+            })
+            .map(|(index, _)| index)
     }
 }
 
 fn name_case(name: &str) -> NameCase {
     let letters = || name.chars().filter(|c| c.is_alphabetic());
     if letters().any(char::is_lowercase) {
-        if letters().any(char::is_uppercase) { NameCase::Capital } else { NameCase::Any }
-    } else {
+        if letters().any(char::is_uppercase) {
+            NameCase::Capital
+        } else {
+            NameCase::Any
+        }
+    } else if letters().count() < 4 {
         NameCase::Upper
+    } else {
+        // A long abbreviation is read as a word and often written as one: Minusma, Otan.
+        NameCase::Capital
     }
 }
 
@@ -218,14 +261,22 @@ mod tests {
     fn the_bundled_registry_is_sound() {
         let registry = Registry::bundled().expect("the bundled registry");
         assert!(registry.iter().count() >= 200);
-        assert!(registry.army_of("SY").is_some_and(|army| registry.get(army).id == "syrian-army"));
+        assert!(
+            registry
+                .army_of("SY")
+                .is_some_and(|army| registry.get(army).id == "syrian-army")
+        );
     }
 
     #[test]
     fn a_wrong_registry_says_where() {
-        let error = Registry::parse("[[actor]]\nid = \"a\"\nname = \"A\"\nkind = \"tribe\"\n").expect_err("no such kind");
+        let error = Registry::parse("[[actor]]\nid = \"a\"\nname = \"A\"\nkind = \"tribe\"\n")
+            .expect_err("no such kind");
         assert!(error.to_string().starts_with("actors.toml:4:"), "{error}");
         let twice = "[[actor]]\nid=\"a\"\nname=\"A\"\nkind=\"group\"\n".repeat(2);
-        assert_eq!(Registry::parse(&twice).expect_err("twice"), RegistryError::Twice("a".into()));
+        assert_eq!(
+            Registry::parse(&twice).expect_err("twice"),
+            RegistryError::Twice("a".into())
+        );
     }
 }

@@ -3,9 +3,8 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use super::parties::PartyMention;
-use super::roles::ends_clause;
 use crate::domain::{Mention, Sense};
-use crate::language::{Effect, EventRules, Marker, PlaceRole, Tense, VerbForm};
+use crate::language::{Effect, EventRules, Marker, Tense, VerbForm};
 use crate::temporal::DateMention;
 use crate::text::{Sentence, Text, TokenKind};
 
@@ -74,8 +73,6 @@ pub(super) struct Parts<'a> {
     pub(super) mentions: &'a [Mention],
     pub(super) parties: &'a [PartyMention],
     pub(super) dates: &'a [DateMention],
-    /// Whether the writer uses accents.
-    pub(super) accents: bool,
 }
 
 /// Auxiliaries, pronouns and negation met before a verb.
@@ -99,7 +96,17 @@ impl Parts<'_> {
         while at < sentence.end {
             let unit = self.unit(at, sentence.end, &mut pending, &units);
             at = unit.tokens.end;
-            if let Kind::Word | Kind::Marker(Marker::Filler | Marker::Indefinite | Marker::There | Marker::Not | Marker::Reflexive) | Kind::Date(_) | Kind::Effect(_) = unit.kind {
+            if let Kind::Word
+            | Kind::Marker(
+                Marker::Filler
+                | Marker::Indefinite
+                | Marker::There
+                | Marker::Not
+                | Marker::Reflexive,
+            )
+            | Kind::Date(_)
+            | Kind::Effect(_) = unit.kind
+            {
                 // Adverbs and dates may stand between an auxiliary and its verb, but not many words.
                 if pending.start.is_some_and(|start| at > start + 8) {
                     pending = Pending::default();
@@ -117,12 +124,18 @@ impl Parts<'_> {
         let token = self.text.tokens[at];
         if token.kind == TokenKind::Mark {
             let mark = self.text.written(at).chars().next().unwrap_or(' ');
-            return Unit { tokens: at..at + 1, kind: Kind::Mark(mark) };
+            return Unit {
+                tokens: at..at + 1,
+                kind: Kind::Mark(mark),
+            };
         }
         // The longest of what begins here; of equals the first named.
         let mut best: Option<Unit> = None;
         let mut take = |tokens: Range<usize>, kind: Kind| {
-            if best.as_ref().is_none_or(|known| tokens.end > known.tokens.end) {
+            if best
+                .as_ref()
+                .is_none_or(|known| tokens.end > known.tokens.end)
+            {
                 best = Some(Unit { tokens, kind });
             }
         };
@@ -135,7 +148,7 @@ impl Parts<'_> {
         if let Some((index, tokens)) = self.place_at(at) {
             take(tokens, Kind::Place(index));
         }
-        if let Some((rule, length)) = self.rules.by_phrase.longest_at(self.text, at, end)
+        if let Some((rule, length)) = self.rules.by_phrase.spelt_at(self.text, at, end)
             && pending.have.is_none()
             && self.may_be_noun(at, length, before)
         {
@@ -143,13 +156,13 @@ impl Parts<'_> {
             rules.extend(self.rules.also.get(&rule).into_iter().flatten().copied());
             take(at..at + length, Kind::Noun(rules));
         }
-        if let Some((effect, length)) = self.rules.word_effects.longest_at(self.text, at, end) {
+        if let Some((effect, length)) = self.rules.word_effects.spelt_at(self.text, at, end) {
             take(at..at + length, Kind::Effect(effect));
         }
         if let Some((marker, length)) = self.rules.marker_at(self.text, at, end) {
             take(at..at + length, Kind::Marker(marker));
         }
-        if let Some(((), length)) = self.rules.place_nouns.longest_at(self.text, at, end) {
+        if let Some(((), length)) = self.rules.place_nouns.spelt_at(self.text, at, end) {
             take(at..at + length, Kind::PlaceNoun);
         }
         if let Some(unit) = best {
@@ -168,22 +181,39 @@ impl Parts<'_> {
         {
             return unit;
         }
-        Unit { tokens: at..at + 1, kind: Kind::Word }
+        Unit {
+            tokens: at..at + 1,
+            kind: Kind::Word,
+        }
     }
 
     /// A verb, or an auxiliary that is then kept in mind and said to be a word.
     fn verb(&self, at: usize, pending: &mut Pending, before: &[Unit]) -> Option<Unit> {
-        let forms: SmallVec<[&VerbForm; 4]> = self.rules.verbs.forms(self.text.fold(at), self.text.written(at), self.accents).collect();
+        let forms: SmallVec<[&VerbForm; 4]> = self
+            .rules
+            .verbs
+            .forms(self.text.fold(at), self.text.written(at), self.text.accents)
+            .collect();
         let helper = pending.have.or(pending.be);
-        let behind_noun = matches!(before.last().map(|unit| &unit.kind), Some(Kind::Marker(Marker::Filler | Marker::Indefinite | Marker::Possessive))) && helper.is_none() && !pending.reflexive;
+        let behind_noun = matches!(
+            before.last().map(|unit| &unit.kind),
+            Some(Kind::Marker(
+                Marker::Filler | Marker::Indefinite | Marker::Possessive
+            ))
+        ) && helper.is_none()
+            && !pending.reflexive;
+        let mut spellings = forms.iter().copied();
         let form = if helper.is_some() {
-            forms.iter().copied().find(|form| form.tense == Tense::Participle).or_else(|| forms.first().copied())
+            spellings.find(|form| form.tense == Tense::Participle).or_else(|| forms.first().copied())
         } else if pending.reflexive {
-            forms.iter().copied().find(|form| form.tense != Tense::Participle).or_else(|| forms.first().copied())
+            spellings.find(|form| form.tense != Tense::Participle).or_else(|| forms.first().copied())
         } else {
             self.unaided(&forms, at, before)
         }?;
-        if behind_noun && !matches!(form.tense, Tense::Participle | Tense::Gerund) && self.is_determiner(at) {
+        if behind_noun
+            && !matches!(form.tense, Tense::Participle | Tense::Gerund)
+            && self.is_determiner(at)
+        {
             return None;
         }
         if self.rules.adjectives_first && helper.is_none() && self.describes_or_is_noun(at, form, before) {
@@ -202,10 +232,20 @@ impl Parts<'_> {
             }
             &mut pending.be
         } else {
-            let rules = self.rules.by_verb.get(&form.verb).map(|list| SmallVec::from_slice(list)).unwrap_or_default();
+            let rules = self
+                .rules
+                .by_verb
+                .get(&form.verb)
+                .map(|list| SmallVec::from_slice(list))
+                .unwrap_or_default();
             let participle = form.tense == Tense::Participle;
             let with_be = self.rules.with_be.contains(&form.verb);
-            let passive = participle && !pending.reflexive && !with_be && (pending.been || (pending.be.is_some() && pending.have.is_none()) || helper.is_none());
+            let passive = participle
+                && !pending.reflexive
+                && !with_be
+                && (pending.been
+                    || (pending.be.is_some() && pending.have.is_none())
+                    || helper.is_none());
             let group = VerbGroup {
                 verb: form.verb,
                 tense: form.tense,
@@ -217,111 +257,61 @@ impl Parts<'_> {
                 auxiliary: pending.have.or(pending.be).filter(|_| participle),
                 rules,
             };
-            return Some(Unit { tokens: at..at + 1, kind: Kind::Verb(group) });
+            return Some(Unit {
+                tokens: at..at + 1,
+                kind: Kind::Verb(group),
+            });
         };
         if form.tense != Tense::Participle || auxiliary.is_none() {
             *auxiliary = Some(form.tense);
         }
         pending.start.get_or_insert(at);
-        Some(Unit { tokens: at..at + 1, kind: Kind::Word })
-    }
-
-    /// Which form a verb without auxiliary has, where one spelling is several: "captured" is a participle
-    /// before an agent, and behind the noun it describes when no object follows; "capture" is an infinitive
-    /// behind "to" and behind another verb.
-    fn unaided<'f>(&self, forms: &[&'f VerbForm], at: usize, before: &[Unit]) -> Option<&'f VerbForm> {
-        let first = *forms.first()?;
-        let as_tense = |tense: Tense| forms.iter().copied().find(|form| form.verb == first.verb && form.tense == tense);
-        let last = before.iter().rev().map(|unit| &unit.kind).find(|kind| !matches!(kind, Kind::Word | Kind::Date(_) | Kind::Effect(_) | Kind::Marker(Marker::Not | Marker::Reflexive)));
-        match first.tense {
-            Tense::Participle => {
-                let Some(past) = as_tense(Tense::Past) else { return Some(first) };
-                let follows = (at + 1..self.text.tokens.len().min(at + 4)).find_map(|next| self.rules.marker_at(self.text, next, next + 1).map(|(marker, _)| marker).filter(|marker| *marker != Marker::Filler));
-                let object = self.has_object_behind(at);
-                let transitive = self.rules.by_verb.get(&first.verb).is_none_or(|rules| rules.iter().any(|rule| self.rules.rules[*rule].place.contains(&PlaceRole::Object)));
-                let described = matches!(before.last().map(|unit| &unit.kind), Some(Kind::Place(_) | Kind::PlaceNoun | Kind::Mark(',' | '(' | '–' | '—')));
-                let adjective = matches!(before.last().map(|unit| &unit.kind), Some(Kind::Marker(Marker::Indefinite | Marker::Filler | Marker::Of | Marker::In | Marker::From | Marker::To | Marker::On | Marker::Near)));
-                // "Kurdish forces, the Peshmerga, moved": who stands before and has no verb yet is the subject.
-                let subject = before.iter().rev().take_while(|unit| !ends_clause(unit, false)).any(|unit| matches!(unit.kind, Kind::Party(_)));
-                let reduced = follows == Some(Marker::By) || adjective || described && transitive && !object && !subject;
-                Some(if reduced { first } else { past })
-            }
-            Tense::Infinitive => {
-                let Some(present) = as_tense(Tense::Present) else { return Some(first) };
-                let governed = matches!(last, Some(Kind::Verb(_) | Kind::Marker(Marker::To)));
-                Some(if governed { first } else { present })
-            }
-            _ => Some(first),
-        }
-    }
-
-    /// Whether a word that looks like a verb is none: "Turkish-backed"; "a dry dock", "the Russian border".
-    fn describes_or_is_noun(&self, at: usize, form: &VerbForm, before: &[Unit]) -> bool {
-        if self.text.tokens[at].joined && matches!(form.tense, Tense::Participle | Tense::Past) {
-            return true;
-        }
-        if !matches!(form.tense, Tense::Infinitive | Tense::Present) || self.rules.saying.contains(&form.verb) || self.rules.verb_effects.contains_key(&form.verb) {
-            return false;
-        }
-        let words = before.iter().rev().take_while(|unit| unit.kind == Kind::Word).count();
-        let led = before.len().checked_sub(words + 1).map(|index| &before[index].kind);
-        (1..=3).contains(&words) && matches!(led, Some(Kind::Marker(Marker::Filler | Marker::Indefinite | Marker::Possessive)))
-    }
-
-    /// Whether the next words are no preposition, date or mark: something that the verb is done to.
-    fn has_object_behind(&self, at: usize) -> bool {
-        if self.text.tokens.get(at + 1).is_none_or(|token| token.kind == TokenKind::Mark) {
-            return false;
-        }
-        let marker = self.rules.marker_at(self.text, at + 1, at + 3).map(|(marker, _)| marker);
-        self.date_at(at + 1).is_none() && marker.is_none_or(|marker| matches!(marker, Marker::Filler | Marker::Indefinite | Marker::Possessive | Marker::Of))
+        Some(Unit {
+            tokens: at..at + 1,
+            kind: Kind::Word,
+        })
     }
 
     /// Whether the token before is an article: then a finite form is a noun that looks like it.
     fn is_determiner(&self, at: usize) -> bool {
-        at > 0 && matches!(self.rules.marker_at(self.text, at - 1, at), Some((Marker::Filler | Marker::Indefinite | Marker::Possessive, _)))
-    }
-
-    /// A noun that is also a verb form ("prise", "attacks") counts as a noun unless something before it makes
-    /// it a verb.
-    fn may_be_noun(&self, at: usize, length: usize, before: &[Unit]) -> bool {
-        let form = self.rules.verbs.forms(self.text.fold(at), self.text.written(at), self.accents).next();
-        let Some(form) = form.filter(|_| length == 1) else { return true };
-        let direct = matches!(before.last().map(|unit| &unit.kind), None | Some(Kind::Marker(Marker::Filler | Marker::Indefinite | Marker::Possessive | Marker::Of | Marker::In | Marker::On | Marker::Clause | Marker::By)));
-        if direct || !self.rules.adjectives_first {
-            return direct;
-        }
-        // "a major attack on", "heavy clashes", "reported attacks in", but "will attack", "rebels attack".
-        let words = before.iter().rev().take_while(|unit| matches!(unit.kind, Kind::Word | Kind::Effect(_) | Kind::Date(_))).count();
-        let governed = before.len().checked_sub(words + 1).map(|index| &before[index].kind);
-        let led = self.text.tokens.get(at + 1).is_some_and(|_| matches!(self.rules.marker_at(self.text, at + 1, at + 3), Some((Marker::On | Marker::In | Marker::Near | Marker::Of | Marker::From | Marker::To | Marker::By, _))));
-        match governed {
-            None => words <= 4,
-            Some(Kind::Marker(Marker::To | Marker::Pronoun | Marker::Who | Marker::That | Marker::There | Marker::Where)) => false,
-            Some(Kind::Marker(_)) => words <= 3,
-            Some(Kind::Verb(_)) => words > 0 || form.tense == Tense::Present || form.tense == Tense::Gerund,
-            Some(Kind::Party(_) | Kind::Mark(_)) => led || words > 0,
-            _ => false,
-        }
+        at > 0
+            && matches!(
+                self.rules.marker_at(self.text, at - 1, at),
+                Some((Marker::Filler | Marker::Indefinite | Marker::Possessive, _))
+            )
     }
 
     fn place_at(&self, at: usize) -> Option<(usize, Range<usize>)> {
         let start = self.text.tokens[at].span.start;
-        let index = self.mentions.partition_point(|mention| mention.span.start < start);
-        let mention = self.mentions.get(index).filter(|mention| mention.span.start == start && mention.sense == Sense::Literal)?;
+        let index = self
+            .mentions
+            .partition_point(|mention| mention.span.start < start);
+        let mention = self
+            .mentions
+            .get(index)
+            .filter(|mention| mention.span.start == start && mention.sense == Sense::Literal)?;
         let tokens = at..self.text.token_at(mention.span.end);
         // "Syria's army": a wide place that owns something is not where it happens.
-        let owner = self.text.tokens[tokens.end - 1].span.end > mention.span.end && mention.place.as_ref().is_some_and(|place| !place.kind.is_point());
+        let owner = self.text.tokens[tokens.end - 1].span.end > mention.span.end
+            && mention.place.as_ref().is_some_and(|place| !place.kind.is_point());
         (!owner).then_some((index, tokens))
     }
 
     fn party_at(&self, at: usize) -> Option<usize> {
-        let index = self.parties.partition_point(|party| party.tokens.start < at);
-        self.parties.get(index).filter(|party| party.tokens.start == at).map(|_| index)
+        let index = self
+            .parties
+            .partition_point(|party| party.tokens.start < at);
+        self.parties
+            .get(index)
+            .filter(|party| party.tokens.start == at)
+            .map(|_| index)
     }
 
-    fn date_at(&self, at: usize) -> Option<(usize, Range<usize>)> {
+    pub(super) fn date_at(&self, at: usize) -> Option<(usize, Range<usize>)> {
         let index = self.dates.partition_point(|date| date.tokens.start < at);
-        self.dates.get(index).filter(|date| date.tokens.start == at).map(|date| (index, date.tokens.clone()))
+        self.dates
+            .get(index)
+            .filter(|date| date.tokens.start == at)
+            .map(|date| (index, date.tokens.clone()))
     }
 }

@@ -15,14 +15,38 @@ pub(super) struct When {
 }
 
 impl When {
-    const UNKNOWN: Self = Self { edtf: None, interval: None, precision: DatePrecision::Unknown, basis: DateBasis::None };
+    const UNKNOWN: Self = Self {
+        edtf: None,
+        interval: None,
+        precision: DatePrecision::Unknown,
+        basis: DateBasis::None,
+    };
 
-    fn of(date: &DateMention) -> Self {
-        Self { edtf: Some(date.edtf.clone()), interval: date.interval, precision: date.precision, basis: date.basis }
+    /// Of what is over in a moment, only the end that is named counts: "in their hands since May".
+    fn of(date: &DateMention, punctual: bool) -> Self {
+        if let Some(bound) = date.bound.as_ref().filter(|_| punctual) {
+            return Self {
+                edtf: Some(bound.edtf.clone()),
+                interval: bound.interval,
+                precision: bound.precision,
+                basis: date.basis,
+            };
+        }
+        Self {
+            edtf: Some(date.edtf.clone()),
+            interval: date.interval,
+            precision: date.precision,
+            basis: date.basis,
+        }
     }
 
     fn published(date: PartialDate) -> Self {
-        Self { edtf: Some(date.to_string()), interval: Some(date.interval()), precision: date.precision(), basis: DateBasis::Published }
+        Self {
+            edtf: Some(date.to_string()),
+            interval: Some(date.interval()),
+            precision: date.precision(),
+            basis: DateBasis::Published,
+        }
     }
 }
 
@@ -34,41 +58,73 @@ pub(super) struct Setting<'a> {
     pub(super) carried: Option<&'a DateMention>,
     /// The event is told as background: without a date of its own it has none.
     pub(super) background: bool,
+    /// The action is over in a moment.
+    pub(super) punctual: bool,
 }
 
 /// The date of the event whose trigger is at unit `at` and whose first place is at unit `place`.
-pub(super) fn when(units: &[Unit], at: usize, places: &[usize], status: Status, setting: &Setting<'_>) -> When {
-    if let Some(date) = in_sentence(units, at, places) {
-        return When::of(&setting.dates[date]);
+pub(super) fn when(
+    units: &[Unit],
+    at: usize,
+    places: &[usize],
+    status: Status,
+    setting: &Setting<'_>,
+) -> When {
+    if let Some(date) = beside(units, places).or_else(|| in_sentence(units, at, places)) {
+        return When::of(&setting.dates[date], setting.punctual);
     }
     if status == Status::Planned {
         return When::UNKNOWN;
     }
-    if setting.background {
-        return setting.carried.filter(|_| !units.iter().any(|unit| matches!(unit.kind, Kind::Date(_)))).map_or(When::UNKNOWN, When::of);
+    if setting.background && status != Status::Ongoing {
+        return setting
+            .carried
+            .filter(|_| !units.iter().any(|unit| matches!(unit.kind, Kind::Date(_))))
+            .map_or(When::UNKNOWN, |date| When::of(date, setting.punctual));
     }
     setting.published.map_or(When::UNKNOWN, When::published)
+}
+
+/// A date of the place's own: "Ramadi, en décembre, puis Hit en avril".
+fn beside(units: &[Unit], places: &[usize]) -> Option<usize> {
+    let [place] = places else { return None };
+    units[place + 1..]
+        .iter()
+        .take(3)
+        .find_map(|unit| match unit.kind {
+            Kind::Date(date) => Some(Some(date)),
+            Kind::Mark(',' | ')') | Kind::Marker(_) => None,
+            _ => Some(None),
+        })?
 }
 
 /// The date nearest to the trigger: in its clause if there is one, else in a clause that sets the scene.
 fn in_sentence(units: &[Unit], at: usize, places: &[usize]) -> Option<usize> {
     let clause = clause(units, at);
     let nearest = |range: Range<usize>| {
-        let dates = units[range.clone()].iter().zip(range).filter_map(|(unit, index)| match unit.kind {
-            Kind::Date(date) => Some((index, date)),
-            _ => None,
-        });
-        dates.min_by_key(|(index, _)| index.abs_diff(at) * 2 + usize::from(*index < at)).map(|(_, date)| date)
+        let dates = units[range.clone()]
+            .iter()
+            .zip(range)
+            .filter_map(|(unit, index)| match unit.kind {
+                Kind::Date(date) => Some((index, date)),
+                _ => None,
+            });
+        dates
+            .min_by_key(|(index, _)| index.abs_diff(at) * 2 + usize::from(*index < at))
+            .map(|(_, date)| date)
     };
     if let Some(date) = nearest(clause.clone()) {
         return Some(date);
     }
     // A date right behind the place, set off by a comma: "Gossi, le 19 avril".
     if let Some(last) = places.iter().max()
-        && let Some(date) = units[*last..].iter().take(4).find_map(|unit| match unit.kind {
-            Kind::Date(date) => Some(date),
-            _ => None,
-        })
+        && let Some(date) = units[*last..]
+            .iter()
+            .take(4)
+            .find_map(|unit| match unit.kind {
+                Kind::Date(date) => Some(date),
+                _ => None,
+            })
     {
         return Some(date);
     }
@@ -77,13 +133,30 @@ fn in_sentence(units: &[Unit], at: usize, places: &[usize]) -> Option<usize> {
         Kind::Date(date) => Some(date),
         _ => None,
     });
-    let other_events = units[..clause.start].iter().any(|unit| matches!(&unit.kind, Kind::Verb(group) if !group.rules.is_empty()) || matches!(unit.kind, Kind::Noun(_)));
-    first.or_else(|| if other_events { None } else { nearest(0..clause.start) })
+    let other_events = units[..clause.start].iter().any(|unit| {
+        matches!(&unit.kind, Kind::Verb(group) if !group.rules.is_empty())
+            || matches!(unit.kind, Kind::Noun(_))
+    });
+    first.or_else(|| {
+        if other_events {
+            None
+        } else {
+            nearest(0..clause.start)
+        }
+    })
 }
 
 /// The units of the trigger's clause.
 fn clause(units: &[Unit], at: usize) -> Range<usize> {
-    let start = units[..at].iter().rposition(|unit| ends_clause(unit, false)).map_or(0, |i| i + 1);
-    let end = at + 1 + units[at + 1..].iter().take_while(|unit| !ends_clause(unit, true)).count();
+    let start = units[..at]
+        .iter()
+        .rposition(|unit| ends_clause(unit, false))
+        .map_or(0, |i| i + 1);
+    let end = at
+        + 1
+        + units[at + 1..]
+            .iter()
+            .take_while(|unit| matches!(unit.kind, Kind::Noun(_)) || !ends_clause(unit, true))
+            .count();
     start..end
 }

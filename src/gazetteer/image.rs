@@ -8,8 +8,8 @@ use super::records::{Countries, Records};
 
 /// First bytes of every image. The line end shows a file that went through a text-mode copy.
 pub(super) const MAGIC: [u8; 8] = *b"SITGAZ\r\n";
-/// Format of the images that this program reads and writes.
-pub(super) const VERSION: u32 = 1;
+/// Format of the images that this program reads and writes. Any change to what the bytes mean raises it.
+pub(super) const VERSION: u32 = 2;
 
 /// The parts of an image, in the order they are written.
 #[derive(Debug, Clone, Copy)]

@@ -1,4 +1,4 @@
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use rstar::primitives::{GeomWithData, Rectangle};
@@ -37,30 +37,32 @@ impl Layer {
 
     /// The layer with the drafts, each in the place of the row of its id, else at the end; and without the
     /// rows that are `gone`, unless they come again.
-    pub(super) fn with(&self, gone: impl Fn(&Row) -> bool, drafts: Vec<Draft>) -> Self {
+    pub(super) fn with(
+        &self,
+        gone: impl Fn(&Row) -> bool,
+        drafts: impl Iterator<Item = Draft>,
+    ) -> Self {
+        let mut rows = self.rows.clone();
         let mut words = Arc::clone(&self.words);
         let mut next_sequence = self.next_sequence;
-        let again: HashSet<_> = drafts.iter().map(|draft| draft.id.clone()).collect();
-        let stays = |row: &Arc<Row>| !gone(row) || again.contains(&*row.id);
-        let mut rows: Vec<_> = self.rows.iter().filter(|row| stays(row)).cloned().collect();
-        let mut places: HashMap<Arc<str>, usize> = rows
-            .iter()
-            .enumerate()
-            .map(|(place, row)| (Arc::clone(&row.id), place))
-            .collect();
-        // Readers hold the old words: the first new row copies them, once.
+        let mut given: HashMap<Arc<str>, usize> = HashMap::new();
+        // Readers hold the old words: they are copied, once.
         let known = Arc::make_mut(&mut words);
         for draft in drafts {
-            if let Some(&place) = places.get(draft.id.as_str()) {
-                let sequence = rows[place].sequence;
-                rows[place] = Arc::new(Row::new(draft, sequence, self.properties, known));
+            let there = self.numbers.get(&*draft.id).map(|&number| number as usize);
+            let place = given.get(&*draft.id).copied().or(there);
+            let sequence = place.map_or(next_sequence, |place| rows[place].sequence);
+            let row = Arc::new(Row::new(draft, sequence, self.properties, known));
+            let place = place.unwrap_or(rows.len());
+            given.insert(Arc::clone(&row.id), place);
+            if place < rows.len() {
+                rows[place] = row;
             } else {
-                let row = Arc::new(Row::new(draft, next_sequence, self.properties, known));
-                next_sequence += 1;
-                places.insert(Arc::clone(&row.id), rows.len());
                 rows.push(row);
+                next_sequence += 1;
             }
         }
+        rows.retain(|row| given.contains_key(&row.id) || !gone(row));
         Self::of(self.properties, rows, words, next_sequence)
     }
 
@@ -136,36 +138,15 @@ impl Layer {
 
     /// The rows that match, a page of them.
     pub fn query(&self, query: &Query) -> Page {
+        let is_past = |row: &Row| query.after.is_some_and(|after| row.sequence <= after);
         if query.bbox.is_none() && query.days.is_none() && query.filters.is_empty() {
-            let from = self
-                .rows
-                .partition_point(|row| query.after.is_some_and(|a| row.sequence <= a));
-            return self.page(self.rows.len(), self.rows[from..].iter(), query.limit);
+            let from = self.rows.partition_point(|row| is_past(row));
+            return Page::of(self.rows.len(), self.rows[from..].iter(), query.limit);
         }
         let numbers = self.matches(query);
-        let from = numbers.partition_point(|&n| {
-            query
-                .after
-                .is_some_and(|a| self.rows[n as usize].sequence <= a)
-        });
+        let from = numbers.partition_point(|&n| is_past(&self.rows[n as usize]));
         let rest = numbers[from..].iter().map(|&n| &self.rows[n as usize]);
-        self.page(numbers.len(), rest, query.limit)
-    }
-
-    fn page<'a>(
-        &self,
-        matched: usize,
-        rest: impl ExactSizeIterator<Item = &'a Arc<Row>>,
-        limit: usize,
-    ) -> Page {
-        let more = rest.len() > limit;
-        let rows: Vec<_> = rest.take(limit).cloned().collect();
-        let next = rows.last().map(|row| row.sequence).filter(|_| more);
-        Page {
-            rows,
-            matched,
-            next,
-        }
+        Page::of(numbers.len(), rest, query.limit)
     }
 
     /// The numbers of all rows that match, in order.
@@ -200,9 +181,19 @@ impl Layer {
                 numbers.dedup(); // a line has a piece on either side of the antimeridian
                 numbers
             }
-            _ => (0..self.rows.len() as u32)
-                .filter(|&number| fits(number))
-                .collect(),
+            _ => match query.filters.iter().find(|filter| filter.property == "id") {
+                Some(filter) => {
+                    let known = filter
+                        .values
+                        .iter()
+                        .filter_map(|id| self.numbers.get(&**id));
+                    let mut numbers: Vec<u32> = known.copied().filter(|&n| fits(n)).collect();
+                    numbers.sort_unstable();
+                    numbers.dedup();
+                    numbers
+                }
+                None => (0..self.rows.len() as u32).filter(|&n| fits(n)).collect(),
+            },
         }
     }
 }

@@ -86,7 +86,7 @@ use Kind::{Address, Date, Integer, Number, OneOf, Text};
 #[rustfmt::skip]
 pub static EVENT_PROPERTIES: &[Property] = &[
     Property::new("id", Text, "Stable id: the same article read by the same rules gives the same id.").role("id"),
-    Property::new("article", Text, "Id of the article that reports the event.").role("reference"),
+    Property::new("article", Text, "Id of the article that reports the event."),
     Property::new("action", OneOf(ACTIONS), "What happens.").role("type"),
     Property::new("status", OneOf(STATUSES), "Whether it has happened, is going on, is only planned, or is denied."),
     Property::new("actor", Text, "Who moves or acts."),
@@ -133,7 +133,7 @@ pub static ARTICLE_PROPERTIES: &[Property] = &[
     Property::new("title", Text, "The headline."),
     Property::new("url", Address, "Where it was published."),
     Property::new("publisher", Text, "Who published it."),
-    Property::new("published", Text, "When it was published: a day, a month or a year.").role("primary-instant"),
+    Property::new("published", Text, "When it was published: a day, a month or a year."),
     Property::new("language", Text, "Language, ISO 639-1."),
     Property::new("events", Integer, "How many events were read from it."),
     Property::new("text", Text, "The text, which quotes point into.").not_queryable(),

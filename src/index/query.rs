@@ -49,6 +49,23 @@ pub struct Page {
     pub next: Option<u64>,
 }
 
+impl Page {
+    /// The first of the rows that are left, of so many that match.
+    pub(super) fn of<'a>(
+        matched: usize,
+        rest: impl ExactSizeIterator<Item = &'a Arc<Row>>,
+        limit: usize,
+    ) -> Self {
+        let more = rest.len() > limit;
+        let rows: Vec<_> = rest.take(limit).cloned().collect();
+        Self {
+            next: rows.last().map(|row| row.sequence).filter(|_| more),
+            rows,
+            matched,
+        }
+    }
+}
+
 impl Days {
     /// First and last as numbers; open ends lie beyond every date.
     pub(super) fn numbers(self) -> (i32, i32) {

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -42,7 +43,7 @@ impl Row {
             .map(|property| {
                 let value = draft.properties.get(property.name);
                 match value.filter(|_| property.is_interned()).and_then(canonical) {
-                    Some(text) => words.number(text),
+                    Some(text) => words.number(&text),
                     None => 0,
                 }
             })
@@ -82,7 +83,7 @@ impl Row {
         self.geometry.as_ref()
     }
 
-    /// The GeoJSON Feature: `{"type":"Feature","id":…,"geometry":…,"properties":{…}}`, in this order.
+    /// The `GeoJSON` Feature: `{"type":"Feature","id":…,"geometry":…,"properties":{…}}`, in this order.
     pub fn json(&self) -> &str {
         &self.json
     }
@@ -101,9 +102,13 @@ impl Row {
 pub(super) struct Words(HashMap<Box<str>, u32>);
 
 impl Words {
-    fn number(&mut self, text: String) -> u32 {
+    fn number(&mut self, text: &str) -> u32 {
+        if let Some(known) = self.find(text) {
+            return known;
+        }
         let next = self.0.len() as u32 + 1;
-        *self.0.entry(text.into()).or_insert(next)
+        self.0.insert(text.into(), next);
+        next
     }
 
     pub(super) fn find(&self, text: &str) -> Option<u32> {
@@ -112,11 +117,11 @@ impl Words {
 }
 
 /// One spelling for each value: numbers as the shortest decimal.
-fn canonical(value: &Value) -> Option<String> {
+fn canonical(value: &Value) -> Option<Cow<'_, str>> {
     match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => number.as_f64().map(|n| n.to_string()),
-        Value::Bool(truth) => Some(truth.to_string()),
+        Value::String(text) => Some(text.into()),
+        Value::Number(number) => number.as_f64().map(|n| n.to_string().into()),
+        Value::Bool(truth) => Some(truth.to_string().into()),
         _ => None,
     }
 }

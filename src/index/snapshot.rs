@@ -50,20 +50,21 @@ impl Snapshot {
                 .insert(&*event.id);
         }
         let count = |article: &ArticleRecord| counts.get(&*article.id).map_or(0, HashSet::len);
-        let article_rows = articles
-            .iter()
-            .map(|article| article.draft(count(article)))
-            .collect();
-        let movement_rows = events.iter().filter_map(movement).collect();
-        let event_rows = events.iter().map(event_row).collect();
+        let article_rows = articles.iter().map(|article| article.draft(count(article)));
+        let articles = self.articles.with(|_| false, article_rows);
+        let movement_rows = events.iter().filter_map(movement);
+        let movements = self
+            .movements
+            .with(read_from(&self.movements, &known), movement_rows);
+        // The records are let go one by one: the rows hold the same again.
+        let event_rows = events.into_iter().map(|event| event_row(&event));
+        let events = self
+            .events
+            .with(read_from(&self.events, &known), event_rows);
         Self {
-            events: self
-                .events
-                .with(read_from(&self.events, &known), event_rows),
-            movements: self
-                .movements
-                .with(read_from(&self.movements, &known), movement_rows),
-            articles: self.articles.with(|_| false, article_rows),
+            events,
+            movements,
+            articles,
             version: self.version + 1,
             made: Timestamp::now(),
         }
@@ -73,13 +74,15 @@ impl Snapshot {
     pub(super) fn without(&self, articles: &[String]) -> Self {
         let gone: HashSet<_> = articles.iter().cloned().collect();
         Self {
-            events: self.events.with(read_from(&self.events, &gone), Vec::new()),
+            events: self
+                .events
+                .with(read_from(&self.events, &gone), std::iter::empty()),
             movements: self
                 .movements
-                .with(read_from(&self.movements, &gone), Vec::new()),
+                .with(read_from(&self.movements, &gone), std::iter::empty()),
             articles: self
                 .articles
-                .with(|row| gone.contains(row.id()), Vec::new()),
+                .with(|row| gone.contains(row.id()), std::iter::empty()),
             version: self.version + 1,
             made: Timestamp::now(),
         }

@@ -80,6 +80,9 @@ struct Rule {
     max_words: usize,
     #[serde(default)]
     list: bool,
+    /// The rest of the line is names: no word of more than three letters begins with a small one.
+    #[serde(default)]
+    names: bool,
     accept: Vec<String>,
     reject: Vec<String>,
 }
@@ -178,6 +181,7 @@ impl Boilerplate {
                 .zip(found)
                 .all(|(want, have)| want == have || (want == "#" && is_number(have)))
             && rule.is_marked(line, length)
+            && (!rule.names || is_names(line, length))
     }
 
     fn by_sign(&self, line: &str, words: usize) -> Option<Furniture<'_>> {
@@ -280,6 +284,16 @@ impl Rule {
                 .is_some_and(|(phrase, _)| count(phrase) == words),
         }
     }
+}
+
+/// Whether a line is names behind its first so many words.
+fn is_names(line: &str, words: usize) -> bool {
+    let mut rest = line
+        .split(|c: char| !c.is_alphanumeric())
+        .filter(|word| !word.is_empty());
+    let known = rest.by_ref().take(words).count();
+    let small = |word: &str| word.starts_with(char::is_lowercase) && word.chars().count() > 3;
+    known == words && !rest.any(small)
 }
 
 fn is_number(word: &str) -> bool {

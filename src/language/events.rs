@@ -186,6 +186,8 @@ pub enum ActorRole {
 pub enum Effect {
     /// Announced, ordered, prepared, threatened.
     Planned,
+    /// Made known: a plan if it is a move, a fact if it is an outcome.
+    Announced,
     /// Begun, continued.
     Ongoing,
     /// Achieved, finished; or the past of a narrative.
@@ -384,7 +386,10 @@ impl EventRules {
         let marker = self.spelt_markers.get(&written).or_else(|| {
             // Capitals often go without their accents.
             let bare = text.tokens[token].case == Case::Upper && text.tokens[token].span.len() == 1;
-            self.spelt_markers.iter().find(|(word, _)| bare && fold(word) == text.fold(token)).map(|(_, marker)| marker)
+            self.spelt_markers
+                .iter()
+                .find(|(word, _)| bare && fold(word) == text.fold(token))
+                .map(|(_, marker)| marker)
         });
         marker.map(|marker| (*marker, 1))
     }
@@ -450,9 +455,13 @@ impl EventRules {
         }
         for (key, words) in &file.markers {
             let marker = named(files, name, key)?;
-            words
-                .iter()
-                .for_each(|word| self.markers.insert_spelt(word, marker, spelling));
+            for word in words {
+                if word.contains([' ', '-', '\'']) {
+                    self.markers.insert_spelt(word, marker, spelling);
+                } else {
+                    self.spelt_markers.insert(word.clone(), marker);
+                }
+            }
         }
         Ok(())
     }

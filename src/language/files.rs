@@ -103,6 +103,16 @@ impl PackFiles {
         &self.code
     }
 
+    /// Adds all files to a hash.
+    pub(super) fn hash(&self, hasher: &mut blake3::Hasher) {
+        for (name, text) in &self.files {
+            for part in [&self.code, name, text] {
+                hasher.update(&(part.len() as u64).to_le_bytes());
+                hasher.update(part.as_bytes());
+            }
+        }
+    }
+
     /// An error in one of the files.
     pub fn error(
         &self,

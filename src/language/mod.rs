@@ -62,6 +62,7 @@ impl Language {
 #[derive(Debug)]
 pub struct Languages {
     packs: Vec<Language>,
+    fingerprint: String,
 }
 
 impl Languages {
@@ -70,11 +71,7 @@ impl Languages {
     /// # Errors
     /// When a pack is wrong; a test reads them all.
     pub fn bundled() -> Result<Self, LanguageError> {
-        let packs = PackFiles::bundled()
-            .iter()
-            .map(Language::load)
-            .collect::<Result<_, _>>()?;
-        Ok(Self { packs })
+        Self::read(&PackFiles::bundled())
     }
 
     /// The packs in the sub-folders of a folder.
@@ -82,11 +79,20 @@ impl Languages {
     /// # Errors
     /// When the folder cannot be read or a pack is wrong.
     pub fn open(folder: &Path) -> Result<Self, LanguageError> {
-        let packs = PackFiles::in_folder(folder)?
-            .iter()
-            .map(Language::load)
-            .collect::<Result<_, _>>()?;
-        Ok(Self { packs })
+        Self::read(&PackFiles::in_folder(folder)?)
+    }
+
+    fn read(files: &[PackFiles]) -> Result<Self, LanguageError> {
+        let packs = files.iter().map(Language::load).collect::<Result<_, _>>()?;
+        let mut hasher = blake3::Hasher::new();
+        files.iter().for_each(|pack| pack.hash(&mut hasher));
+        let fingerprint = hasher.finalize().to_hex()[..16].to_owned();
+        Ok(Self { packs, fingerprint })
+    }
+
+    /// A short hash of all packs: another one means other rules.
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
     }
 
     /// The pack of a language, by ISO 639-1 code.

@@ -1,11 +1,13 @@
-use std::collections::{BTreeMap, HashMap, HashSet};
+mod gather;
 
-use serde::Deserialize;
+use std::collections::{HashMap, HashSet};
+
 use smallvec::SmallVec;
 
 use super::{LanguageError, PackFiles};
 use crate::domain::PlaceKind;
 use crate::text::{Phrases, Text, fold};
+use gather::{File, Gathered, load_countries};
 
 const FILE: &str = "places.toml";
 
@@ -126,6 +128,8 @@ pub enum Role {
     Title,
     /// A verb of saying, deciding, reacting: what governments do.
     Saying,
+    /// What happens to a place: `est tombée`, `was`.
+    Happening,
     /// `selon`, `according to`
     Attribution,
     /// `dirigée par`, `backed by`, `between`: before those who act.
@@ -146,155 +150,17 @@ pub enum Role {
     Seat,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct File {
-    demonyms_capitalised: bool,
-    direction_before_demonym: bool,
-    possessive_ending: String,
-    articles: Vec<String>,
-    links: Vec<String>,
-    prepositions: Vec<String>,
-    town_prepositions: Vec<String>,
-    weak_prepositions: Vec<String>,
-    outside_prepositions: Vec<String>,
-    conjunctions: Vec<String>,
-    near: Vec<String>,
-    titles: Vec<String>,
-    saying: Vec<String>,
-    attributions: Vec<String>,
-    agents: Vec<String>,
-    organisations: Vec<String>,
-    organisations_after: Vec<String>,
-    comparisons: Vec<String>,
-    particles: Vec<String>,
-    name_articles: Vec<String>,
-    designators: Vec<Designator>,
-    directions_needing_article: Vec<String>,
-    directions: BTreeMap<String, Vec<String>>,
-    direction_adjectives: BTreeMap<String, Vec<String>>,
-    units: Vec<Unit>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Designator {
-    kind: PlaceKind,
-    words: Vec<String>,
-    radius_km: Option<f64>,
-    #[serde(default)]
-    canonical: Vec<String>,
-    #[serde(default)]
-    after: bool,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Unit {
-    kilometres: f64,
-    words: Vec<String>,
-}
-
-/// The cues as they are gathered: a phrase may play several roles.
-#[derive(Default)]
-struct Gathered {
-    /// Folded forms of the word that ties a noun to a name; a phrase that ends in the first has all.
-    links: Vec<String>,
-    by_phrase: HashMap<String, usize>,
-    cues: Vec<Cue>,
-}
-
-impl Gathered {
-    fn add(&mut self, phrase: &str, role: Role) -> &mut Cue {
-        let index = *self.by_phrase.entry(fold(phrase)).or_insert_with(|| {
-            self.cues.push(Cue::default());
-            self.cues.len() - 1
-        });
-        let cue = &mut self.cues[index];
-        cue.roles |= 1 << role as u32;
-        cue
-    }
-
-    fn add_all(&mut self, phrases: &[String], role: Role) {
-        for phrase in phrases {
-            self.add(phrase, role);
-            let Some((first, others)) = self.links.split_first() else {
-                continue;
-            };
-            let folded = fold(phrase);
-            if let Some(stem) = folded.strip_suffix(first.as_str())
-                && stem.ends_with(' ')
-            {
-                for form in others.iter().map(|link| format!("{stem}{link}")).collect::<Vec<_>>() {
-                    self.add(&form, role);
-                }
-            }
-        }
-    }
-}
-
 impl PlaceWords {
     pub(super) fn load(files: &PackFiles) -> Result<Self, LanguageError> {
         let file: File = files.toml(FILE)?;
-        let mut gathered = Gathered {
-            links: file.links.iter().map(|link| fold(link)).collect(),
-            ..Gathered::default()
-        };
-        for (phrases, role) in [
-            (&file.articles, Role::Article),
-            (&file.links, Role::Link),
-            (&file.prepositions, Role::Preposition),
-            (&file.town_prepositions, Role::Preposition),
-            (&file.town_prepositions, Role::TownPreposition),
-            (&file.weak_prepositions, Role::WeakPreposition),
-            (&file.outside_prepositions, Role::Outside),
-            (&file.conjunctions, Role::Conjunction),
-            (&file.near, Role::Near),
-            (&file.titles, Role::Title),
-            (&file.saying, Role::Saying),
-            (&file.attributions, Role::Attribution),
-            (&file.agents, Role::Agent),
-            (&file.organisations, Role::OrganisationBefore),
-            (&file.organisations_after, Role::OrganisationAfter),
-            (&file.comparisons, Role::Comparison),
-        ] {
-            gathered.add_all(phrases, role);
-        }
-        for designator in &file.designators {
-            for word in &designator.words {
-                let cue = gathered.add(word, Role::Designator);
-                cue.kind = Some(designator.kind);
-                cue.radius_km = designator.radius_km;
-                cue.canonical = designator.canonical.iter().map(|word| fold(word)).collect();
-                if designator.after {
-                    gathered.add(word, Role::DesignatorAfter);
-                }
-            }
-        }
-        for (groups, role) in [
-            (&file.directions, Role::Direction),
-            (&file.direction_adjectives, Role::DirectionAdjective),
-        ] {
-            for (direction, words) in groups {
-                let bearing = bearing(direction).map_err(|message| files.error(FILE, None, message))?;
-                for word in words {
-                    gathered.add(word, role).bearing = bearing;
-                }
-            }
-        }
-        for word in &file.directions_needing_article {
-            gathered.add(word, Role::Direction).needs_article = true;
-        }
-        for unit in &file.units {
-            for word in &unit.words {
-                gathered.add(word, Role::Unit).kilometres = Some(unit.kilometres);
-            }
-        }
+        let mut gathered =
+            Gathered::of(&file).map_err(|message| files.error(FILE, None, message))?;
         let abbreviations = load_countries(files, &mut gathered)?;
         let mut phrases = Phrases::default();
         for (phrase, index) in &gathered.by_phrase {
-            let index = u16::try_from(*index)
-                .map_err(|_| files.error(FILE, None, "more than 65,536 words around place names"))?;
+            let index = u16::try_from(*index).map_err(|_| {
+                files.error(FILE, None, "more than 65,536 words around place names")
+            })?;
             phrases.insert(phrase, index);
         }
         let folded = |words: &[String]| words.iter().map(|word| fold(word)).collect::<Vec<_>>();
@@ -346,67 +212,11 @@ fn spellings(files: &PackFiles) -> Result<Vec<Spelling>, LanguageError> {
             to: border(to),
             usual: how == "usual",
         }),
-        _ => Err(files.error(FILE, Some(line), "expected: from, to, and usual or possible")),
+        _ => Err(files.error(
+            FILE,
+            Some(line),
+            "expected: from, to, and usual or possible",
+        )),
     })
     .collect()
-}
-
-/// Demonyms, countries' names and seats of power, each pointing to its country.
-fn load_countries(files: &PackFiles, gathered: &mut Gathered) -> Result<HashMap<String, CountryCode>, LanguageError> {
-    let code = |file: &str, line, code: &str| {
-        let message = format!("{code:?} is no country code of two capital letters");
-        CountryCode::new(code).ok_or_else(|| files.error(file, Some(line), message))
-    };
-    let mut abbreviations = HashMap::new();
-    let mut add = |phrase: &str, role, code: CountryCode| {
-        let cue = gathered.add(phrase, role);
-        if !cue.countries.contains(&code) {
-            cue.countries.push(code);
-        }
-    };
-    for (file, role) in [
-        ("country_forms.tsv", Role::Country),
-        ("demonyms.tsv", Role::Demonym),
-    ] {
-        for (line, [country, forms]) in files.rows::<2>(file)? {
-            let country = code(file, line, country)?;
-            for form in forms.split('|').map(str::trim).filter(|f| !f.is_empty()) {
-                add(form, role, country);
-                if form.contains('.') {
-                    abbreviations.insert(fold(form).replace(' ', ""), country);
-                }
-            }
-        }
-    }
-    for (line, [name, country, _actor]) in files.rows::<3>("metonyms.tsv")? {
-        // A seat of no single country (Brussels for the Union) stands for no country's government.
-        if !country.is_empty() && country != "-" {
-            add(name, Role::Seat, code("metonyms.tsv", line, country)?);
-        }
-    }
-    Ok(abbreviations)
-}
-
-/// Degrees of a direction by its English name; `None` for the middle.
-fn bearing(direction: &str) -> Result<Option<f64>, String> {
-    const NAMES: [&str; 8] = [
-        "north",
-        "northeast",
-        "east",
-        "southeast",
-        "south",
-        "southwest",
-        "west",
-        "northwest",
-    ];
-    if direction == "middle" {
-        return Ok(None);
-    }
-    NAMES
-        .iter()
-        .position(|name| *name == direction)
-        .map(|eighth| Some(eighth as f64 * 45.0))
-        .ok_or_else(|| {
-            format!("{direction:?} is no direction; one of middle, {}", NAMES.join(", "))
-        })
 }

@@ -132,11 +132,17 @@ impl Verbs {
 
     /// The forms that a word may be. Where the writer uses accents, a form must end as it is spelt:
     /// `évacué` is done, `évacue` is going on.
-    pub fn forms(&self, folded: &str, written: &str, accents: bool) -> impl Iterator<Item = &VerbForm> {
+    pub fn forms(
+        &self,
+        folded: &str,
+        written: &str,
+        accents: bool,
+    ) -> impl Iterator<Item = &VerbForm> {
         let all = self.forms.get(folded).map_or(&[][..], Vec::as_slice);
         let ending = |form: &str| form.chars().rev().take(3).collect::<Vec<_>>();
         let lower = ending(&written.to_lowercase());
-        all.iter().filter(move |form| !accents || ending(&form.spelling) == lower)
+        all.iter()
+            .filter(move |form| !accents || ending(&form.spelling) == lower)
     }
 
     /// A verb's infinitive.

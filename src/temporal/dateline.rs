@@ -31,7 +31,11 @@ pub(super) fn refined(
     if published.is_some_and(|date| date.day.is_some()) {
         return published;
     }
-    let clock = Clock { published, era: clock.era, ..Clock::default() };
+    let clock = Clock {
+        published,
+        era: clock.era,
+        ..Clock::default()
+    };
     let own = found.iter().filter(|found| {
         let rule = &words.rules[found.rule];
         rule.means == Means::Calendar
@@ -39,16 +43,28 @@ pub(super) fn refined(
             && found.fields.get(Slot::Day, 0).is_some()
             && is_dateline(text, words, &found.tokens)
     });
-    own.filter_map(|found| clock.resolve(found, &words.rules[found.rule], false)?.when.from.known())
-        .find(|date| published.is_none_or(|published| published.interval().overlaps(date.interval())))
-        .or(published)
+    own.filter_map(|found| {
+        clock
+            .resolve(found, &words.rules[found.rule], false)?
+            .when
+            .from
+            .known()
+    })
+    .find(|date| published.is_none_or(|published| published.interval().overlaps(date.interval())))
+    .or(published)
 }
 
 fn is_dateline(text: &Text<'_>, words: &DateWords, tokens: &Range<usize>) -> bool {
     let sentence = text.sentences[text.sentence_of(tokens.start)];
-    let first_of = |block| text.sentences.partition_point(|sentence| sentence.block < block);
+    let first_of = |block| {
+        text.sentences
+            .partition_point(|sentence| sentence.block < block)
+    };
     let first = text.sentences[first_of(sentence.block)].first;
-    let end = text.sentences.get(first_of(sentence.block + 1)).map_or(text.tokens.len(), |next| next.first);
+    let end = text
+        .sentences
+        .get(first_of(sentence.block + 1))
+        .map_or(text.tokens.len(), |next| next.first);
     let (Some(top), Some(foot)) = (text.sentences.first(), text.sentences.last()) else {
         return false;
     };
@@ -56,7 +72,9 @@ fn is_dateline(text: &Text<'_>, words: &DateWords, tokens: &Range<usize>) -> boo
     let at_foot = sentence.block + FOOT > foot.block;
     let small = |at: usize| {
         let token = text.tokens[at];
-        token.may_be_name() || token.kind == TokenKind::Mark || words.dateline.contains(text.fold(at))
+        token.may_be_name()
+            || token.kind == TokenKind::Mark
+            || words.dateline.contains(text.fold(at))
     };
     if tokens.start - first > LEAD || !(first..tokens.start).all(small) {
         return false;

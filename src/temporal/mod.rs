@@ -5,6 +5,7 @@
 //! another.
 
 mod dateline;
+mod relative;
 mod resolve;
 mod scan;
 mod scene;
@@ -43,7 +44,8 @@ pub struct DateMention {
     pub basis: DateBasis,
     /// A point in time, or from or until one.
     pub kind: DateKind,
-    /// For [`DateKind::Since`] and [`DateKind::Until`] the end that is named.
+    /// The end that is named: of [`DateKind::Since`] the beginning, of [`DateKind::Until`] and
+    /// [`DateKind::Stretch`] the last.
     pub bound: Option<Stamp>,
     /// Index of the mention that it counts from, as "the day before" does.
     pub anchor: Option<usize>,
@@ -77,32 +79,41 @@ pub struct Stamp {
 
 impl From<When> for Stamp {
     fn from(when: When) -> Self {
-        Self { edtf: when.to_string(), interval: when.interval(), precision: when.precision() }
+        Self {
+            edtf: when.to_string(),
+            interval: when.interval(),
+            precision: when.precision(),
+        }
     }
 }
 
 /// The dates that a text names, in order. `published` is what is known from outside; where the text's
 /// own dateline says more, that is used.
-pub fn dates(text: &Text<'_>, language: &Language, published: Option<PartialDate>) -> Vec<DateMention> {
+pub fn dates(
+    text: &Text<'_>,
+    language: &Language,
+    published: Option<PartialDate>,
+) -> Vec<DateMention> {
     let words = &language.dates;
     let found = scan::scan(text, words);
     let mut clock = Clock::default();
     survey(&found, words, &mut clock);
     clock.published = dateline::refined(text, words, &found, published, &clock);
     let mut mentions = Vec::with_capacity(found.len());
+    let mut scenes = Anchors::default();
     for found in &found {
         let rule = &words.rules[found.rule];
         let future = looks_ahead(text, words, found.tokens.start);
+        scenes.enter(text, found.tokens.start, &mut clock);
         let Some(resolved) = clock.resolve(found, rule, future) else {
             continue;
         };
         let index = mentions.len();
-        // What is told from a date on counts from where that date begins.
-        let named = resolved.when.end().known();
-        if let Some(date) = named {
+        if let Some(date) = resolved.when.end().known() {
             clock.last = Some((date, index));
-            if date.day.is_some() {
+            if date.day.is_some() || clock.published.is_some_and(|known| known.day.is_none()) {
                 clock.last_day = Some((date, index));
+                scenes.first = scenes.first.or(clock.last_day);
             }
         }
         mentions.push(mention(text, words, found, resolved, clock.published));
@@ -110,11 +121,53 @@ pub fn dates(text: &Text<'_>, language: &Language, published: Option<PartialDate
     mentions
 }
 
+/// What "the day before" counts from, followed through the sentences.
+#[derive(Debug, Default)]
+struct Anchors {
+    /// The sentence and the block at hand.
+    at: Option<(usize, usize)>,
+    /// The first day named in the sentence at hand, or in the last one that names any.
+    first: Option<(PartialDate, usize)>,
+}
+
+/// Days around publication in which a new paragraph of a report counts from publication again.
+const NEWS_DAYS: i64 = 10;
+
+impl Anchors {
+    /// Sets the clock for a date in the sentence of a token: within a sentence the nearest day before it
+    /// counts, across sentences the first, and a new paragraph of news begins at publication.
+    fn enter(&mut self, text: &Text<'_>, token: usize, clock: &mut Clock) {
+        let sentence = text.sentence_of(token);
+        let block = text.sentences[sentence].block;
+        let before = self.at.replace((sentence, block));
+        clock.same_paragraph = before.is_some_and(|(_, before)| before == block);
+        match before {
+            Some((before, _)) if before == sentence => clock.scene = clock.last_day,
+            Some((_, before)) => {
+                let first = self.first.take().or(clock.scene);
+                let news = |(date, _): &(PartialDate, usize)| {
+                    let days = clock
+                        .published
+                        .zip(Some(*date))
+                        .and_then(|(a, b)| Some((a.as_day()?, b.as_day()?)));
+                    days.is_some_and(|(a, b)| when::days_between(a, b).abs() <= NEWS_DAYS)
+                };
+                clock.scene = first.filter(|first| before == block || !news(first));
+            }
+            None => {}
+        }
+    }
+}
+
 /// Notes the latest full date and the latest year that the text names.
 fn survey(found: &[Found], words: &DateWords, clock: &mut Clock) {
     for found in found {
         let rule = &words.rules[found.rule];
-        let Some(year) = found.fields.get(Slot::Year, 0).or(found.fields.get(Slot::Year, 1)) else {
+        let Some(year) = found
+            .fields
+            .get(Slot::Year, 0)
+            .or(found.fields.get(Slot::Year, 1))
+        else {
             continue;
         };
         clock.latest_year = clock.latest_year.max(Some(year));
@@ -126,7 +179,9 @@ fn survey(found: &[Found], words: &DateWords, clock: &mut Clock) {
     }
     if clock.era.is_none() {
         // A weekday with its day tells the year, and that year dates the rest of the text.
-        let inferred = found.iter().filter_map(|found| clock.resolve(found, &words.rules[found.rule], false));
+        let inferred = found
+            .iter()
+            .filter_map(|found| clock.resolve(found, &words.rules[found.rule], false));
         clock.era = inferred
             .filter(|resolved| resolved.basis == DateBasis::Inferred)
             .filter_map(|resolved| resolved.when.end().known())
@@ -141,7 +196,9 @@ fn looks_ahead(text: &Text<'_>, words: &DateWords, token: usize) -> bool {
     let first = text.sentences[text.sentence_of(token)].first;
     (first.max(token.saturating_sub(AHEAD_WINDOW))..token)
         .rev()
-        .take_while(|&at| !(text.tokens[at].kind == TokenKind::Mark && matches!(text.written(at), ";" | ":")))
+        .take_while(|&at| {
+            !(text.tokens[at].kind == TokenKind::Mark && matches!(text.written(at), ";" | ":"))
+        })
         .any(|at| words.future.contains(text.fold(at)))
 }
 
@@ -164,7 +221,11 @@ fn mention(
         when.to = None;
     }
     // Patterns of the calendar may have swallowed the phrase; in others a word means itself.
-    let own = if matches!(rule.means, Means::Shift | Means::Span | Means::Night) { 0 } else { OWN_WORDS };
+    let own = if matches!(rule.means, Means::Shift | Means::Span | Means::Night) {
+        0
+    } else {
+        OWN_WORDS
+    };
     while let Some((start, before)) = words_before(text, words, &tokens, own) {
         match before {
             Before::Since => kind = DateKind::Since,
@@ -180,10 +241,15 @@ fn mention(
     let (stamp, bound) = match kind {
         DateKind::Since => (since(when, published), Some(named)),
         DateKind::Until => (
-            Stamp { edtf: format!("../{}", named.edtf), interval: None, precision: named.precision },
+            Stamp {
+                edtf: format!("../{}", named.edtf),
+                interval: None,
+                precision: named.precision,
+            },
             Some(named),
         ),
-        DateKind::Point | DateKind::Stretch => (named, None),
+        DateKind::Stretch => (named, Some(Stamp::from(When::at(when.end())))),
+        DateKind::Point => (named, None),
     };
     DateMention {
         span: text.span(tokens.clone()),
@@ -202,10 +268,15 @@ fn mention(
 /// From a date to publication; with an open end where that is not known.
 fn since(when: When, published: Option<PartialDate>) -> Stamp {
     match (when.from.known(), published) {
-        (Some(from), Some(to)) if from.interval().start <= to.interval().end => {
-            Stamp::from(When { to: (when.from != to.into()).then(|| to.into()), ..when })
-        }
-        _ => Stamp { edtf: format!("{}/..", When { to: None, ..when }), interval: None, precision: when.precision() },
+        (Some(from), Some(to)) if from.interval().start <= to.interval().end => Stamp::from(When {
+            to: (when.from != to.into()).then(|| to.into()),
+            ..when
+        }),
+        _ => Stamp {
+            edtf: format!("{}/..", When { to: None, ..when }),
+            interval: None,
+            precision: when.precision(),
+        },
     }
 }
 
@@ -222,11 +293,22 @@ fn words_before(
 ) -> Option<(usize, Before)> {
     let first = text.sentences[text.sentence_of(tokens.start)].first;
     let borders = tokens.start..=(tokens.start + own).min(tokens.end - 1);
-    borders.filter_map(|border| border.checked_sub(1).filter(|last| *last >= first)).find_map(|last| {
-        words.before.get(text.fold(last))?.iter().find_map(|(words, kind)| {
-            let start = last.checked_sub(words.len()).filter(|start| (first..=tokens.start).contains(start))?;
-            let fits = words.iter().zip(start..last).all(|(word, at)| text.fold(at) == word);
-            fits.then_some((start, *kind))
+    borders
+        .filter_map(|border| border.checked_sub(1).filter(|last| *last >= first))
+        .find_map(|last| {
+            words
+                .before
+                .get(text.fold(last))?
+                .iter()
+                .find_map(|(words, kind)| {
+                    let start = last
+                        .checked_sub(words.len())
+                        .filter(|start| (first..=tokens.start).contains(start))?;
+                    let fits = words
+                        .iter()
+                        .zip(start..last)
+                        .all(|(word, at)| text.fold(at) == word);
+                    fits.then_some((start, *kind))
+                })
         })
-    })
 }

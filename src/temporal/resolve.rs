@@ -1,9 +1,9 @@
 use jiff::civil::Date;
 
 use super::scan::{Fields, Found};
-use super::when::{Moment, When, add, add_days, add_months, days_between};
+use super::when::{Moment, When, add, add_months, days_between};
 use crate::domain::{DateBasis, PartialDate};
-use crate::language::dates::{DateRule, From, Means, Slot, UNITS};
+use crate::language::dates::{DateRule, Means, Slot};
 
 /// A year-less day so shortly after publication is announced, not remembered.
 const SOON_DAYS: i64 = 31;
@@ -21,6 +21,10 @@ pub(super) struct Clock {
     pub(super) last: Option<(PartialDate, usize)>,
     /// The day last named, and the mention that named it.
     pub(super) last_day: Option<(PartialDate, usize)>,
+    /// The day that the sentence at hand, or its paragraph before it, is about.
+    pub(super) scene: Option<(PartialDate, usize)>,
+    /// Whether the date last named stands in the paragraph at hand.
+    pub(super) same_paragraph: bool,
 }
 
 /// A resolved date.
@@ -34,7 +38,11 @@ pub(super) struct Resolved {
 
 impl Resolved {
     fn new(when: When, basis: DateBasis) -> Self {
-        Self { when, basis, anchor: None }
+        Self {
+            when,
+            basis,
+            anchor: None,
+        }
     }
 }
 
@@ -58,18 +66,21 @@ impl Clock {
             Means::Skip => None,
         }?;
         let about = rule.about || resolved.when.about;
-        Some(Resolved { when: When { about, ..resolved.when }, ..resolved })
+        Some(Resolved {
+            when: When {
+                about,
+                ..resolved.when
+            },
+            ..resolved
+        })
     }
 
-    fn reference(&self, rule: &DateRule, coarse: bool) -> Option<(PartialDate, Option<usize>)> {
-        let last = if coarse { self.last } else { self.last_day };
-        match (rule.from, last) {
-            (From::Text, Some((date, mention))) => Some((date, Some(mention))),
-            _ => self.published.map(|date| (date, None)),
-        }
-    }
-
-    fn calendar(&self, fields: Fields, rule: &DateRule, future: bool) -> Option<Resolved> {
+    pub(super) fn calendar(
+        &self,
+        fields: Fields,
+        rule: &DateRule,
+        future: bool,
+    ) -> Option<Resolved> {
         let get = |slot| fields.get(slot, 0);
         let feast = get(Slot::Feast);
         let month = feast.map(|f| f / 100).or(get(Slot::Month)).map(|m| m as i8);
@@ -81,17 +92,28 @@ impl Clock {
         }
         match (get(Slot::Year), month, day) {
             (Some(year), Some(month), day) => {
-                let moment = Moment { year: Some(year), month: Some(month), day };
+                let moment = Moment {
+                    year: Some(year),
+                    month: Some(month),
+                    day,
+                };
                 let date = self.unswapped(moment, get(Slot::Swap)).known()?;
                 Some(Resolved::new(in_part(date, part), DateBasis::Explicit))
             }
             (Some(year), None, _) => {
-                let year = PartialDate { year, month: None, day: None };
+                let year = PartialDate {
+                    year,
+                    month: None,
+                    day: None,
+                };
                 Some(Resolved::new(in_part(year, part), DateBasis::Explicit))
             }
             (None, Some(month), day) => {
-                let (date, basis) = self.without_year(month, day, weekday, get(Slot::Which), rule.years, future)?;
-                let when = date.known().map_or(When::at(date), |date| in_part(date, part));
+                let (date, basis) =
+                    self.without_year(month, day, weekday, get(Slot::Which), rule.years, future)?;
+                let when = date
+                    .known()
+                    .map_or(When::at(date), |date| in_part(date, part));
                 Some(Resolved::new(when, basis))
             }
             (None, None, Some(day)) => self.day_of_month(day, weekday),
@@ -101,15 +123,24 @@ impl Clock {
 
     /// A numeric date read the other way round where only that is near publication.
     fn unswapped(&self, date: Moment, swap: Option<i16>) -> Moment {
-        let (Some(_), Some(published)) = (swap, self.published.and_then(PartialDate::as_day)) else {
+        let (Some(_), Some(published)) = (swap, self.published.and_then(PartialDate::as_day))
+        else {
             return date;
         };
-        let other = Moment { month: date.day, day: date.month, ..date };
+        let other = Moment {
+            month: date.day,
+            day: date.month,
+            ..date
+        };
         let distance = |moment: Moment| {
             let day = moment.known().and_then(PartialDate::as_day);
             day.map_or(i64::MAX, |day| days_between(day, published).abs())
         };
-        if distance(other) <= SOON_DAYS && distance(date) > SOON_DAYS { other } else { date }
+        if distance(other) <= SOON_DAYS && distance(date) > SOON_DAYS {
+            other
+        } else {
+            date
+        }
     }
 
     /// Gives a month or a day of a month its year.
@@ -122,8 +153,18 @@ impl Clock {
         years: Option<i16>,
         future: bool,
     ) -> Option<(Moment, DateBasis)> {
-        let bare = Moment { year: None, month: Some(month), day };
-        let of = |year: i16| Moment { year: Some(year), ..bare }.known();
+        let bare = Moment {
+            year: None,
+            month: Some(month),
+            day,
+        };
+        let of = |year: i16| {
+            Moment {
+                year: Some(year),
+                ..bare
+            }
+            .known()
+        };
         let fits = |date: &PartialDate| match (weekday, date.as_day()) {
             (Some(weekday), Some(day)) => day.weekday().to_monday_one_offset() == weekday,
             _ => true,
@@ -151,7 +192,9 @@ impl Clock {
                 match which {
                     Some(-1) => days.end < known.start,
                     Some(1) => days.start > known.end,
-                    _ if days.start <= known.end => !future || days_between(days.end, known.start) < 90 || date.year < year,
+                    _ if days.start <= known.end => {
+                        !future || days_between(days.end, known.start) < 90 || date.year < year
+                    }
                     _ => {
                         let ahead = days_between(known.end, days.start);
                         future && ahead < 270 || day.is_some() && ahead <= SOON_DAYS
@@ -162,7 +205,11 @@ impl Clock {
         }
         if let Some(era) = self.era {
             let years = era.year - 3..=era.year + 3;
-            let near = years.filter_map(of).filter(fits).min_by_key(|date| distance(*date, era));
+            // The article is younger than what it dates fully: what follows that is twice as likely.
+            let near = years
+                .filter_map(of)
+                .filter(fits)
+                .min_by_key(|date| distance(*date, era) * if *date < era { 2 } else { 1 });
             if let Some(date) = near {
                 return Some((date.into(), DateBasis::Inferred));
             }
@@ -174,32 +221,55 @@ impl Clock {
             }
         }
         // 2000 is a leap year: any day that exists in some year does.
-        Moment { year: Some(2000), ..bare }.known()?;
+        Moment {
+            year: Some(2000),
+            ..bare
+        }
+        .known()?;
         Some((bare, DateBasis::Explicit))
     }
 
     /// "The 31st": in the month that the text is in.
     fn day_of_month(&self, day: i8, weekday: Option<i8>) -> Option<Resolved> {
-        let base = self.last.map(|(date, _)| date).filter(|date| date.month.is_some()).or(self.published)?;
+        let near = self.last.filter(|(date, _)| {
+            date.month.is_some() && (self.same_paragraph || self.published.is_none())
+        });
+        let base = near
+            .map(|(date, _)| date)
+            .or(self.published)
+            .filter(|date| date.month.is_some())?;
         let latest = self.published.map(|date| date.interval().end);
         let day = (0..12)
             .filter_map(|back| {
                 let month = add_months(PartialDate { day: None, ..base }, -back);
-                PartialDate { day: Some(day), ..month }.as_day()
+                PartialDate {
+                    day: Some(day),
+                    ..month
+                }
+                .as_day()
             })
             .find(|date| {
                 latest.is_none_or(|latest| *date <= latest)
-                    && weekday.is_none_or(|weekday| date.weekday().to_monday_one_offset() == weekday)
+                    && weekday
+                        .is_none_or(|weekday| date.weekday().to_monday_one_offset() == weekday)
             })?;
-        Some(Resolved { when: When::at(PartialDate::from(day)), basis: DateBasis::Explicit, anchor: self.last.map(|(_, mention)| mention) })
+        Some(Resolved {
+            when: When::at(PartialDate::from(day)),
+            basis: DateBasis::Explicit,
+            anchor: near.map(|(_, mention)| mention),
+        })
     }
 
     fn weekday(&self, weekday: i8, which: Option<i16>, future: bool) -> Option<Resolved> {
         let Some(published) = self.published else {
             // Without a publication date the day nearest to the one last named.
-            let (date, mention) = self.last_day?;
+            let (date, mention) = self.scene?;
             let day = nearest(date.as_day()?, weekday);
-            return Some(Resolved { when: When::at(PartialDate::from(day)), basis: DateBasis::Inferred, anchor: Some(mention) });
+            return Some(Resolved {
+                when: When::at(PartialDate::from(day)),
+                basis: DateBasis::Inferred,
+                anchor: Some(mention),
+            });
         };
         let Some(today) = published.as_day() else {
             // Only the month is known: the month is what can be said, never a guessed day.
@@ -213,12 +283,26 @@ impl Clock {
             None if future && since > 0 => add(today, 7 - since),
             None => add(today, -since),
         };
-        Some(Resolved::new(When::at(PartialDate::from(day)), DateBasis::Relative))
+        Some(Resolved::new(
+            When::at(PartialDate::from(day)),
+            DateBasis::Relative,
+        ))
     }
 
-    fn season(&self, season: i16, year: Option<i16>, which: Option<i16>, rule: &DateRule, future: bool) -> Option<Resolved> {
+    fn season(
+        &self,
+        season: i16,
+        year: Option<i16>,
+        which: Option<i16>,
+        rule: &DateRule,
+        future: bool,
+    ) -> Option<Resolved> {
         let of = |year: i16| {
-            let first = PartialDate { year, month: Some(3 + 3 * season as i8), day: None };
+            let first = PartialDate {
+                year,
+                month: Some(3 + 3 * season as i8),
+                day: None,
+            };
             When::between(first, add_months(first, 2))
         };
         let (year, basis) = match (year, self.published) {
@@ -230,23 +314,38 @@ impl Clock {
                     of(year).interval().is_some_and(|days| match which {
                         Some(-1) => days.end < known.start,
                         Some(1) => year <= published.year + 1 && days.start > known.end,
-                        _ => days.start <= known.end || future && days_between(known.end, days.start) < 270,
+                        _ => {
+                            days.start <= known.end
+                                || future && days_between(known.end, days.start) < 270
+                        }
                     })
                 });
-                (rule.years.map_or(pick?, |years| year + years), DateBasis::Relative)
+                (
+                    rule.years.map_or(pick?, |years| year + years),
+                    DateBasis::Relative,
+                )
             }
             _ => return None,
         };
         Some(Resolved::new(of(year), basis))
     }
 
-    fn range(&self, fields: Fields, rule: &DateRule, future: bool) -> Option<Resolved> {
+    pub(super) fn range(&self, fields: Fields, rule: &DateRule, future: bool) -> Option<Resolved> {
         let (mut first, mut second) = (Fields::default(), Fields::default());
-        for slot in [Slot::Weekday, Slot::Day, Slot::Month, Slot::Year, Slot::Season] {
+        for slot in [
+            Slot::Weekday,
+            Slot::Day,
+            Slot::Month,
+            Slot::Year,
+            Slot::Season,
+        ] {
             let (a, b) = (fields.get(slot, 0), fields.get(slot, 1));
             // What one end leaves out it shares with the other, but each has its own day.
             let shared = matches!(slot, Slot::Month | Slot::Year);
-            for (to, value) in [(&mut first, a.or(b.filter(|_| shared))), (&mut second, b.or(a.filter(|_| shared)))] {
+            for (to, value) in [
+                (&mut first, a.or(b.filter(|_| shared))),
+                (&mut second, b.or(a.filter(|_| shared))),
+            ] {
                 if let Some(value) = value {
                     to.set(slot, 0, value);
                 }
@@ -254,13 +353,16 @@ impl Clock {
         }
         let last = self.calendar(second, rule, future)?;
         let only_weekday = |fields: &Fields| {
-            [Slot::Day, Slot::Month, Slot::Year].iter().all(|slot| fields.get(*slot, 0).is_none())
+            [Slot::Day, Slot::Month, Slot::Year]
+                .iter()
+                .all(|slot| fields.get(*slot, 0).is_none())
         };
         let from = if only_weekday(&first) {
             match last.when.end().known().and_then(PartialDate::as_day) {
                 Some(day) => {
                     let weekday = first.get(Slot::Weekday, 0)? as i8;
-                    let back = i64::from((day.weekday().to_monday_one_offset() - weekday).rem_euclid(7));
+                    let back =
+                        i64::from((day.weekday().to_monday_one_offset() - weekday).rem_euclid(7));
                     PartialDate::from(add(day, -back)).into()
                 }
                 None => last.when.from,
@@ -273,122 +375,14 @@ impl Clock {
             && a.interval().start > b.interval().end
         {
             // "Du 28 décembre au 3 janvier": the first end belongs to the year before.
-            when.from = PartialDate { year: a.year - 1, ..a }.into();
+            when.from = PartialDate {
+                year: a.year - 1,
+                ..a
+            }
+            .into();
         }
         Some(Resolved { when, ..last })
     }
-
-    fn night(&self, fields: Fields, rule: &DateRule, future: bool) -> Option<Resolved> {
-        let named = [Slot::Weekday, Slot::Day, Slot::Month];
-        if named.iter().any(|slot| fields.get(*slot, 1).is_some()) {
-            return self.range(fields, rule, future);
-        }
-        // The night ends on the day named ("overnight into Friday") or begins on it.
-        let into = fields.get(Slot::Number, 0) == Some(-1);
-        if named.iter().any(|slot| fields.get(*slot, 0).is_some()) {
-            let day = self.calendar(fields, rule, future)?;
-            let Some(date) = day.when.from.known().and_then(PartialDate::as_day) else {
-                return Some(day);
-            };
-            let (from, to) = if into { (add(date, -1), date) } else { (date, add(date, 1)) };
-            let when = When::between(PartialDate::from(from), PartialDate::from(to));
-            return Some(Resolved { when, ..day });
-        }
-        let (date, anchor) = self.reference(rule, false)?;
-        let (from, to) = if into { (add_days(date, -1), date) } else { (date, add_days(date, 1)) };
-        Some(Resolved { when: When::between(from, to), basis: DateBasis::Relative, anchor })
-    }
-
-    fn shift(&self, fields: Fields, rule: &DateRule, future: bool) -> Option<Resolved> {
-        let count = i64::from(fields.get(Slot::Number, 0).unwrap_or(1));
-        let direction = i64::from(fields.get(Slot::Which, 0).unwrap_or(-1));
-        let unit = unit(fields)?;
-        let coarse = matches!(unit, "month" | "year" | "decade");
-        let (date, anchor) = self.reference(rule, coarse)?;
-        if rule.from == From::Text && anchor.is_none() && direction > 0 {
-            // "Three days later" than something that has no date.
-            return None;
-        }
-        let by = direction * count;
-        let when = match unit {
-            "minute" => When::at(date),
-            "hour" => When::at(add_days(date, by / 24)),
-            "day" => When::at(add_days(date, by)),
-            "weekend" | "week" => When::at(add_days(date, 7 * by)).about(),
-            "month" => When::at(PartialDate { day: None, ..add_months(date, by as i32) }),
-            _ => {
-                let years = if unit == "decade" { 10 * by } else { by };
-                let year = date.year.saturating_add(years as i16);
-                When::at(PartialDate { year, month: None, day: None })
-            }
-        };
-        let ahead = match (when.interval(), self.published) {
-            (Some(days), Some(published)) => days.start > published.interval().end,
-            _ => false,
-        };
-        let meant = future || rule.from == From::Published;
-        (meant || !ahead).then_some(Resolved { when, basis: DateBasis::Relative, anchor })
-    }
-
-    fn period(&self, fields: Fields, rule: &DateRule, future: bool) -> Option<Resolved> {
-        let which = fields.get(Slot::Which, 0).unwrap_or(0);
-        let unit = unit(fields)?;
-        let part = fields.get(Slot::Part, 0);
-        let (date, anchor) = self.reference(rule, true)?;
-        let when = match (unit, date.as_day()) {
-            ("month", _) if date.month.is_some() => in_part(PartialDate { day: None, ..add_months(date, which.into()) }, part),
-            ("year", _) => in_part(PartialDate { year: date.year.saturating_add(which), month: None, day: None }, part),
-            ("weekend", Some(day)) => {
-                let weekday = i64::from(day.weekday().to_monday_one_offset());
-                // On a week day "the weekend" is the one before, unless it is still to come.
-                let back = if weekday >= 6 { 6 - weekday } else { -1 - weekday };
-                let ahead = if weekday < 6 && (future || which > 0) { 7 } else { 0 };
-                let earlier = if weekday >= 6 { 7 * i64::from(which) } else { 0 };
-                let saturday = add(day, back + ahead + earlier);
-                When::between(PartialDate::from(saturday), PartialDate::from(add(saturday, 1)))
-            }
-            ("week", Some(day)) => {
-                let monday = add(day, 1 - i64::from(day.weekday().to_monday_one_offset()) + 7 * i64::from(which));
-                let (first, last) = match part {
-                    Some(0) => (0, 2),
-                    Some(1) => (1, 3),
-                    Some(2) => (3, 6),
-                    _ => (0, 6),
-                };
-                let mut last = add(monday, last);
-                let first = add(monday, first);
-                if which == 0 && !future && first <= day {
-                    // What news tells of this week lies behind it.
-                    last = last.min(day);
-                }
-                When::between(PartialDate::from(first), PartialDate::from(last))
-            }
-            _ => When::at(date),
-        };
-        Some(Resolved { when, basis: DateBasis::Relative, anchor })
-    }
-
-    fn span(&self, fields: Fields, rule: &DateRule) -> Option<Resolved> {
-        let count = i64::from(fields.get(Slot::Number, 0).unwrap_or(1));
-        let (date, anchor) = self.reference(rule, false)?;
-        let from = match unit(fields)? {
-            "minute" => date,
-            "hour" => add_days(date, -(count / 24)),
-            "day" => add_days(date, -count),
-            "weekend" | "week" => add_days(date, -7 * count),
-            "month" => add_months(date, -(count as i32)),
-            other => {
-                let years = if other == "decade" { 10 * count } else { count };
-                PartialDate { year: date.year.saturating_sub(years as i16), month: None, day: None }
-            }
-        };
-        let to = PartialDate { month: date.month.filter(|_| from.month.is_some()), day: date.day.filter(|_| from.day.is_some()), ..date };
-        Some(Resolved { when: When::between(from, to), basis: DateBasis::Relative, anchor })
-    }
-}
-
-fn unit(fields: Fields) -> Option<&'static str> {
-    UNITS.get(usize::try_from(fields.get(Slot::Unit, 0)?).ok()?).copied()
 }
 
 /// Days between the nearest ends of two dates.
@@ -407,17 +401,20 @@ fn nearest(day: Date, weekday: i8) -> Date {
 }
 
 /// The beginning, the middle or the end of a month or year.
-fn in_part(date: PartialDate, part: Option<i16>) -> When {
-    let Some(part) = part else { return When::at(date) };
+pub(super) fn in_part(date: PartialDate, part: Option<i16>) -> When {
+    let Some(part) = part else {
+        return When::at(date);
+    };
     let with = |month: Option<i8>, day: Option<i8>| PartialDate { month, day, ..date };
     match (date.month, date.day) {
         (Some(month), None) => {
             let last = date.interval().end.day();
-            let (from, to) = [(1, 10), (12, 18), (21, last)][part.clamp(0, 2) as usize];
+            let (from, to) =
+                [(1, 10), (12, 18), (21, last), (1, 15), (16, last)][part.clamp(0, 4) as usize];
             When::between(with(Some(month), Some(from)), with(Some(month), Some(to)))
         }
         (None, None) => {
-            let (from, to) = [(1, 4), (5, 8), (9, 12)][part.clamp(0, 2) as usize];
+            let (from, to) = [(1, 4), (5, 8), (9, 12), (1, 6), (7, 12)][part.clamp(0, 4) as usize];
             When::between(with(Some(from), None), with(Some(to), None))
         }
         _ => When::at(date),

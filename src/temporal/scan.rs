@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use crate::language::dates::{Atom, DateWords, Guards, Item, Means, SLOTS, Slot};
+use crate::language::dates::{Atom, DateWords, Entry, Guards, Item, Means, SLOTS, Slot};
 use crate::text::{Case, Text, TokenKind};
 
 /// What a pattern captured: for each slot the value of the first and of the second date.
@@ -25,14 +25,34 @@ pub(super) struct Found {
     pub(super) fields: Fields,
 }
 
+/// Tokens within which a date that begins with small words comes to the word that makes it one.
+const REACH: usize = 10;
+
 /// All date expressions of a text in order, none overlapping: the longest at each place, then the
 /// rule that comes first.
 pub(super) fn scan(text: &Text<'_>, words: &DateWords) -> Vec<Found> {
     let mut found = Vec::new();
+    let mut entries = Vec::new();
     for sentence in &text.sentences {
+        entries.clear();
+        entries.extend(sentence.range().map(|at| words.lexicon.get(text.fold(at))));
+        let is_telling = |at: usize| {
+            entries[at - sentence.first].is_some_and(|entry| entry.telling) || is_number(text, at)
+        };
+        let mut telling = sentence.first;
         let mut at = sentence.first;
         while at < sentence.end {
-            let Some(best) = best_at(text, words, at, sentence.range()) else {
+            telling = telling.max(at);
+            while telling < sentence.end && !is_telling(telling) {
+                telling += 1;
+            }
+            if telling == sentence.end {
+                break;
+            }
+            if telling - at > REACH {
+                at = telling - REACH;
+            }
+            let Some(best) = best_at(text, words, &entries, at, sentence.range()) else {
                 at += 1;
                 continue;
             };
@@ -45,23 +65,50 @@ pub(super) fn scan(text: &Text<'_>, words: &DateWords) -> Vec<Found> {
     found
 }
 
-fn best_at(text: &Text<'_>, words: &DateWords, at: usize, sentence: Range<usize>) -> Option<Found> {
-    let entry = words.lexicon.get(text.fold(at));
-    let mut rules: &[usize] = entry.map_or(&[], |entry| &entry.rules);
-    if rules.is_empty() && text.fold(at).starts_with(|c: char| c.is_numeric()) {
+fn is_number(text: &Text<'_>, at: usize) -> bool {
+    text.fold(at).starts_with(|c: char| c.is_numeric())
+}
+
+fn best_at(
+    text: &Text<'_>,
+    words: &DateWords,
+    entries: &[Option<&Entry>],
+    at: usize,
+    sentence: Range<usize>,
+) -> Option<Found> {
+    if text.tokens[at].kind == TokenKind::Mark {
+        return None;
+    }
+    let mut rules: &[usize] = entries[at - sentence.start].map_or(&[], |entry| &entry.rules);
+    if rules.is_empty() && is_number(text, at) {
         rules = &words.number_rules;
     }
+    let matcher = Matcher {
+        text,
+        words,
+        entries,
+        first: sentence.start,
+        end: sentence.end,
+    };
     let mut best: Option<Found> = None;
     for &rule in rules {
         for pattern in &words.rules[rule].patterns {
-            let matcher = Matcher { text, words, end: sentence.end };
-            let longer = |end: usize| best.as_ref().is_none_or(|best| end > best.tokens.end);
-            if let Some((end, fields)) = matcher.items(pattern, at, Fields::default())
-                && end > at
-                && longer(end)
+            let Some((mut end, fields)) = matcher.items(pattern, at, Fields::default()) else {
+                continue;
+            };
+            // A comma that a pattern allows inside a date does not belong to its end.
+            while end > at && text.fold(end - 1) == "," {
+                end -= 1;
+            }
+            if end > at
+                && best.as_ref().is_none_or(|best| end > best.tokens.end)
                 && guarded(text, &words.rules[rule].guards, at..end, &sentence)
             {
-                best = Some(Found { rule, tokens: at..end, fields });
+                best = Some(Found {
+                    rule,
+                    tokens: at..end,
+                    fields,
+                });
             }
         }
     }
@@ -69,17 +116,26 @@ fn best_at(text: &Text<'_>, words: &DateWords, at: usize, sentence: Range<usize>
 }
 
 /// Whether the neighbours of a match are as its rule wants them.
-fn guarded(text: &Text<'_>, guards: &Guards, tokens: Range<usize>, sentence: &Range<usize>) -> bool {
+fn guarded(
+    text: &Text<'_>,
+    guards: &Guards,
+    tokens: Range<usize>,
+    sentence: &Range<usize>,
+) -> bool {
     let is = |neighbour: Option<usize>, list: &[String]| {
-        list.iter().any(|wanted| match (wanted.as_str(), neighbour) {
-            ("<edge>", neighbour) => neighbour.is_none(),
-            (_, None) => false,
-            ("<mark>", Some(at)) => text.tokens[at].kind == TokenKind::Mark,
-            ("<number>", Some(at)) => text.tokens[at].kind == TokenKind::Number,
-            (word, Some(at)) => text.fold(at) == word,
-        })
+        list.iter()
+            .any(|wanted| match (wanted.as_str(), neighbour) {
+                ("<edge>", neighbour) => neighbour.is_none(),
+                (_, None) => false,
+                ("<mark>", Some(at)) => text.tokens[at].kind == TokenKind::Mark,
+                ("<number>", Some(at)) => text.tokens[at].kind == TokenKind::Number,
+                (word, Some(at)) => text.fold(at) == word,
+            })
     };
-    let before = tokens.start.checked_sub(1).filter(|at| sentence.contains(at));
+    let before = tokens
+        .start
+        .checked_sub(1)
+        .filter(|at| sentence.contains(at));
     let after = Some(tokens.end).filter(|at| sentence.contains(at));
     (guards.before.is_empty() || is(before, &guards.before))
         && (guards.after.is_empty() || is(after, &guards.after))
@@ -90,6 +146,9 @@ fn guarded(text: &Text<'_>, guards: &Guards, tokens: Range<usize>, sentence: &Ra
 struct Matcher<'a> {
     text: &'a Text<'a>,
     words: &'a DateWords,
+    /// What the lexicon has for the tokens of the sentence.
+    entries: &'a [Option<&'a Entry>],
+    first: usize,
     end: usize,
 }
 
@@ -106,20 +165,38 @@ impl Matcher<'_> {
                 }
             }
         }
-        if item.optional { self.items(rest, at, fields) } else { None }
+        if item.optional {
+            self.items(rest, at, fields)
+        } else {
+            None
+        }
     }
 
-    fn atom(&self, atom: &Atom, rest: &[Item], at: usize, mut fields: Fields) -> Option<(usize, Fields)> {
+    fn atom(
+        &self,
+        atom: &Atom,
+        rest: &[Item],
+        at: usize,
+        mut fields: Fields,
+    ) -> Option<(usize, Fields)> {
         match atom {
-            Atom::Word(word) => {
-                if self.text.fold(at) == word { self.items(rest, at + 1, fields) } else { None }
+            Atom::Word(id) => {
+                if self.entries[at - self.first].is_some_and(|entry| entry.id == *id) {
+                    self.items(rest, at + 1, fields)
+                } else {
+                    None
+                }
             }
             Atom::Class(class, slot) => {
-                let readings = &self.words.lexicon.get(self.text.fold(at))?.readings;
+                let readings = &self.entries[at - self.first]?.readings;
                 for reading in readings.iter().filter(|reading| reading.class == *class) {
                     let mut end = at + 1 + reading.rest.len();
                     let fits = end <= self.end
-                        && reading.rest.iter().zip(at + 1..).all(|(word, token)| self.text.fold(token) == word)
+                        && reading
+                            .rest
+                            .iter()
+                            .zip(at + 1..)
+                            .all(|(word, token)| self.text.fold(token) == word)
                         && !(reading.capital && self.text.tokens[at].case == Case::Lower);
                     if !fits {
                         continue;
@@ -143,11 +220,13 @@ impl Matcher<'_> {
             }
             Atom::Iso => {
                 let start = self.text.tokens[at].span.start;
-                let date: crate::domain::PartialDate = self.text.raw.get(start..start + 10)?.parse().ok()?;
+                let date: crate::domain::PartialDate =
+                    self.text.raw.get(start..start + 10)?.parse().ok()?;
                 fields.set(Slot::Year, 0, date.year);
                 fields.set(Slot::Month, 0, i16::from(date.month?));
                 fields.set(Slot::Day, 0, i16::from(date.day?));
-                let end = (at..self.end).find(|&token| self.text.tokens[token].span.start >= start + 10);
+                let end =
+                    (at..self.end).find(|&token| self.text.tokens[token].span.start >= start + 10);
                 self.items(rest, end.unwrap_or(self.end), fields)
             }
             Atom::Numeric => {
@@ -156,7 +235,8 @@ impl Matcher<'_> {
             }
             Atom::Decade => {
                 let digits = self.text.fold(at).strip_suffix('s')?;
-                let year = number(digits).filter(|year| digits.len() == 4 && (1900..2100).contains(year))?;
+                let year = number(digits)
+                    .filter(|year| digits.len() == 4 && (1900..2100).contains(year))?;
                 fields.set(Slot::Year, 0, year);
                 self.items(rest, at + 1, fields)
             }
@@ -170,11 +250,15 @@ impl Matcher<'_> {
     /// A day (with the suffix the language writes behind it), a year of four digits, or a count.
     fn digits(&self, slot: Slot, at: usize) -> Option<(i16, usize)> {
         let folded = self.text.fold(at);
-        let length = folded.find(|c: char| !c.is_numeric()).unwrap_or(folded.len());
+        let length = folded
+            .find(|c: char| !c.is_numeric())
+            .unwrap_or(folded.len());
         let (digits, suffix) = folded.split_at(length);
         let value = number(digits)?;
         let fits = match slot {
-            Slot::Year => suffix.is_empty() && digits.chars().count() == 4 && (1900..2100).contains(&value),
+            Slot::Year => {
+                suffix.is_empty() && digits.chars().count() == 4 && (1900..2100).contains(&value)
+            }
             Slot::Day => digits.chars().count() <= 2 && (1..=31).contains(&value),
             _ => suffix.is_empty() && (1..1000).contains(&value),
         };
@@ -185,7 +269,11 @@ impl Matcher<'_> {
             return Some((value, at + 1));
         }
         if !suffix.is_empty() {
-            return self.words.day_suffixes.contains(suffix).then_some((value, at + 1));
+            return self
+                .words
+                .day_suffixes
+                .contains(suffix)
+                .then_some((value, at + 1));
         }
         let more = at + 1 < self.end
             && self.text.tokens[at + 1].joined
@@ -197,8 +285,14 @@ impl Matcher<'_> {
     fn numeric(&self, at: usize, fields: &mut Fields) -> Option<usize> {
         let start = self.text.tokens[at].span.start;
         let rest = &self.text.raw.as_bytes()[start..];
-        let length = rest.iter().take(11).position(|b| !b.is_ascii_digit() && !b"/.-".contains(b)).unwrap_or(rest.len().min(11));
-        let written = std::str::from_utf8(&rest[..length]).ok()?.trim_end_matches(['.', '-', '/']);
+        let length = rest
+            .iter()
+            .take(11)
+            .position(|b| !b.is_ascii_digit() && !b"/.-".contains(b))
+            .unwrap_or(rest.len().min(11));
+        let written = std::str::from_utf8(&rest[..length])
+            .ok()?
+            .trim_end_matches(['.', '-', '/']);
         let mark = written.chars().find(|c| !c.is_ascii_digit())?;
         let mut parts = written.split(mark);
         let (first, second, year) = (parts.next()?, parts.next()?, parts.next()?);
@@ -211,7 +305,11 @@ impl Matcher<'_> {
             _ => return None,
         };
         let (first, second, year) = (number(first)?, number(second)?, number(year)? + century);
-        let (mut day, mut month) = if self.words.month_first { (second, first) } else { (first, second) };
+        let (mut day, mut month) = if self.words.month_first {
+            (second, first)
+        } else {
+            (first, second)
+        };
         if month > 12 {
             (day, month) = (month, day);
         } else if day <= 12 {

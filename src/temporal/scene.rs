@@ -1,7 +1,7 @@
 use std::ops::Range;
 
 use super::{DateKind, DateMention};
-use crate::domain::{DatePrecision, PartialDate};
+use crate::domain::{DateBasis, DatePrecision, PartialDate};
 use crate::text::Text;
 
 /// Which date governs a clause: its own, its sentence's, or the one that set the scene before.
@@ -36,7 +36,11 @@ pub enum Reach {
 impl<'a> Scenes<'a> {
     /// Follows the dates of a text from sentence to sentence. Dates of one paragraph do not reach into
     /// the next; neither do dates remembered ("since 2014", "in May 2015") or announced.
-    pub fn new(text: &'a Text<'a>, dates: &'a [DateMention], published: Option<PartialDate>) -> Self {
+    pub fn new(
+        text: &'a Text<'a>,
+        dates: &'a [DateMention],
+        published: Option<PartialDate>,
+    ) -> Self {
         let mut scene = Vec::with_capacity(text.sentences.len());
         let mut current: Option<usize> = None;
         let mut block = None;
@@ -46,12 +50,19 @@ impl<'a> Scenes<'a> {
                 (block, current) = (Some(sentence.block), None);
             }
             scene.push(current);
-            let mut first = true;
-            while let Some(date) = dates.get(next).filter(|date| date.tokens.start < sentence.end) {
-                if first && sets_scene(date, published) {
-                    (current, first) = (Some(next), false);
-                }
+            let first = next;
+            while dates
+                .get(next)
+                .is_some_and(|date| date.tokens.start < sentence.end)
+            {
                 next += 1;
+            }
+            let points: Vec<usize> = (first..next)
+                .filter(|&date| sets_scene(&dates[date], sentence.first, published))
+                .collect();
+            if next > first {
+                // Where a sentence names several days none of them holds for what follows.
+                current = points.first().copied().filter(|_| points.len() == 1);
             }
         }
         Self { text, dates, scene }
@@ -67,34 +78,59 @@ impl<'a> Scenes<'a> {
                 .filter(|date| !points || matches!(date.kind, DateKind::Point | DateKind::Since))
                 .min_by_key(|date| gap(&date.tokens, trigger))
         };
-        let own = near(clause, false).map(|date| Governing { date, reach: Reach::Clause });
-        own.or_else(|| near(&sentence.range(), true).map(|date| Governing { date, reach: Reach::Sentence }))
-            .or_else(|| self.scene(index))
+        let own = near(clause, false).map(|date| Governing {
+            date,
+            reach: Reach::Clause,
+        });
+        own.or_else(|| {
+            near(&sentence.range(), true).map(|date| Governing {
+                date,
+                reach: Reach::Sentence,
+            })
+        })
+        .or_else(|| self.scene(index))
     }
 
     /// The date that was set before a sentence and still holds in it.
     pub fn scene(&self, sentence: usize) -> Option<Governing<'a>> {
         let date = &self.dates[self.scene.get(sentence).copied().flatten()?];
-        Some(Governing { date, reach: Reach::Scene })
+        Some(Governing {
+            date,
+            reach: Reach::Scene,
+        })
     }
 
     /// The dates inside a range of tokens.
     pub fn within(&self, range: &Range<usize>) -> impl Iterator<Item = &'a DateMention> + use<'a> {
-        let first = self.dates.partition_point(|date| date.tokens.start < range.start);
+        let first = self
+            .dates
+            .partition_point(|date| date.tokens.start < range.start);
         let end = range.end;
-        self.dates[first..].iter().take_while(move |date| date.tokens.end <= end)
+        self.dates[first..]
+            .iter()
+            .take_while(move |date| date.tokens.end <= end)
     }
 }
 
-/// Whether what follows may be told of the same date: a day, not long before publication.
-fn sets_scene(date: &DateMention, published: Option<PartialDate>) -> bool {
-    if date.kind != DateKind::Point || !matches!(date.precision, DatePrecision::Day | DatePrecision::Week) {
+/// Tokens from the beginning of a sentence within which a date opens it.
+const OPENING: usize = 3;
+
+/// Whether what follows may be told of the same date: a day, not after publication; a full date inside
+/// a sentence is mostly a memory, unless it is all that the text has.
+fn sets_scene(date: &DateMention, sentence: usize, published: Option<PartialDate>) -> bool {
+    if date.kind != DateKind::Point
+        || !matches!(date.precision, DatePrecision::Day | DatePrecision::Week)
+    {
         return false;
     }
-    match (date.interval, published.map(PartialDate::interval)) {
-        (Some(days), Some(known)) => days.start <= known.end,
-        _ => true,
-    }
+    let Some(published) = published else {
+        return true;
+    };
+    let opens = date.tokens.start < sentence + OPENING;
+    (date.basis == DateBasis::Relative || opens)
+        && date
+            .interval
+            .is_none_or(|days| days.start <= published.interval().end)
 }
 
 /// Tokens between a mention and a trigger.

@@ -28,7 +28,11 @@ const ABOUT_DAYS: i64 = 3;
 impl Moment {
     /// The date it is, once the year is known and the day exists.
     pub(super) fn known(self) -> Option<PartialDate> {
-        let date = PartialDate { year: self.year?, month: self.month, day: self.day };
+        let date = PartialDate {
+            year: self.year?,
+            month: self.month,
+            day: self.day,
+        };
         let valid = Date::new(date.year, date.month.unwrap_or(1), date.day.unwrap_or(1)).is_ok();
         valid.then_some(date)
     }
@@ -36,7 +40,11 @@ impl Moment {
 
 impl From<PartialDate> for Moment {
     fn from(date: PartialDate) -> Self {
-        Self { year: Some(date.year), month: date.month, day: date.day }
+        Self {
+            year: Some(date.year),
+            month: date.month,
+            day: date.day,
+        }
     }
 }
 
@@ -58,17 +66,28 @@ impl fmt::Display for Moment {
 
 impl When {
     pub(super) fn at(moment: impl Into<Moment>) -> Self {
-        Self { from: moment.into(), to: None, about: false }
+        Self {
+            from: moment.into(),
+            to: None,
+            about: false,
+        }
     }
 
     /// From one moment to another; one and the same moment stays one.
     pub(super) fn between(from: impl Into<Moment>, to: impl Into<Moment>) -> Self {
         let (from, to) = (from.into(), to.into());
-        Self { from, to: (from != to).then_some(to), about: false }
+        Self {
+            from,
+            to: (from != to).then_some(to),
+            about: false,
+        }
     }
 
     pub(super) fn about(self) -> Self {
-        Self { about: true, ..self }
+        Self {
+            about: true,
+            ..self
+        }
     }
 
     /// Its last moment.
@@ -78,12 +97,18 @@ impl When {
 
     /// Its first and last day, where years are known.
     pub(super) fn interval(self) -> Option<Interval> {
-        let (from, to) = (self.from.known()?.interval(), self.end().known()?.interval());
+        let (from, to) = (
+            self.from.known()?.interval(),
+            self.end().known()?.interval(),
+        );
         let days = Interval::new(from.start, to.end);
         if !self.about || days.start != days.end {
             return Some(days);
         }
-        Some(Interval::new(add(days.start, -ABOUT_DAYS), add(days.end, ABOUT_DAYS)))
+        Some(Interval::new(
+            add(days.start, -ABOUT_DAYS),
+            add(days.end, ABOUT_DAYS),
+        ))
     }
 
     /// How precisely it says when.
@@ -128,7 +153,10 @@ pub(super) fn days_between(from: Date, to: Date) -> i64 {
 /// So many months on, to the month.
 pub(super) fn add_months(date: PartialDate, months: i32) -> PartialDate {
     let Some(month) = date.month else {
-        return PartialDate { year: date.year.saturating_add((months / 12) as i16), ..date };
+        return PartialDate {
+            year: date.year.saturating_add((months / 12) as i16),
+            ..date
+        };
     };
     let count = i32::from(date.year) * 12 + i32::from(month) - 1 + months;
     PartialDate {

@@ -32,6 +32,8 @@ pub struct Text<'a> {
     pub tokens: Vec<Token>,
     /// All sentences in order; together they hold every token.
     pub sentences: Vec<Sentence>,
+    /// Whether the writer uses letters beyond ASCII, so that their absence says something.
+    pub accents: bool,
     /// The folded tokens, each followed by one space: what a gazetteer walks.
     folded: String,
 }
@@ -63,6 +65,10 @@ impl<'a> Text<'a> {
             raw: &article.text,
             tokens: Vec::new(),
             sentences: Vec::new(),
+            accents: article
+                .text
+                .chars()
+                .any(|c| !c.is_ascii() && c.is_alphabetic()),
             folded: String::new(),
         };
         for (index, block) in article.blocks.iter().enumerate() {

@@ -7,8 +7,20 @@ use crate::domain::Span;
 #[derive(Debug, Clone)]
 pub struct Phrases<T> {
     /// By first word; the longest phrase first.
-    by_first: HashMap<String, Vec<(Vec<String>, T)>>,
+    by_first: HashMap<String, Vec<Phrase<T>>>,
 }
+
+#[derive(Debug, Clone)]
+struct Phrase<T> {
+    /// The folded words behind the first.
+    rest: Vec<String>,
+    /// The last letters, in lower case and with their accents.
+    ending: [char; ENDING],
+    value: T,
+}
+
+/// How many letters at the end tell `annonce` from `annoncé`.
+const ENDING: usize = 3;
 
 impl<T> Default for Phrases<T> {
     fn default() -> Self {
@@ -26,9 +38,20 @@ impl<T: Copy> Phrases<T> {
         let Some(first) = words.next() else { return };
         let rest: Vec<String> = words.collect();
         let list = self.by_first.entry(first).or_default();
-        if list.iter().all(|(known, _)| *known != rest) {
-            let place = list.partition_point(|(known, _)| known.len() >= rest.len());
-            list.insert(place, (rest, value));
+        let ending = ending(phrase);
+        if list
+            .iter()
+            .all(|known| known.rest != rest || known.ending != ending)
+        {
+            let place = list.partition_point(|known| known.rest.len() >= rest.len());
+            list.insert(
+                place,
+                Phrase {
+                    rest,
+                    ending,
+                    value,
+                },
+            );
         }
     }
 
@@ -41,16 +64,26 @@ impl<T: Copy> Phrases<T> {
     pub fn get_spelt(&self, phrase: &str, spelling: &Orthography) -> Option<T> {
         let words = words(phrase, spelling);
         let (first, rest) = words.split_first()?;
-        self.by_first
-            .get(first)?
-            .iter()
-            .find(|(known, _)| known == rest)
-            .map(|(_, value)| *value)
+        let ending = ending(phrase);
+        let list = self.by_first.get(first)?;
+        list.iter()
+            .find(|known| known.rest == rest && known.ending == ending)
+            .map(|known| known.value)
     }
 
     /// The longest phrase that starts at a token: its value and how many tokens it takes.
     pub fn longest_at(&self, text: &Text<'_>, token: usize, end: usize) -> Option<(T, usize)> {
         self.all_at(text, token, end).next()
+    }
+
+    /// As [`Phrases::longest_at`], for words of the language rather than names: where the writer uses
+    /// accents, the phrase must end as it is spelt.
+    pub fn spelt_at(&self, text: &Text<'_>, token: usize, end: usize) -> Option<(T, usize)> {
+        self.found(text, token, end)
+            .find(|(phrase, length)| {
+                !text.accents || ending(text.written(token + length - 1)) == phrase.ending
+            })
+            .map(|(phrase, length)| (phrase.value, length))
     }
 
     /// Every phrase that starts at a token and ends before token `end`, the longest first.
@@ -60,18 +93,26 @@ impl<T: Copy> Phrases<T> {
         token: usize,
         end: usize,
     ) -> impl Iterator<Item = (T, usize)> + 'a {
+        self.found(text, token, end)
+            .map(|(phrase, length)| (phrase.value, length))
+    }
+
+    fn found<'a>(
+        &'a self,
+        text: &'a Text<'_>,
+        token: usize,
+        end: usize,
+    ) -> impl Iterator<Item = (&'a Phrase<T>, usize)> + 'a {
         let list = if token < end {
             self.by_first.get(text.fold(token))
         } else {
             None
         };
-        list.into_iter().flatten().filter_map(move |(rest, value)| {
-            let fits = token + rest.len() < end
-                && rest
-                    .iter()
-                    .enumerate()
-                    .all(|(i, word)| text.fold(token + 1 + i) == word);
-            fits.then_some((*value, rest.len() + 1))
+        list.into_iter().flatten().filter_map(move |phrase| {
+            let mut rest = phrase.rest.iter().enumerate();
+            let fits = token + phrase.rest.len() < end
+                && rest.all(|(i, word)| text.fold(token + 1 + i) == word);
+            fits.then_some((phrase, phrase.rest.len() + 1))
         })
     }
 
@@ -79,6 +120,21 @@ impl<T: Copy> Phrases<T> {
     pub fn is_empty(&self) -> bool {
         self.by_first.is_empty()
     }
+}
+
+/// The last letters of a phrase, in lower case.
+fn ending(phrase: &str) -> [char; ENDING] {
+    let mut ending = ['\0'; ENDING];
+    let letters = phrase
+        .chars()
+        .rev()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase);
+    ending
+        .iter_mut()
+        .zip(letters)
+        .for_each(|(place, letter)| *place = letter);
+    ending
 }
 
 /// The folded words of a phrase, as a text that holds it is cut.

@@ -61,8 +61,14 @@ pub(super) fn part(area: &MultiPolygon<f64>, bearing: Option<f64>) -> Option<Par
                 weight += width;
                 lon += width * f64::midpoint(from, to);
                 lat += width * y;
-                seen.0 = Point { lon: seen.0.lon.min(from), lat: seen.0.lat.min(y) };
-                seen.1 = Point { lon: seen.1.lon.max(to), lat: seen.1.lat.max(y) };
+                seen.0 = Point {
+                    lon: seen.0.lon.min(from),
+                    lat: seen.0.lat.min(y),
+                };
+                seen.1 = Point {
+                    lon: seen.1.lon.max(to),
+                    lat: seen.1.lat.max(y),
+                };
             }
         }
     }
@@ -79,8 +85,14 @@ fn extent(area: &MultiPolygon<f64>) -> Option<(Point, Point)> {
     let mut corners: Option<(Point, Point)> = None;
     for position in area.iter().flat_map(|polygon| polygon.exterior().coords()) {
         let (min, max) = corners.get_or_insert((
-            Point { lon: position.x, lat: position.y },
-            Point { lon: position.x, lat: position.y },
+            Point {
+                lon: position.x,
+                lat: position.y,
+            },
+            Point {
+                lon: position.x,
+                lat: position.y,
+            },
         ));
         min.lon = min.lon.min(position.x);
         min.lat = min.lat.min(position.y);
@@ -96,10 +108,23 @@ fn window(min: Point, max: Point, bearing: Option<f64>) -> (Point, Point) {
     let Some(bearing) = bearing else {
         let inner = |from: f64, size: f64| (from + size / 4.0, from + size * 0.75);
         let (lon, lat) = (inner(min.lon, width), inner(min.lat, height));
-        return (Point { lon: lon.0, lat: lat.0 }, Point { lon: lon.1, lat: lat.1 });
+        return (
+            Point {
+                lon: lon.0,
+                lat: lat.0,
+            },
+            Point {
+                lon: lon.1,
+                lat: lat.1,
+            },
+        );
     };
     let (east, north) = (bearing.to_radians().sin(), bearing.to_radians().cos());
-    let share = if east.abs() > 0.1 && north.abs() > 0.1 { 0.5 } else { 1.0 / 3.0 };
+    let share = if east.abs() > 0.1 && north.abs() > 0.1 {
+        0.5
+    } else {
+        1.0 / 3.0
+    };
     let cut = |low: f64, size: f64, toward: f64| {
         if toward > 0.1 {
             (low + size * (1.0 - share), low + size)
@@ -110,7 +135,16 @@ fn window(min: Point, max: Point, bearing: Option<f64>) -> (Point, Point) {
         }
     };
     let (lon, lat) = (cut(min.lon, width, east), cut(min.lat, height, north));
-    (Point { lon: lon.0, lat: lat.0 }, Point { lon: lon.1, lat: lat.1 })
+    (
+        Point {
+            lon: lon.0,
+            lat: lat.0,
+        },
+        Point {
+            lon: lon.1,
+            lat: lat.1,
+        },
+    )
 }
 
 #[cfg(test)]

@@ -36,7 +36,8 @@ pub(super) fn compose(scene: &mut Scene<'_>) {
             continue;
         };
         let base = scene.gazetteer.place(choice.place);
-        let wide = !base.kind.is_point() && matches!(base.kind, PlaceKind::Country | PlaceKind::Admin1);
+        let wide =
+            !base.kind.is_point() && matches!(base.kind, PlaceKind::Country | PlaceKind::Admin1);
         let made = match (spot.lead.direction, spot.lead.distance) {
             (Some((bearing, start)), None) if wide => {
                 spot.cover_from = start;
@@ -50,7 +51,10 @@ pub(super) fn compose(scene: &mut Scene<'_>) {
                         kind: PlaceKind::Region,
                         point: part.point,
                         radius_km: part.radius_km,
-                        admin1: base.admin1.clone().filter(|_| base.kind == PlaceKind::Admin1),
+                        admin1: base
+                            .admin1
+                            .clone()
+                            .filter(|_| base.kind == PlaceKind::Admin1),
                         ..base.clone()
                     })
             }
@@ -64,8 +68,16 @@ pub(super) fn compose(scene: &mut Scene<'_>) {
                 Some(if spot.lead.inside || bearing.is_none() {
                     around(&base, QUARTER_KM, direction_name(bearing).1)
                 } else {
-                    around(&base, OUTSIDE_KM, &format!("{} of", direction_name(bearing).0))
+                    around(
+                        &base,
+                        OUTSIDE_KM,
+                        &format!("{} of", direction_name(bearing).0),
+                    )
                 })
+            }
+            (Some((Some(bearing), start)), None) if base.kind == PlaceKind::Region => {
+                spot.cover_from = start;
+                Some(side(&base, bearing))
             }
             _ if spot.lead.near && base.kind.is_point() => Some(around(&base, NEAR_KM, "near")),
             _ => designated(spot, &base),
@@ -79,7 +91,10 @@ pub(super) fn compose(scene: &mut Scene<'_>) {
 fn direction_behind(scene: &Scene<'_>, spot: &mut Spot) {
     if matches!(spot.source, Source::Demonym(_)) {
         let noun = scene.words.direction_before_demonym && is_noun(scene, spot.name.clone());
-        let direct = spot.lead.direction.is_some_and(|(_, start)| start < spot.name.start);
+        let direct = spot
+            .lead
+            .direction
+            .is_some_and(|(_, start)| start < spot.name.start);
         if !(noun && direct) {
             spot.lead.direction = None;
             spot.lead.distance = None;
@@ -117,11 +132,27 @@ fn direction_name(bearing: Option<f64>) -> (&'static str, &'static str) {
 fn at_distance(base: &Place, km: f64, bearing: f64) -> Place {
     Place {
         id: format!("{}#{km}km-{}", base.id, direction_name(Some(bearing)).0),
-        name: format!("{km} km {} of {}", direction_name(Some(bearing)).0, base.name),
+        name: format!(
+            "{km} km {} of {}",
+            direction_name(Some(bearing)).0,
+            base.name
+        ),
         kind: PlaceKind::Region,
         point: base.point.offset(km, bearing),
         radius_km: (km * DISTANCE_DOUBT.0).max(DISTANCE_DOUBT.1),
         population: 0,
+        ..base.clone()
+    }
+}
+
+/// A side of a region without borders.
+fn side(base: &Place, bearing: f64) -> Place {
+    let (noun, adjective) = direction_name(Some(bearing));
+    Place {
+        id: format!("{}#{noun}", base.id),
+        name: format!("{adjective} {}", base.name),
+        point: base.point.offset(base.radius_km / 2.0, bearing),
+        radius_km: base.radius_km * 0.6,
         ..base.clone()
     }
 }

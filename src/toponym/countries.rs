@@ -26,7 +26,11 @@ impl Countries {
         // Each further use of a name says less than the first, or one name would drown all others.
         let mut seen: HashMap<(CountryCode, &str), u32> = HashMap::new();
         let mut weak = Vec::new();
-        for spot in scene.spots.iter().filter(|spot| spot.doubt != Doubt::Strong) {
+        for spot in scene
+            .spots
+            .iter()
+            .filter(|spot| spot.doubt != Doubt::Strong)
+        {
             let Some((code, weight)) = evidence(scene, spot) else {
                 continue;
             };
@@ -127,8 +131,19 @@ fn evidence(scene: &Scene<'_>, spot: &Spot) -> Option<(CountryCode, f64)> {
                 return dominant(scene, spot, first).map(|code| (code, 0.5));
             }
             // A capital is named for its government as often as for itself.
-            let weight = if scene.gazetteer.is_capital(first) { 0.5 } else { 0.8 };
-            Some((code, if spot.doubt == Doubt::Bare { weight * 0.5 } else { weight }))
+            let weight = if scene.gazetteer.is_capital(first) {
+                0.5
+            } else {
+                0.8
+            };
+            Some((
+                code,
+                if spot.doubt == Doubt::Bare {
+                    weight * 0.5
+                } else {
+                    weight
+                },
+            ))
         }
     }
 }

@@ -4,6 +4,9 @@ use crate::domain::PlaceKind;
 use crate::language::{Cue, PlaceWords, Role};
 use crate::text::{Case, Text, TokenKind};
 
+/// How many tokens before a name are looked at.
+const REACH: usize = 16;
+
 /// The cue phrases of a text, found by the token they start or end at.
 pub(super) struct Cues<'a> {
     words: &'a PlaceWords,
@@ -13,6 +16,10 @@ pub(super) struct Cues<'a> {
 
 /// What stands before a name and is tied to it: "dans la **province syrienne de** Deir ez-Zor".
 #[derive(Debug, Clone, Copy, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one word found or not, in any combination"
+)]
 pub(super) struct Lead {
     /// The first token that belongs to the lead, the name's own first token when there is none.
     pub(super) start: usize,
@@ -99,24 +106,49 @@ impl<'a> Cues<'a> {
         token > sentence.start && self.ends(token - 1, role)
     }
 
+    /// What is tied to a name: what stands before it, and a designator behind: "Kursk region".
+    pub(super) fn around(
+        &self,
+        text: &Text<'_>,
+        sentence: &Range<usize>,
+        name: &Range<usize>,
+    ) -> Lead {
+        let mut lead = self.lead(text, sentence, name.start);
+        if lead.designator.is_none()
+            && name.end < sentence.end
+            && let Some((cue, _)) = self.starting(name.end)
+            && cue.is(Role::DesignatorAfter)
+        {
+            lead.designator = cue.kind.map(|kind| (kind, cue.radius_km, name.end));
+        }
+        lead
+    }
+
     /// Reads backwards from a name what is tied to it.
-    pub(super) fn lead(&self, text: &Text<'_>, sentence: &Range<usize>, name: usize) -> Lead {
+    fn lead(&self, text: &Text<'_>, sentence: &Range<usize>, name: usize) -> Lead {
         let mut lead = Lead {
             start: name,
             ..Lead::default()
         };
         let mut at = name;
         let mut strangers = 0;
-        while at > sentence.start && text.tokens[at - 1].kind != TokenKind::Mark {
+        let farthest = name.saturating_sub(REACH).max(sentence.start);
+        while at > farthest && text.tokens[at - 1].kind != TokenKind::Mark {
             let (cue, length) = match self.ending(at - 1) {
                 Some((cue, length)) if at - length >= sentence.start => (Some(cue), length),
                 _ => (None, 1),
             };
             let start = at - length;
             match cue {
-                Some(cue) if strangers > 0 && !cue.is(Role::Designator) && !cue.is(Role::Demonym) => break,
+                Some(cue)
+                    if strangers > 0 && !cue.is(Role::Designator) && !cue.is(Role::Demonym) =>
+                {
+                    break;
+                }
                 Some(cue) if cue.is(Role::Direction) || cue.is(Role::DirectionAdjective) => {
-                    if lead.direction.is_some() || !self.is_direction(text, sentence, cue, start, &lead) {
+                    if lead.direction.is_some()
+                        || !self.is_direction(text, sentence, cue, start, &lead)
+                    {
                         break;
                     }
                     lead.direction = Some((cue.bearing, start));
@@ -137,7 +169,7 @@ impl<'a> Cues<'a> {
                     break;
                 }
                 Some(cue) if cue.is(Role::Unit) => {
-                    lead.distance = self.distance(text, sentence, cue, start);
+                    lead.distance = Self::distance(text, sentence, cue, start);
                     if lead.distance.is_some() {
                         lead.start = start.saturating_sub(1).max(sentence.start);
                     }
@@ -170,7 +202,11 @@ impl<'a> Cues<'a> {
                 _ => {
                     let lower = text.tokens[start].case == Case::Lower;
                     let nationality = cue.is_some_and(|cue| cue.is(Role::Demonym));
-                    if !(lower || nationality) || strangers == 2 || !lead.linked || lead.designator.is_some() {
+                    if !(lower || nationality)
+                        || strangers == 2
+                        || !lead.linked
+                        || lead.designator.is_some()
+                    {
                         break;
                     }
                     strangers += 1;
@@ -201,7 +237,7 @@ impl<'a> Cues<'a> {
     }
 
     /// The kilometres of "30 km", its unit starting at a token.
-    fn distance(&self, text: &Text<'_>, sentence: &Range<usize>, unit: &Cue, start: usize) -> Option<f64> {
+    fn distance(text: &Text<'_>, sentence: &Range<usize>, unit: &Cue, start: usize) -> Option<f64> {
         let number = start.checked_sub(1).filter(|at| *at >= sentence.start)?;
         if text.tokens[number].kind != TokenKind::Number {
             return None;

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::gates;
 use super::scene::Scene;
 use super::spelling;
 use super::spot::{Doubt, Source, Spot};
@@ -13,7 +14,7 @@ const SUPPORT: f64 = 0.015;
 const WORLD_CITY: u32 = 500_000;
 
 /// Share from which another spelling is believed.
-const RESPELT: f64 = 0.1;
+const RESPELT: f64 = 0.15;
 
 /// Keeps the names that are beyond doubt, those that the text uses elsewhere beyond doubt, and those that lie
 /// in a country that it speaks of.
@@ -32,8 +33,8 @@ pub(super) fn drop_unsupported(scene: &mut Scene<'_>) {
         if spot.doubt == Doubt::None {
             return true;
         }
-        let supported = sure.contains(&key(spot))
-            || spot.doubt == Doubt::Bare && is_supported(scene, spot);
+        let supported =
+            sure.contains(&key(spot)) || spot.doubt == Doubt::Bare && is_supported(scene, spot);
         if supported {
             spot.doubt = spot.doubt.min(Doubt::Bare);
         }
@@ -44,14 +45,32 @@ pub(super) fn drop_unsupported(scene: &mut Scene<'_>) {
 
 /// A name that lies in none of the text's countries as it is spelt may lie there by another spelling.
 fn respell(scene: &Scene<'_>, spot: &mut Spot) {
-    if spot.source != Source::Gazetteer || spot.doubt == Doubt::Strong || is_supported(scene, spot) {
+    let likely = spot.doubt != Doubt::Strong && spot.source == Source::Gazetteer;
+    if !likely || is_at_home(scene, spot) {
         return;
     }
-    let words: Vec<_> = spot.name.clone().map(|token| scene.text.fold(token)).collect();
+    let words: Vec<_> = spot
+        .name
+        .clone()
+        .map(|token| scene.text.fold(token))
+        .collect();
     let found = spelling::candidates(scene, &words.join(" "), RESPELT);
     if !found.is_empty() {
         spot.candidates = found;
     }
+}
+
+/// Whether a name is well known, or a main name in a country that the text is much about.
+fn is_at_home(scene: &Scene<'_>, spot: &Spot) -> bool {
+    spot.candidates.iter().any(|candidate| {
+        let share = scene
+            .country_of(candidate.place)
+            .map_or(1.0, |code| scene.countries.nearness(code, scene.gazetteer));
+        !scene.gazetteer.kind(candidate.place).is_point()
+            || scene.gazetteer.population(candidate.place) >= gates::FAMOUS
+            || share >= RESPELT
+            || candidate.main && share >= SUPPORT
+    })
 }
 
 fn is_supported(scene: &Scene<'_>, spot: &Spot) -> bool {

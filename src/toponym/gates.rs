@@ -36,7 +36,14 @@ pub(super) fn judge(
     let opens = scene.opens_sentence(sentence, name.start);
     let telling = scene.telling_case[index];
     if is_common(scene, name) {
-        return Some(if said && !opens && telling { Doubt::Bare } else { Doubt::Strong });
+        // "in August" is no town, "in Reading" is.
+        let named =
+            lead.near || lead.designator.is_some() || lead.town && is_great_city(scene, candidates);
+        return Some(if named && !opens && telling {
+            Doubt::Bare
+        } else {
+            Doubt::Strong
+        });
     }
     let given = name.len() == 1 && scene.words.given.contains(scene.text.fold(name.start));
     if given && !said && !is_country(scene, candidates) {
@@ -46,9 +53,14 @@ pub(super) fn judge(
         return None;
     }
     if !telling {
-        return Some(if famous || lead.designator.is_some() { Doubt::None } else { Doubt::Bare });
+        return Some(if famous || lead.designator.is_some() {
+            Doubt::None
+        } else {
+            Doubt::Bare
+        });
     }
-    if words == 1 && is_part_of_longer_name(scene, sentence, name) && !is_country(scene, candidates) {
+    if words == 1 && is_part_of_longer_name(scene, sentence, name) && !is_country(scene, candidates)
+    {
         return Some(Doubt::Strong);
     }
     let sure = lead.is_cue() || words > 1 && famous || !opens && is_country(scene, candidates);
@@ -76,11 +88,14 @@ fn is_common(scene: &Scene<'_>, name: &Range<usize>) -> bool {
     while name.len() > 1 && scene.cues.starts(name.start, Role::Article) {
         name.start += 1;
     }
-    if name.len() == 1 {
-        return scene.words.common.contains(scene.text.fold(name.start))
-            || scene.cues.starting(name.start).is_some_and(|(cue, length)| {
-                length == 1 && !cue.is(Role::Country) && !cue.is(Role::Seat)
-            });
+    let cue = scene
+        .cues
+        .starting(name.start)
+        .is_some_and(|(cue, length)| {
+            length == name.len() && !cue.is(Role::Country) && !cue.is(Role::Seat)
+        });
+    if name.len() == 1 || cue {
+        return cue || scene.words.common.contains(scene.text.fold(name.start));
     }
     let words: SmallVec<[&str; 4]> = name.map(|token| scene.text.fold(token)).collect();
     scene.words.common.contains(words.join(" ").as_str())
@@ -101,6 +116,13 @@ pub(super) fn is_famous(scene: &Scene<'_>, candidates: &[Candidate]) -> bool {
         ) || scene.gazetteer.population(candidate.place) >= FAMOUS
             || scene.gazetteer.is_capital(candidate.place)
     })
+}
+
+/// A city by its main name.
+fn is_great_city(scene: &Scene<'_>, candidates: &[Candidate]) -> bool {
+    candidates
+        .iter()
+        .any(|candidate| candidate.main && scene.gazetteer.population(candidate.place) >= FAMOUS)
 }
 
 fn is_country(scene: &Scene<'_>, candidates: &[Candidate]) -> bool {
@@ -172,7 +194,9 @@ fn is_part_of_longer_name(scene: &Scene<'_>, sentence: &Range<usize>, name: &Ran
     let behind = name.end < sentence.end
         && (is_capital_stranger(scene, name.end)
             || name.end + 1 < sentence.end
-                && scene.words.particles.contains(scene.text.fold(name.end))
+                && (scene.words.particles.contains(scene.text.fold(name.end))
+                    || scene.text.tokens[name.end].joined)
+                && scene.text.tokens[name.end].kind == TokenKind::Word
                 && scene.text.tokens[name.end + 1].joined
                 && is_capital_stranger(scene, name.end + 1));
     before || behind

@@ -16,6 +16,8 @@ mod scene;
 mod sense;
 mod spelling;
 mod spot;
+#[cfg(test)]
+mod tests;
 mod unknown;
 
 use std::collections::HashMap;
@@ -43,6 +45,8 @@ pub struct Toponyms {
 
 /// Confidence below which a place is not said: better no pin than a false one.
 const DOUBTFUL: f64 = 0.4;
+/// Confidence below which a name without a cue is most likely no place at all.
+const NO_PLACE: f64 = 0.25;
 
 /// The place names of a text.
 pub fn mentions(text: &Text<'_>, language: &Language, gazetteer: &Gazetteer) -> Vec<Mention> {
@@ -98,7 +102,7 @@ impl Scene<'_> {
             }
             None => (None, 0.5, "recognise:cue"),
         };
-        if confidence < DOUBTFUL && spot.source != Source::Unknown && spot.doubt != Doubt::None {
+        if confidence < NO_PLACE && spot.source != Source::Unknown && spot.doubt != Doubt::None {
             return None;
         }
         let said = confidence >= DOUBTFUL;
@@ -121,7 +125,10 @@ impl Scene<'_> {
         if self.possessor(spot.name.end - 1).is_some() {
             let written = span.of(self.text.raw);
             let stem = written.len() - self.words.possessive_ending.len();
-            let apostrophe = written[..stem].chars().next_back().map_or(0, char::len_utf8);
+            let apostrophe = written[..stem]
+                .chars()
+                .next_back()
+                .map_or(0, char::len_utf8);
             span.end = span.start + stem - apostrophe;
         }
         span

@@ -50,14 +50,14 @@ fn spot_at(
     key: &mut String,
 ) -> Option<Spot> {
     if let Some((code, end)) = abbreviation(scene, sentence, at) {
-        let lead = scene.cues.lead(scene.text, sentence, at);
+        let lead = scene.cues.around(scene.text, sentence, &(at..end));
         return Some(Spot::new(at..end, index, lead, Source::Country(code)));
     }
     let listed = listed(scene, index, sentence, at);
     let listed_end = listed.as_ref().map_or(at, |(_, end)| *end);
     if let Some((name, end)) = longest_name(scene, sentence, at, listed_end, key) {
         let candidates: SmallVec<[Candidate; 4]> = scene.gazetteer.candidates(name).collect();
-        let lead = scene.cues.lead(scene.text, sentence, at);
+        let lead = scene.cues.around(scene.text, sentence, &(at..end));
         if let Some(doubt) = gates::judge(scene, index, sentence, &(at..end), &candidates, &lead) {
             let mut spot = Spot::new(at..end, index, lead, Source::Gazetteer);
             spot.candidates = candidates;
@@ -68,7 +68,7 @@ fn spot_at(
     let (source, end) = listed.filter(|(source, end)| {
         matches!(source, Source::Demonym(_)) || !gates::is_person(scene, sentence, &(at..*end))
     })?;
-    let lead = scene.cues.lead(scene.text, sentence, at);
+    let lead = scene.cues.around(scene.text, sentence, &(at..end));
     let mut spot = Spot::new(at..end, index, lead, source);
     if matches!(spot.source, Source::Seat(_)) {
         seat_or_place(scene, sentence, &mut spot);
@@ -89,6 +89,7 @@ fn abbreviation(
     let mut letters = String::new();
     let mut end = at;
     while end + 1 < sentence.end
+        && letters.len() < LONGEST
         && text.tokens[end].case == Case::Upper
         && text.fold(end).chars().count() <= 2
         && (end == at || text.tokens[end].joined)
@@ -228,7 +229,10 @@ fn is_written_as_name(scene: &Scene<'_>, tokens: Range<usize>, name: NameRef) ->
     let first = tokens.start;
     let small_article = scene.text.tokens[first].case == Case::Lower
         && scene.cues.starts(first, Role::Article)
-        && scene.cues.starting(first).is_some_and(|(_, length)| length == 1);
+        && scene
+            .cues
+            .starting(first)
+            .is_some_and(|(_, length)| length == 1);
     if small_article && tokens.len() > 1 {
         // "la Liberté" is no town; "la Haye" is one.
         let candidates: SmallVec<[Candidate; 4]> = scene.gazetteer.candidates(name).collect();
@@ -246,9 +250,16 @@ fn is_written_as_name(scene: &Scene<'_>, tokens: Range<usize>, name: NameRef) ->
         let written = scene.text.tokens[token];
         if written.may_be_name() {
             // The article of "Al-Bab" alone does not make "al bab" a name.
-            capitals += usize::from(!scene.words.particles.contains(scene.text.fold(token)) || tokens.len() == 1);
+            capitals += usize::from(
+                !scene.words.particles.contains(scene.text.fold(token)) || tokens.len() == 1,
+            );
         } else if written.case == Case::Lower
-            && !(written.joined && scene.text.tokens.get(token + 1).is_some_and(|next| next.joined))
+            && !(written.joined
+                && scene
+                    .text
+                    .tokens
+                    .get(token + 1)
+                    .is_some_and(|next| next.joined))
             && !scene.words.particles.contains(scene.text.fold(token))
             && scene.cues.starting(token).is_none()
             && scene.cues.ending(token).is_none()
@@ -272,10 +283,12 @@ fn seat_or_place(scene: &Scene<'_>, sentence: &Range<usize>, spot: &mut Spot) {
     if spot.name.len() > 1 || !spot.lead.is_cue() {
         return;
     }
-    let names = scene.gazetteer.walk(scene.text.folded_from(spot.name.start));
-    let town = names
-        .iter()
-        .find(|(length, _)| token_end(scene, sentence, spot.name.start, *length) == Some(spot.name.end));
+    let names = scene
+        .gazetteer
+        .walk(scene.text.folded_from(spot.name.start));
+    let town = names.iter().find(|(length, _)| {
+        token_end(scene, sentence, spot.name.start, *length) == Some(spot.name.end)
+    });
     if let Some((_, name)) = town {
         spot.candidates = scene.gazetteer.candidates(*name).collect();
         spot.source = Source::Gazetteer;

@@ -65,6 +65,7 @@ impl<'a> Scene<'a> {
     pub(super) fn opens_sentence(&self, sentence: &Range<usize>, token: usize) -> bool {
         self.text.tokens[sentence.start..token]
             .iter()
+            .rev()
             .all(|before| before.kind != TokenKind::Word)
             || (token > sentence.start && matches!(self.text.written(token - 1), "«" | "“" | "\""))
     }

@@ -16,10 +16,16 @@ const REACH: usize = 12;
 /// Tells the sense of every spot.
 pub(super) fn tell(scene: &mut Scene<'_>) {
     let mut spots = std::mem::take(&mut scene.spots);
-    for spot in &mut spots {
-        let (sense, rule) = sense_of(scene, spot);
-        spot.sense = sense;
-        spot.sense_rule = rule;
+    for index in 0..spots.len() {
+        let (mut sense, mut rule) = sense_of(scene, &spots[index]);
+        if sense == Sense::Literal
+            && index > 0
+            && joins_government(scene, &spots[index - 1], &spots[index])
+        {
+            (sense, rule) = (Sense::Metonym, "sense:joined");
+        }
+        spots[index].sense = sense;
+        spots[index].sense_rule = rule;
     }
     scene.spots = spots;
 }
@@ -36,7 +42,12 @@ fn sense_of(scene: &Scene<'_>, spot: &Spot) -> (Sense, &'static str) {
         return (Sense::Historic, rule);
     }
     if matches!(spot.source, Source::Seat(_)) {
-        return (Sense::Metonym, "sense:seat");
+        let inside = spot.lead.preposition || spot.lead.near;
+        return if inside {
+            (Sense::Literal, "")
+        } else {
+            (Sense::Metonym, "sense:seat")
+        };
     }
     if let Some(rule) = government(scene, &sentence, spot) {
         return (Sense::Metonym, rule);
@@ -52,6 +63,9 @@ fn in_organisation(scene: &Scene<'_>, sentence: &Range<usize>, spot: &Spot) -> b
     if behind {
         return true;
     }
+    if spot.lead.town || spot.lead.near {
+        return false;
+    }
     let mut at = spot.name.start;
     let mut small = 0;
     for _ in 0..8 {
@@ -61,13 +75,15 @@ fn in_organisation(scene: &Scene<'_>, sentence: &Range<usize>, spot: &Spot) -> b
         let token = scene.text.tokens[at - 1];
         match scene.cues.ending(at - 1) {
             Some((cue, _)) if cue.is(Role::OrganisationBefore) => return true,
-            Some((cue, length)) if cue.is(Role::Article) || cue.is(Role::Link) || cue.is(Role::Demonym) => {
+            Some((cue, length))
+                if cue.is(Role::Article) || cue.is(Role::Link) || cue.is(Role::Demonym) =>
+            {
                 at = at.saturating_sub(length).max(sentence.start);
             }
             Some((cue, _)) if cue.is(Role::Designator) => return false,
             _ if token.may_be_name() => at -= 1,
-            // One small word may stand in a title: "pour", "economic".
-            _ if small == 0 => {
+            // One small word may stand in a title: "pour", "economic"; no verb or place preposition.
+            cue if small == 0 && cue.is_none_or(|(cue, _)| cue.is(Role::WeakPreposition)) => {
                 small += 1;
                 at -= 1;
             }
@@ -98,7 +114,7 @@ fn history(scene: &Scene<'_>, sentence: &Range<usize>, spot: &Spot) -> Option<&'
                 .is_ok_and(|year| LIVING.contains(&year))
             // "1 500 soldats", "1500 men": a number of things is no year.
             && !scene.text.tokens.get(token + 1).is_some_and(|next| {
-                token + 1 < sentence.end && next.kind == TokenKind::Word && next.case == Case::Lower && !scene.cues.starting(token + 1).is_some()
+                token + 1 < sentence.end && next.kind == TokenKind::Word && next.case == Case::Lower && scene.cues.starting(token + 1).is_none()
             })
     });
     past.then_some("sense:past")
@@ -106,12 +122,7 @@ fn history(scene: &Scene<'_>, sentence: &Range<usize>, spot: &Spot) -> Option<&'
 
 /// A capital or country that speaks, decides or is spoken of as one who acts.
 fn government(scene: &Scene<'_>, sentence: &Range<usize>, spot: &Spot) -> Option<&'static str> {
-    let country = matches!(spot.source, Source::Country(_));
-    let seat = spot.candidates.iter().any(|candidate| {
-        scene.gazetteer.is_capital(candidate.place)
-            || scene.gazetteer.kind(candidate.place) == PlaceKind::Country
-    });
-    if !(country || seat) || spot.lead.designator.is_some() || spot.lead.direction.is_some() {
+    if !may_be_government(scene, spot) {
         return None;
     }
     let mut before = spot.name.start;
@@ -127,7 +138,68 @@ fn government(scene: &Scene<'_>, sentence: &Range<usize>, spot: &Spot) -> Option
     if spot.lead.preposition || spot.lead.near || spot.lead.linked || spot.lead.weak {
         return None;
     }
-    speaks(scene, sentence, spot.name.end).then_some("sense:speaker")
+    if speaks(scene, sentence, spot.name.end) {
+        return Some("sense:speaker");
+    }
+    acts(scene, sentence, before, spot.name.end).then_some("sense:subject")
+}
+
+/// A country or capital, without a word that makes a stretch of land of it.
+fn may_be_government(scene: &Scene<'_>, spot: &Spot) -> bool {
+    let country = matches!(spot.source, Source::Country(_));
+    let seat = spot.choice.is_some_and(|choice| {
+        scene.gazetteer.is_capital(choice.place)
+            || scene.gazetteer.kind(choice.place) == PlaceKind::Country
+    });
+    (country || seat) && spot.lead.designator.is_none() && spot.lead.direction.is_none()
+}
+
+/// "Moscou et Téhéran ont": a government stands beside the one before it.
+fn joins_government(scene: &Scene<'_>, before: &Spot, spot: &Spot) -> bool {
+    let gap = before.name.end..spot.name.start;
+    before.sense == Sense::Metonym
+        && before.sentence == spot.sentence
+        && may_be_government(scene, spot)
+        && (1..=3).contains(&gap.len())
+        && gap.clone().all(|token| {
+            scene.text.written(token) == ","
+                || scene.cues.starts(token, Role::Conjunction)
+                || scene.cues.starts(token, Role::Article)
+        })
+}
+
+/// Whether a name is the subject of a clause, and what follows is no small word and nothing that happens to a
+/// place: "Ankara a envoyé".
+fn acts(scene: &Scene<'_>, sentence: &Range<usize>, start: usize, end: usize) -> bool {
+    if scene.possessor(end - 1).is_some() {
+        return false;
+    }
+    let opens = start == sentence.start
+        || scene.text.tokens[start - 1].kind == TokenKind::Mark
+            && !matches!(scene.text.written(start - 1), "(" | "/")
+        || scene.cues.starts(start - 1, Role::Conjunction);
+    let mut next = end;
+    // The second of two: "Varsovie et Helsinki pressent".
+    while next + 1 < sentence.end
+        && (scene.text.written(next) == "," || scene.cues.starts(next, Role::Conjunction))
+        && next < end + 6
+        && scene.text.tokens[next + 1].may_be_name()
+    {
+        next += 2;
+    }
+    if !opens || next >= sentence.end {
+        return false;
+    }
+    let word = scene.text.tokens[next];
+    let small = scene.cues.starting(next).is_some_and(|(cue, _)| {
+        [Role::Happening, Role::WeakPreposition, Role::Link, Role::Conjunction, Role::Designator, Role::Near, Role::Unit, Role::Demonym, Role::Direction]
+            .iter()
+            .any(|role| cue.is(*role))
+            // French "a" is the verb; "à" is written with its accent.
+            || cue.is(Role::Preposition) && !scene.text.written(next).is_ascii()
+            || cue.is(Role::Preposition) && scene.text.tokens[next].span.len() > 1
+    });
+    word.kind == TokenKind::Word && word.case == Case::Lower && !small
 }
 
 /// Whether a verb of saying follows, with at most three words between: "n’a pas encore", "et Ankara ont".

@@ -10,6 +10,8 @@ use crate::language::Spelling;
 /// Spellings tried for one name, and how many of them with other articles.
 const MOST: usize = 96;
 const WITH_ARTICLES: usize = 12;
+/// Share of a country in the text from which no better spelling is looked for.
+const SURE: f64 = 0.15;
 
 /// The places that a name may mean by another spelling, in countries that the text speaks of to at least
 /// the share `support`.
@@ -19,19 +21,33 @@ pub(super) fn candidates(
     support: f64,
 ) -> SmallVec<[Candidate; 4]> {
     let spellings = spellings(&scene.words.spellings, written);
-    for spelling in &spellings {
-        let found = supported(scene, scene.gazetteer.name(spelling.trim()), support);
-        if !found.is_empty() {
-            return found;
+    let exact = spellings
+        .iter()
+        .map(|spelling| supported(scene, scene.gazetteer.name(spelling.trim()), support));
+    let with_articles = spellings
+        .iter()
+        .take(WITH_ARTICLES)
+        .map(|spelling| other_article(scene, spelling.trim(), support));
+    let mut best = (0.0, SmallVec::new());
+    for found in exact.chain(with_articles) {
+        let share = home_share(scene, &found);
+        if share > best.0 {
+            best = (share, found);
+        }
+        if best.0 >= SURE {
+            break;
         }
     }
-    for spelling in spellings.iter().take(WITH_ARTICLES) {
-        let found = other_article(scene, spelling.trim(), support);
-        if !found.is_empty() {
-            return found;
-        }
-    }
-    SmallVec::new()
+    best.1
+}
+
+/// The share in the text of the country that most speaks for one of the candidates.
+fn home_share(scene: &Scene<'_>, candidates: &[Candidate]) -> f64 {
+    candidates
+        .iter()
+        .filter_map(|candidate| scene.country_of(candidate.place))
+        .map(|code| scene.countries.nearness(code, scene.gazetteer))
+        .fold(0.0, f64::max)
 }
 
 /// A name's spellings, the likeliest first: as written, with all that is usual, then with what is possible.
@@ -64,7 +80,9 @@ fn usual(rules: &[Spelling], written: &str) -> String {
             .find(|rule| rule.usual && rest.starts_with(rule.from.as_str()));
         if let Some(rule) = rule {
             // A border at the end of a rule is the next rule's border too.
-            let border = usize::from(rule.from.len() > 1 && rule.from.ends_with(' ') && rule.to.ends_with(' '));
+            let border = usize::from(
+                rule.from.len() > 1 && rule.from.ends_with(' ') && rule.to.ends_with(' '),
+            );
             out.push_str(&rule.to[..rule.to.len() - border]);
             rest = &rest[rule.from.len() - border..];
         } else {

@@ -5,8 +5,8 @@ use std::ops::Range;
 
 use super::gates;
 use super::scene::Scene;
-use super::spot::{Doubt, Source, Spot};
 use super::spelling;
+use super::spot::{Doubt, Source, Spot};
 use crate::domain::PlaceKind;
 use crate::language::Role;
 use crate::text::{Case, TokenKind};
@@ -31,7 +31,9 @@ pub(super) fn find(scene: &mut Scene<'_>) {
                 spots.push(spot);
                 continue;
             }
-            let end = known.peek().map_or(sentence.end, |next| next.name.start.min(sentence.end));
+            let end = known
+                .peek()
+                .map_or(sentence.end, |next| next.name.start.min(sentence.end));
             let found = scene.telling_case[index]
                 .then(|| unknown_at(scene, index, &sentence, at..end, spots.last()))
                 .flatten();
@@ -60,13 +62,14 @@ fn unknown_at(
         return None;
     }
     let given = scene.words.given.contains(scene.text.fold(at));
-    let lead = scene.cues.lead(scene.text, sentence, at);
-    let place = lead.designator.is_some_and(|(kind, _, _)| kind != PlaceKind::Country);
+    let lead = scene.cues.around(scene.text, sentence, &name);
+    let place = lead
+        .designator
+        .is_some_and(|(kind, _, _)| kind != PlaceKind::Country);
     let strong = place
         || lead.town
         || lead.near
         || lead.direction.is_some()
-        || designator_behind(scene, sentence, name.end)
         || apposed(scene, sentence, name.end)
         || last.is_some_and(|last| continues_list(scene, sentence, last, &name));
     let folded: Vec<_> = name.clone().map(|token| scene.text.fold(token)).collect();
@@ -85,11 +88,6 @@ fn unknown_at(
     Some(spot)
 }
 
-/// "Kupiansk direction", "Graivoron district".
-fn designator_behind(scene: &Scene<'_>, sentence: &Range<usize>, end: usize) -> bool {
-    end < sentence.end && scene.cues.starts(end, Role::DesignatorAfter)
-}
-
 /// ", bourgade chrétienne", ", a crossroads 60 km to the south", ", près de": what follows the comma tells of
 /// a place.
 fn apposed(scene: &Scene<'_>, sentence: &Range<usize>, end: usize) -> bool {
@@ -102,7 +100,9 @@ fn apposed(scene: &Scene<'_>, sentence: &Range<usize>, end: usize) -> bool {
             return false;
         }
         if let Some((cue, _)) = scene.cues.starting(token) {
-            if [Role::Designator, Role::Near, Role::Direction, Role::Unit].iter().any(|role| cue.is(*role))
+            if [Role::Designator, Role::Near, Role::Direction, Role::Unit]
+                .iter()
+                .any(|role| cue.is(*role))
                 && word.case != Case::Upper
             {
                 return true;
@@ -124,7 +124,8 @@ fn continues_list(
     last: &Spot,
     name: &Range<usize>,
 ) -> bool {
-    if last.name.end < sentence.start || matches!(last.source, Source::Demonym(_) | Source::Seat(_)) {
+    if last.name.end < sentence.start || matches!(last.source, Source::Demonym(_) | Source::Seat(_))
+    {
         return false;
     }
     let gap = last.name.end..name.start;
@@ -136,7 +137,9 @@ fn continues_list(
                 || scene.cues.starts(token, Role::Link)
                 || scene.cues.starts(token, Role::Preposition)
         });
-    let joined = gap.clone().any(|token| scene.cues.starts(token, Role::Conjunction));
+    let joined = gap
+        .clone()
+        .any(|token| scene.cues.starts(token, Role::Conjunction));
     let goes_on = name.end >= sentence.end
         || matches!(scene.text.written(name.end), "," | "." | ")" | ";" | ":")
         || scene.cues.starts(name.end, Role::Conjunction);
@@ -148,7 +151,11 @@ fn continues_list(
 fn run(scene: &Scene<'_>, at: usize, limit: usize) -> Option<Range<usize>> {
     let particle = |token: usize| scene.words.particles.contains(scene.text.fold(token));
     let article = |token: usize| {
-        scene.words.name_articles.iter().any(|a| a == scene.text.fold(token))
+        scene
+            .words
+            .name_articles
+            .iter()
+            .any(|a| a == scene.text.fold(token))
             && !scene.cues.starts(token, Role::Article)
     };
     let proper = |token: usize| {
@@ -159,7 +166,8 @@ fn run(scene: &Scene<'_>, at: usize, limit: usize) -> Option<Range<usize>> {
                 && scene.text.tokens[token].kind == TokenKind::Word
             || scene.text.tokens[token].case == Case::Capital && article(token)
     };
-    if !proper(at) && !(article(at) && at + 1 < limit && gates::is_capital_stranger(scene, at + 1)) {
+    let behind_article = article(at) && at + 1 < limit && gates::is_capital_stranger(scene, at + 1);
+    if !(proper(at) || behind_article) {
         return None;
     }
     let mut end = at + 1;
@@ -168,7 +176,9 @@ fn run(scene: &Scene<'_>, at: usize, limit: usize) -> Option<Range<usize>> {
         if proper(end) {
             strangers += usize::from(gates::is_capital_stranger(scene, end));
             end += 1;
-        } else if particle(end) && end + 1 < limit && gates::is_capital_stranger(scene, end + 1)
+        } else if particle(end)
+            && end + 1 < limit
+            && gates::is_capital_stranger(scene, end + 1)
             && (scene.text.tokens[end].joined || article(end))
         {
             strangers += 1;

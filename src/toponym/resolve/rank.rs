@@ -7,6 +7,8 @@ use crate::toponym::spot::{Doubt, Source, Spot};
 
 /// What a country that the whole text is about is worth, in powers of ten of population.
 const COUNTRY: f64 = 3.5;
+/// One over the share from which a text is about a country as much as can be.
+const WHOLE: f64 = 1.6;
 /// What being a country is worth: "Jordan" is seldom the town of that name.
 const NATION: f64 = 3.0;
 /// What being a country's capital is worth.
@@ -35,7 +37,7 @@ pub(super) fn score(scene: &Scene<'_>, spot: &Spot, candidate: Candidate) -> f64
     let country = scene
         .country_of(candidate.place)
         .map_or(0.0, |code| scene.countries.nearness(code, gazetteer));
-    let mut score = COUNTRY * country.min(1.0).sqrt() + size.log10().min(7.0);
+    let mut score = COUNTRY * (country * WHOLE).min(1.0) + size.log10().min(7.0);
     if gazetteer.is_capital(candidate.place) {
         score += CAPITAL;
     }
@@ -60,7 +62,8 @@ pub(super) fn score(scene: &Scene<'_>, spot: &Spot, candidate: Candidate) -> f64
 /// Whether a town of the division's own name is among the candidates too.
 fn has_own_town(scene: &Scene<'_>, spot: &Spot, division: Candidate) -> bool {
     spot.candidates.iter().any(|other| {
-        other.place != division.place && scene.gazetteer.admin1_of(other.place) == Some(division.place)
+        other.place != division.place
+            && scene.gazetteer.admin1_of(other.place) == Some(division.place)
     })
 }
 
@@ -77,9 +80,11 @@ pub(super) fn settle_single(scene: &mut Scene<'_>) {
             .iter()
             .all(|c| scene.gazetteer.point(c.place).distance_km(centre) < SAME_KM);
         if together {
-            let best = spot.candidates.iter().copied().max_by(|a, b| {
-                score(scene, spot, *a).total_cmp(&score(scene, spot, *b))
-            });
+            let best = spot
+                .candidates
+                .iter()
+                .copied()
+                .max_by(|a, b| score(scene, spot, *a).total_cmp(&score(scene, spot, *b)));
             let confidence = plausibility(scene, spot, *first);
             if let Some(best) = best {
                 spot.settle(best.place, "resolve:single", 0.95 * confidence);
@@ -111,9 +116,7 @@ pub(super) fn best_by(
     score: impl Fn(Candidate) -> f64,
 ) -> Option<(Candidate, f64)> {
     let scored: Vec<_> = spot.candidates.iter().map(|c| (*c, score(*c))).collect();
-    let best = *scored
-        .iter()
-        .reduce(|a, b| if b.1 > a.1 { b } else { a })?;
+    let best = *scored.iter().reduce(|a, b| if b.1 > a.1 { b } else { a })?;
     let point = scene.gazetteer.point(best.0.place);
     let next = scored
         .iter()
@@ -129,7 +132,11 @@ pub(super) fn best_by(
 
 /// Whether the country or the population decided.
 fn rule(scene: &Scene<'_>, spot: &Spot, best: Candidate) -> &'static str {
-    let most = spot.candidates.iter().map(|c| scene.gazetteer.population(c.place)).max();
+    let most = spot
+        .candidates
+        .iter()
+        .map(|c| scene.gazetteer.population(c.place))
+        .max();
     if most == Some(scene.gazetteer.population(best.place)) {
         "resolve:population"
     } else {
@@ -147,9 +154,9 @@ pub(super) fn plausibility(scene: &Scene<'_>, spot: &Spot, candidate: Candidate)
     let population = scene.gazetteer.population(candidate.place);
     let mut plausible: f64 = match (known, settlement, population) {
         (true, _, _) | (_, false, _) => 1.0,
-        (_, _, 500_000..) => 0.95,
-        (_, _, 100_000..) => 0.85,
-        (_, _, 20_000..) => 0.5,
+        (_, _, 500_000..) => 0.9,
+        (_, _, 100_000..) => 0.65,
+        (_, _, 20_000..) => 0.4,
         _ => 0.35,
     };
     if spot.doubt >= Doubt::Bare && !spot.lead.is_cue() {

@@ -1,0 +1,40 @@
+# What a person does here. `make help` lists it.
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run test setup rust web web-check browser bench fmt fmt-check lint
+
+help: ## list what can be made
+	@awk -F ': .*## ' '/^[a-z-]+: .*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: ## build, and serve the map with the example articles; prints the address
+	cargo run --release --locked
+
+test: setup fmt-check lint rust web-check browser ## install what the tests need, then run all of them
+
+setup: ## install what the tests need, or say what is missing
+	tests/setup.sh
+
+rust: ## the Rust tests, GDAL as a client among them
+	cargo test --locked
+
+web: ## build the page from web/src into web/dist
+	cd web && npm ci && npm run build
+
+web-check: ## build the page anew and compare it with the one that is committed
+	tests/web.sh
+
+browser: ## drive the map in Chromium
+	tests/browser.sh
+
+bench: ## measure
+	cargo bench --locked
+
+fmt: ## format the Rust code
+	cargo fmt
+
+fmt-check:
+	cargo fmt --check
+
+lint: ## clippy; a warning is an error
+	cargo clippy --locked --all-targets -- -D warnings

@@ -1,0 +1,81 @@
+use std::fs::File;
+use std::io::{self, IsTerminal};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Args, ValueEnum};
+use sitmap::export::{self, Exported, Format};
+use sitmap::store::{EventStore, GeoPackage};
+
+/// What a store can be written as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum As {
+    /// One GeoJSON FeatureCollection.
+    Geojson,
+    /// A GeoJSON Feature a line.
+    Ndjson,
+    /// A table with lon and lat.
+    Csv,
+    /// Aligned columns for people.
+    Table,
+    /// A GeoPackage: a compact copy of the whole store.
+    Gpkg,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    /// The store to read
+    #[arg(long, value_name = "FILE", default_value = super::STORE, env = "SITMAP_STORE")]
+    store: PathBuf,
+    /// The format
+    #[arg(long, value_enum, default_value_t = As::Geojson)]
+    format: As,
+    /// The file to write; standard output if none is named
+    #[arg(long, short, value_name = "FILE")]
+    output: Option<PathBuf>,
+}
+
+pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
+    let store = GeoPackage::open_to_read(&options.store)?;
+    let format = match options.format {
+        As::Geojson => Format::GeoJson,
+        As::Ndjson => Format::Ndjson,
+        As::Csv => Format::Csv,
+        As::Table => Format::Table,
+        As::Gpkg => {
+            let output = options
+                .output
+                .as_ref()
+                .context("--format gpkg needs --output FILE")?;
+            store.copy_to(output)?;
+            return Ok(ExitCode::SUCCESS);
+        }
+    };
+    let exported = match &options.output {
+        Some(path) => {
+            let file = File::create(path).with_context(|| path.display().to_string())?;
+            export::write(store.events(), format, None, file)?
+        }
+        None => export::write(
+            store.events(),
+            format,
+            terminal_width(),
+            io::stdout().lock(),
+        )?,
+    };
+    if let (Exported::All(count), Some(path)) = (exported, &options.output) {
+        eprintln!("{count} events written to {}", path.display());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// The terminal's width in columns; `None` when the output goes elsewhere.
+pub(super) fn terminal_width() -> Option<usize> {
+    let stdout = io::stdout();
+    stdout
+        .is_terminal()
+        .then(|| std::env::var("COLUMNS").ok()?.parse().ok())
+        .flatten()
+        .or_else(|| stdout.is_terminal().then_some(160))
+}

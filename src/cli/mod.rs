@@ -1,0 +1,141 @@
+//! Commands: what each takes, and the dispatch to the module that does it.
+
+mod examples;
+mod export;
+mod extract;
+mod gazetteer;
+mod ingest;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::{Args, Parser, Subcommand};
+use sitmap::article::{Input, ReadOptions};
+use sitmap::domain::PartialDate;
+use sitmap::gazetteer::Gazetteer;
+use sitmap::language::Languages;
+use sitmap::pipeline::Extractor;
+
+/// Where the store is when nothing else is said.
+const STORE: &str = "sitmap.gpkg";
+
+/// A map of conflict events: news articles in; dated, located movements out, each with the sentence that
+/// says so.
+#[derive(Debug, Parser)]
+#[command(version, about, long_about = None, after_help = AFTER_HELP)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: serve::Options,
+}
+
+const AFTER_HELP: &str = "\
+Without a command, sitmap serves the map.
+
+Examples:
+  sitmap                                   serve the map with the example articles
+  sitmap ingest reports/ --published 2024-02-17
+  sitmap extract article.txt --format table
+  sitmap extract - --format geojson < article.html
+  sitmap export --format csv --output events.csv
+  sitmap gazetteer lookup \"Deir ez-Zor\"";
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the map and the API (the default).
+    Serve(serve::Options),
+    /// Read articles into the store.
+    Ingest(ingest::Options),
+    /// Read articles and print what is found in them; nothing is stored.
+    Extract(extract::Options),
+    /// Write the store's events to a file or to standard output.
+    Export(export::Options),
+    /// Look names up in the gazetteer, or make an image of one.
+    #[command(subcommand)]
+    Gazetteer(gazetteer::Command),
+}
+
+/// Carries out the command.
+pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    match cli.command {
+        None => serve::run(&cli.serve),
+        Some(Command::Serve(options)) => serve::run(&options),
+        Some(Command::Ingest(options)) => ingest::run(&options),
+        Some(Command::Extract(options)) => extract::run(&options),
+        Some(Command::Export(options)) => export::run(&options),
+        Some(Command::Gazetteer(command)) => gazetteer::run(&command),
+    }
+}
+
+/// Articles to read, and what is known of them.
+#[derive(Debug, Args)]
+struct Articles {
+    /// Files (.txt, .html, .jsonl, .xml feeds), folders, or - for standard input
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<PathBuf>,
+    /// When the articles were published, where they do not say: 2019-10-16, 2019-10 or 2019
+    #[arg(long, value_name = "DATE")]
+    published: Option<PartialDate>,
+    /// Their language, where it shall not be detected: an ISO 639-1 code such as fr
+    #[arg(long, value_name = "CODE")]
+    language: Option<String>,
+    #[command(flatten)]
+    with: With,
+}
+
+/// What articles are read with.
+#[derive(Debug, Args)]
+struct With {
+    /// A gazetteer image to use instead of the bundled one
+    #[arg(long, value_name = "FILE", env = "SITMAP_GAZETTEER")]
+    gazetteer: Option<PathBuf>,
+    /// A folder of language packs to use instead of the bundled ones
+    #[arg(long, value_name = "FOLDER", env = "SITMAP_LANGUAGES")]
+    languages: Option<PathBuf>,
+}
+
+impl Articles {
+    fn inputs(&self) -> Vec<Input> {
+        let input = |path: &PathBuf| match path.to_str() {
+            Some("-") => Input::Stdin,
+            _ => Input::Path(path.clone()),
+        };
+        self.inputs.iter().map(input).collect()
+    }
+
+    fn options(&self, languages: &Languages) -> anyhow::Result<ReadOptions> {
+        if let Some(code) = &self.language
+            && languages.get(code).is_none()
+        {
+            let known: Vec<_> = languages.iter().map(|pack| pack.code.as_str()).collect();
+            anyhow::bail!(
+                "--language {code}: there is no pack for it; there are {}",
+                known.join(", ")
+            );
+        }
+        Ok(ReadOptions {
+            published: self.published,
+            language: self.language.clone(),
+        })
+    }
+}
+
+impl With {
+    fn gazetteer(&self) -> anyhow::Result<Gazetteer> {
+        match &self.gazetteer {
+            Some(path) => Gazetteer::open(path).context("--gazetteer"),
+            None => Ok(Gazetteer::bundled()?),
+        }
+    }
+
+    fn extractor(&self) -> anyhow::Result<Extractor> {
+        let languages = match &self.languages {
+            Some(folder) => Languages::open(folder).context("--languages")?,
+            None => Languages::bundled()?,
+        };
+        Ok(Extractor::new(languages, self.gazetteer()?)?)
+    }
+}

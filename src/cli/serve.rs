@@ -1,0 +1,153 @@
+use std::error::Error;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use anyhow::Context;
+use clap::Args;
+use sitmap::api::{self, App, ArticleSource};
+use sitmap::domain::{Article, EventRecord};
+use sitmap::index::{ArticleRecord, Index};
+use sitmap::pipeline::Extractor;
+use sitmap::store::{EventStore, GeoPackage, StoreError};
+use tracing_subscriber::EnvFilter;
+
+/// How often the store is asked whether another process has written to it.
+const WATCH: Duration = Duration::from_secs(1);
+
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    /// The store to serve; a new one begins with the example articles
+    #[arg(long, value_name = "FILE", default_value = super::STORE, env = "SITMAP_STORE")]
+    store: PathBuf,
+    /// The address to listen on; port 0 takes a free one
+    #[arg(
+        long,
+        value_name = "ADDRESS",
+        default_value = "127.0.0.1:8080",
+        env = "SITMAP_LISTEN"
+    )]
+    listen: SocketAddr,
+    /// The address that clients use, where a proxy stands before the service
+    #[arg(long, value_name = "URL", env = "SITMAP_BASE_URL")]
+    base_url: Option<String>,
+    /// Begin a new store empty, without the example articles
+    #[arg(long)]
+    no_examples: bool,
+}
+
+pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+
+    // The port first: who finds it taken need not wait for anything else.
+    let runtime = tokio::runtime::Runtime::new()?;
+    let listener = runtime
+        .block_on(tokio::net::TcpListener::bind(options.listen))
+        .with_context(|| {
+            format!(
+                "--listen {}: is another service there? Choose another port, or 0 for a free one",
+                options.listen
+            )
+        })?;
+    let fresh = !options.store.exists();
+    let mut store = GeoPackage::open(&options.store)?;
+    if fresh && !options.no_examples {
+        let events = super::ingest::examples(&Extractor::bundled()?, &mut store)?;
+        eprintln!(
+            "{} begins with {events} events of the example articles",
+            options.store.display()
+        );
+    }
+    let version = store.version()?;
+    let (articles, events) = load(&store)?;
+    if events.is_empty() {
+        eprintln!(
+            "{} holds no events yet: sitmap ingest FILE… reads articles into it",
+            options.store.display()
+        );
+    }
+    let index = Arc::new(Index::build(articles, events));
+    let mut app = App::new(Arc::clone(&index), Arc::new(Texts(Mutex::new(store))));
+    if let Some(url) = &options.base_url {
+        app = app.with_base_url(url).context("--base-url")?;
+    }
+    let address = listener.local_addr()?;
+    watch(&options.store, version, index)?;
+    println!(
+        "sitmap serves {} at http://{address}/",
+        options.store.display()
+    );
+    runtime.block_on(api::serve(listener, app, stopped()))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn load(store: &GeoPackage) -> Result<(Vec<ArticleRecord>, Vec<EventRecord>), StoreError> {
+    let articles = store
+        .articles()
+        .map(|article| article.map(|article| ArticleRecord::from(&article)))
+        .collect::<Result<_, _>>()?;
+    let events = store.events().collect::<Result<_, _>>()?;
+    Ok((articles, events))
+}
+
+/// Follows what other processes write to the store, such as `sitmap ingest` beside a running service.
+fn watch(path: &Path, mut version: u64, index: Arc<Index>) -> anyhow::Result<()> {
+    let store = GeoPackage::open_to_read(path)?;
+    std::thread::Builder::new()
+        .name("watch".into())
+        .spawn(move || {
+            loop {
+                std::thread::sleep(WATCH);
+                let changed = store.version().and_then(|now| {
+                    if now == version {
+                        Ok(None)
+                    } else {
+                        load(&store).map(|all| Some((now, all)))
+                    }
+                });
+                match changed {
+                    Ok(None) => {}
+                    Ok(Some((now, (articles, events)))) => {
+                        version = now;
+                        index.put(articles, events);
+                    }
+                    // Locked for a moment, or gone: what is served stays, and the next look may succeed.
+                    Err(error) => tracing::warn!("{error}"),
+                }
+            }
+        })?;
+    Ok(())
+}
+
+/// Ctrl-C, or a service manager's request to end.
+async fn stopped() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut end) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = interrupt => {}
+                _ = end.recv() => {}
+            }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}
+
+/// The texts of articles, from the store.
+struct Texts(Mutex<GeoPackage>);
+
+impl ArticleSource for Texts {
+    fn article(&self, id: &str) -> Result<Option<Article>, Box<dyn Error + Send + Sync>> {
+        let store = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(store.article(id)?)
+    }
+}

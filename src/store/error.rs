@@ -1,0 +1,87 @@
+use std::io;
+use std::path::PathBuf;
+
+/// Why a store cannot be opened, read or written. A file that is not sitmap's is never touched.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The operating system refuses.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The store's file.
+        path: PathBuf,
+        /// What it says.
+        source: io::Error,
+    },
+    /// Another kind of file.
+    #[error("{} is no GeoPackage: it is no SQLite file", path.display())]
+    NotSqlite {
+        /// The file.
+        path: PathBuf,
+    },
+    /// An SQLite file without the mark of a GeoPackage.
+    #[error("{} is an SQLite file, but no GeoPackage", path.display())]
+    NotGeoPackage {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A GeoPackage that something else made.
+    #[error("{} is a GeoPackage, but not one that sitmap made; give another path for the store", path.display())]
+    NotOurs {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Made by a later sitmap.
+    #[error("{} has schema {found}; this sitmap knows {known}: a newer one made it", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// The file's schema.
+        found: i64,
+        /// The newest that is known.
+        known: i64,
+    },
+    /// It may only be read.
+    #[error("{} is read-only", path.display())]
+    ReadOnly {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another program holds it.
+    #[error("{} is locked by another program", path.display())]
+    Locked {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A row that is none of the event model's.
+    #[error("{}: {row} is damaged: {message}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// Which row.
+        row: String,
+        /// What is wrong with it.
+        message: String,
+    },
+    /// Whatever else SQLite says.
+    #[error("{}: {source}", path.display())]
+    Sql {
+        /// The file.
+        path: PathBuf,
+        /// What it says.
+        source: rusqlite::Error,
+    },
+}
+
+impl StoreError {
+    /// What an SQLite error means for the user.
+    pub(super) fn of_sql(path: &std::path::Path, source: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked, NotADatabase, ReadOnly};
+        let path = path.to_owned();
+        match source.sqlite_error_code() {
+            Some(DatabaseBusy | DatabaseLocked) => Self::Locked { path },
+            Some(ReadOnly) => Self::ReadOnly { path },
+            Some(NotADatabase) => Self::NotSqlite { path },
+            _ => Self::Sql { path, source },
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! A store in one file: an OGC GeoPackage, which QGIS and GDAL open as it is.
+
+mod open;
+mod rows;
+mod write;
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use rusqlite::{Connection, OptionalExtension, params};
+
+use super::{Counts, EventStore, Ingested, Report, Rows, StoreError};
+use crate::domain::{Article, EventRecord};
+
+/// How long another program's transaction is waited for.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A store in a GeoPackage file, in SQLite's WAL mode: readers do not wait for a writer.
+///
+/// Each call of [`EventStore::ingest`] is one transaction with `synchronous=FULL`: what it returned is on
+/// the disk, and a crash leaves all of it or nothing.
+#[derive(Debug)]
+pub struct GeoPackage {
+    path: PathBuf,
+    connection: Connection,
+}
+
+impl GeoPackage {
+    /// Opens a store to read and write, or makes one where there is no file.
+    ///
+    /// # Errors
+    /// When the file is not sitmap's, of a newer schema, read-only or locked. It is not touched then.
+    pub fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::open_with_patience(path, PATIENCE)
+    }
+
+    fn open_with_patience(path: &Path, patience: Duration) -> Result<Self, StoreError> {
+        let connection = open::open(path, patience)?;
+        Ok(Self {
+            path: path.to_owned(),
+            connection,
+        })
+    }
+
+    /// Opens a store that is there, to read it only.
+    ///
+    /// # Errors
+    /// When there is none, or as [`GeoPackage::open`].
+    pub fn open_to_read(path: &Path) -> Result<Self, StoreError> {
+        let connection = open::open_to_read(path, PATIENCE)?;
+        Ok(Self {
+            path: path.to_owned(),
+            connection,
+        })
+    }
+
+    /// The store's file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes a copy of the store, as one compact file that needs no others beside it.
+    ///
+    /// # Errors
+    /// When there is a file already, or it cannot be written.
+    pub fn copy_to(&self, path: &Path) -> Result<(), StoreError> {
+        if path.exists() {
+            let source = std::io::Error::from(std::io::ErrorKind::AlreadyExists);
+            return Err(StoreError::Io {
+                path: path.to_owned(),
+                source,
+            });
+        }
+        self.connection
+            .execute("VACUUM INTO ?1", params![path.to_string_lossy()])
+            .map_err(|error| StoreError::of_sql(path, error))?;
+        Ok(())
+    }
+
+    fn sql(&self, error: rusqlite::Error) -> StoreError {
+        StoreError::of_sql(&self.path, error)
+    }
+}
+
+impl EventStore for GeoPackage {
+    fn ingest(&mut self, rules: &str, batch: &[Report]) -> Result<Vec<Ingested>, StoreError> {
+        write::ingest(&mut self.connection, rules, batch)
+            .map_err(|error| StoreError::of_sql(&self.path, error))
+    }
+
+    fn is_current(&self, rules: &str, article: &Article) -> Result<bool, StoreError> {
+        write::is_current(&self.connection, rules, article).map_err(|error| self.sql(error))
+    }
+
+    fn article(&self, id: &str) -> Result<Option<Article>, StoreError> {
+        let sql = format!(
+            "SELECT {} FROM articles WHERE id = ?1",
+            rows::ARTICLE_COLUMNS
+        );
+        self.connection
+            .query_row(&sql, [id], rows::article)
+            .optional()
+            .map_err(|error| self.sql(error))
+    }
+
+    fn articles(&self) -> Rows<'_, Article> {
+        rows::articles(self)
+    }
+
+    fn events(&self) -> Rows<'_, EventRecord> {
+        rows::events(self)
+    }
+
+    fn counts(&self) -> Result<Counts, StoreError> {
+        self.connection
+            .query_row(
+                "SELECT (SELECT count(*) FROM articles), count(*), count(geom) FROM events",
+                [],
+                |row| {
+                    Ok(Counts {
+                        articles: number(row, 0)?,
+                        events: number(row, 1)?,
+                        located: number(row, 2)?,
+                    })
+                },
+            )
+            .map_err(|error| self.sql(error))
+    }
+
+    fn version(&self) -> Result<u64, StoreError> {
+        self.connection
+            .query_row(
+                "SELECT value FROM sitmap_state WHERE key = 'version'",
+                [],
+                |row| number(row, 0),
+            )
+            .map_err(|error| self.sql(error))
+    }
+}
+
+/// A count or version: SQLite's integers are signed, these never negative.
+fn number(row: &rusqlite::Row<'_>, column: usize) -> rusqlite::Result<u64> {
+    row.get(column).map(i64::unsigned_abs)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_store_that_another_program_writes_is_locked_for_writers_and_open_for_readers() {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let path = folder.path().join("store.gpkg");
+        let patience = Duration::from_millis(20);
+        let open = || GeoPackage::open_with_patience(&path, patience).expect("a store");
+        let writer = open();
+        writer
+            .connection
+            .execute_batch("BEGIN IMMEDIATE")
+            .expect("a transaction");
+        let mut other = open();
+        assert_eq!(other.counts().expect("counts"), Counts::default());
+        let error = other.ingest("1", &[]).expect_err("an error");
+        assert!(matches!(error, StoreError::Locked { .. }), "{error}");
+        assert!(
+            error.to_string().contains("store.gpkg is locked"),
+            "{error}"
+        );
+    }
+}

@@ -1,0 +1,265 @@
+use std::collections::VecDeque;
+use std::fmt;
+
+use geozero::ToGeo;
+use geozero::wkb::GpkgWkb;
+use rusqlite::types::ValueRef;
+use rusqlite::{Row, params};
+use serde::de::value::{MapDeserializer, StrDeserializer};
+use serde::de::{self, Deserialize, Deserializer, IntoDeserializer, Visitor};
+use serde::forward_to_deserialize_any;
+
+use super::GeoPackage;
+use crate::domain::{Article, EventRecord, Point};
+use crate::store::{Rows, StoreError};
+
+/// Rows that are read at a time.
+const PAGE: i64 = 1_000;
+
+/// The columns that make an article.
+pub(super) const ARTICLE_COLUMNS: &str = "id, text, title, url, publisher, published, language";
+
+pub(super) fn articles(store: &GeoPackage) -> Rows<'_, Article> {
+    let sql =
+        format!("SELECT fid, {ARTICLE_COLUMNS} FROM articles WHERE fid > ?1 ORDER BY fid LIMIT ?2");
+    let columns = ARTICLE_COLUMNS.split(", ").map(str::to_owned).collect();
+    let read: Read<Article> = |row, columns| from_row(row, 1, columns);
+    Box::new(Pages::new(store, "article", sql, columns, read))
+}
+
+pub(super) fn events(store: &GeoPackage) -> Rows<'_, EventRecord> {
+    let sql = "SELECT * FROM events WHERE fid > ?1 ORDER BY fid LIMIT ?2".to_owned();
+    // Columns that somebody added behind ours, in QGIS for example, are left aside by serde.
+    let names = store.connection.prepare(&sql).map(|statement| {
+        let names = statement.column_names().skip(2);
+        names.map(str::to_owned).collect()
+    });
+    let read: Read<EventRecord> = |row, columns| {
+        let mut record: EventRecord = from_row(row, 2, columns)?;
+        record.point = point(row)?;
+        Ok(record)
+    };
+    match names {
+        Ok(columns) => Box::new(Pages::new(store, "event", sql, columns, read)),
+        Err(error) => Box::new(std::iter::once(Err(store.sql(error)))),
+    }
+}
+
+/// An article from a query for [`ARTICLE_COLUMNS`].
+pub(super) fn article(row: &Row<'_>) -> rusqlite::Result<Article> {
+    let columns: Vec<String> = ARTICLE_COLUMNS.split(", ").map(str::to_owned).collect();
+    from_row(row, 0, &columns).map_err(|error| {
+        let error = Box::new(error);
+        rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, error)
+    })
+}
+
+fn point(row: &Row<'_>) -> Result<Option<Point>, CellError> {
+    let blob: Option<&[u8]> = match row.get_ref(1) {
+        Ok(ValueRef::Null) => None,
+        Ok(ValueRef::Blob(blob)) => Some(blob),
+        Ok(_) => return Err(de::Error::custom("its geometry is no blob")),
+        Err(error) => return Err(de::Error::custom(error)),
+    };
+    let Some(blob) = blob else { return Ok(None) };
+    match GpkgWkb(blob).to_geo() {
+        Ok(geo::Geometry::Point(point)) => Ok(Some(Point {
+            lon: point.x(),
+            lat: point.y(),
+        })),
+        Ok(_) => Err(de::Error::custom("its geometry is no point")),
+        Err(error) => Err(de::Error::custom(error)),
+    }
+}
+
+type Read<T> = fn(&Row<'_>, &[String]) -> Result<T, CellError>;
+
+/// All rows of a table, read a page at a time within one transaction, so that they fit together.
+struct Pages<'a, T> {
+    store: &'a GeoPackage,
+    what: &'static str,
+    sql: String,
+    columns: Vec<String>,
+    read: Read<T>,
+    page: VecDeque<Result<T, StoreError>>,
+    last: i64,
+    state: State,
+}
+
+#[derive(PartialEq, Eq)]
+enum State {
+    Fresh,
+    /// Whether the transaction is this iterator's, and not one around it.
+    Reading {
+        began: bool,
+    },
+    Done,
+}
+
+impl<'a, T> Pages<'a, T> {
+    fn new(
+        store: &'a GeoPackage,
+        what: &'static str,
+        sql: String,
+        columns: Vec<String>,
+        read: Read<T>,
+    ) -> Self {
+        Self {
+            store,
+            what,
+            sql,
+            columns,
+            read,
+            page: VecDeque::new(),
+            last: 0,
+            state: State::Fresh,
+        }
+    }
+
+    fn fill(&mut self) -> rusqlite::Result<()> {
+        let connection = &self.store.connection;
+        if self.state == State::Fresh {
+            let began = connection.is_autocommit();
+            if began {
+                connection.execute_batch("BEGIN")?;
+            }
+            self.state = State::Reading { began };
+        }
+        let mut statement = connection.prepare_cached(&self.sql)?;
+        let mut rows = statement.query(params![self.last, PAGE])?;
+        while let Some(row) = rows.next()? {
+            self.last = row.get(0)?;
+            let item = (self.read)(row, &self.columns).map_err(|error| StoreError::Damaged {
+                path: self.store.path.clone(),
+                row: format!("{} {}", self.what, self.last),
+                message: error.to_string(),
+            });
+            self.page.push_back(item);
+        }
+        Ok(())
+    }
+
+    fn finish(&mut self) {
+        if (self.state == State::Reading { began: true }) && !self.store.connection.is_autocommit()
+        {
+            // Nothing was written: there is nothing that could fail to be undone.
+            let _ = self.store.connection.execute_batch("ROLLBACK");
+        }
+        self.state = State::Done;
+    }
+}
+
+impl<T> Iterator for Pages<'_, T> {
+    type Item = Result<T, StoreError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.page.is_empty() && self.state != State::Done {
+            let filled = self.fill();
+            if filled.is_err() || self.page.is_empty() {
+                self.finish();
+            }
+            if let Err(error) = filled {
+                self.page.push_back(Err(self.store.sql(error)));
+            }
+        }
+        self.page.pop_front()
+    }
+}
+
+impl<T> Drop for Pages<'_, T> {
+    fn drop(&mut self) {
+        self.finish();
+    }
+}
+
+/// A value from the columns of a row, of which `columns` are the names from the column `first` on.
+fn from_row<'de, T: Deserialize<'de>>(
+    row: &'de Row<'_>,
+    first: usize,
+    columns: &'de [String],
+) -> Result<T, CellError> {
+    let cells = columns
+        .iter()
+        .enumerate()
+        .filter_map(|(index, name)| Some((name.as_str(), Cell(row.get_ref(first + index).ok()?))));
+    T::deserialize(MapDeserializer::new(cells))
+}
+
+/// A cell of a row, as serde sees it.
+struct Cell<'de>(ValueRef<'de>);
+
+impl<'de> Cell<'de> {
+    fn text(bytes: &'de [u8]) -> Result<&'de str, CellError> {
+        std::str::from_utf8(bytes).map_err(de::Error::custom)
+    }
+}
+
+impl<'de> IntoDeserializer<'de, CellError> for Cell<'de> {
+    type Deserializer = Self;
+
+    fn into_deserializer(self) -> Self {
+        self
+    }
+}
+
+impl<'de> Deserializer<'de> for Cell<'de> {
+    type Error = CellError;
+
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CellError> {
+        match self.0 {
+            ValueRef::Null => visitor.visit_none(),
+            ValueRef::Integer(value) => visitor.visit_i64(value),
+            ValueRef::Real(value) => visitor.visit_f64(value),
+            ValueRef::Text(bytes) => visitor.visit_borrowed_str(Self::text(bytes)?),
+            ValueRef::Blob(bytes) => visitor.visit_borrowed_bytes(bytes),
+        }
+    }
+
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CellError> {
+        match self.0 {
+            ValueRef::Null => visitor.visit_none(),
+            _ => visitor.visit_some(self),
+        }
+    }
+
+    fn deserialize_enum<V: Visitor<'de>>(
+        self,
+        name: &'static str,
+        variants: &'static [&'static str],
+        visitor: V,
+    ) -> Result<V::Value, CellError> {
+        match self.0 {
+            ValueRef::Text(bytes) => {
+                let text: StrDeserializer<'_, CellError> = Self::text(bytes)?.into_deserializer();
+                text.deserialize_enum(name, variants, visitor)
+            }
+            _ => Err(de::Error::custom(format!(
+                "{name} must be one of {}",
+                variants.join(", ")
+            ))),
+        }
+    }
+
+    forward_to_deserialize_any! {
+        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
+        newtype_struct seq tuple tuple_struct map struct identifier ignored_any
+    }
+}
+
+/// What is wrong with a row.
+#[derive(Debug)]
+struct CellError(String);
+
+impl fmt::Display for CellError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl std::error::Error for CellError {}
+
+impl de::Error for CellError {
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self(message.to_string())
+    }
+}

@@ -1,0 +1,83 @@
+//! Keeping articles and their events: the [`EventStore`] trait, and a GeoPackage behind it.
+
+mod error;
+mod geopackage;
+
+pub use error::StoreError;
+pub use geopackage::GeoPackage;
+
+use crate::domain::{Article, Event, EventRecord};
+
+/// An article and the events that were read from it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Report {
+    /// The article; its blocks are not kept, because [`crate::article::blocks`] gives them again.
+    pub article: Article,
+    /// All of its events.
+    pub events: Vec<Event>,
+}
+
+/// What ingesting an article did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Ingested {
+    /// It was not there.
+    New,
+    /// It was there, with the same content, read by the same rules: nothing was written.
+    Unchanged,
+    /// It was there with other content, or read by other rules: article and events were replaced.
+    Replaced,
+}
+
+/// How much a store holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Articles.
+    pub articles: u64,
+    /// Events.
+    pub events: u64,
+    /// Events with a position.
+    pub located: u64,
+}
+
+/// What [`EventStore::events`] and [`EventStore::articles`] give: one at a time, in the order of ingestion,
+/// as they stood when the first was asked for.
+pub type Rows<'a, T> = Box<dyn Iterator<Item = Result<T, StoreError>> + 'a>;
+
+/// A place to keep articles and events. Every method's error names the store.
+pub trait EventStore: Send {
+    /// Takes in articles, all or none of them. `rules` is the version of what read their events.
+    ///
+    /// # Errors
+    /// When the store cannot be written; it is then as it was.
+    fn ingest(&mut self, rules: &str, batch: &[Report]) -> Result<Vec<Ingested>, StoreError>;
+
+    /// Whether ingesting the article would change nothing, so that its events need not be read at all.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn is_current(&self, rules: &str, article: &Article) -> Result<bool, StoreError>;
+
+    /// One article, without its blocks.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn article(&self, id: &str) -> Result<Option<Article>, StoreError>;
+
+    /// All articles, without their blocks.
+    fn articles(&self) -> Rows<'_, Article>;
+
+    /// All events.
+    fn events(&self) -> Rows<'_, EventRecord>;
+
+    /// How many articles and events there are.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn counts(&self) -> Result<Counts, StoreError>;
+
+    /// A number that grows with every change, whoever makes it.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn version(&self) -> Result<u64, StoreError>;
+}

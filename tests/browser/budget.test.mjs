@@ -1,0 +1,51 @@
+// Sizes, speed and accessibility: what the map promises to keep to.
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { brotliCompressSync, gzipSync } from "node:zlib";
+import { openMap, PHONE, startChromium, startServer } from "./browser.mjs";
+
+const ASSETS = fileURLToPath(new URL("../../web/dist/assets/", import.meta.url));
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+let server;
+let browser;
+before(async () => {
+  server = await startServer();
+  browser = await startChromium();
+});
+after(async () => {
+  await browser?.close();
+  server?.stop();
+});
+
+const kilobytes = (ending, compress) =>
+  readdirSync(ASSETS).filter((name) => name.endsWith(ending)).reduce((sum, name) => sum + compress(readFileSync(ASSETS + name)).length, 0) / 1000;
+
+test("the script is at most 80 KB gzipped, the basemap at most 250 KB with brotli", () => {
+  assert.ok(kilobytes(".js", gzipSync) <= 80);
+  assert.ok(kilobytes(".json", brotliCompressSync) <= 250);
+});
+
+const VIEWS = {
+  light: { colorScheme: "light" },
+  dark: { colorScheme: "dark" },
+  phone: { ...PHONE, colorScheme: "light" },
+};
+for (const [name, settings] of Object.entries(VIEWS)) {
+  test(`no accessibility rule of WCAG 2.2 A and AA is broken: ${name}`, async () => {
+    const { page, close } = await openMap(browser, server.url, { hash: "#lang=fr&from=2019-10-09&to=2019-10-18", ...settings });
+    for (const panel of ["list", "detail"]) {
+      if (panel === "detail") {
+        await page.locator("#list button.event").first().click();
+        await page.locator("#detail mark").first().waitFor();
+      }
+      await page.evaluate(AXE);
+      const { violations } = await page.evaluate(() => window.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }));
+      assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).slice(0, 4).join(", ")}`), [], panel);
+    }
+    await close();
+  });
+}

@@ -1,0 +1,95 @@
+// A stand-in for the server while the map is worked on: serves dist and the events of a fixture.
+//   npm run mock -- [--port 8080] [--fixture dev/fixture.json] [--repeat N] [--page N]
+// `--repeat` scatters N copies of the events (for load), `--page` limits a page (for paging).
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const { values: options } = parseArgs({
+  options: { port: { type: "string", default: "8080" }, fixture: { type: "string", default: join(here, "fixture.json") }, repeat: { type: "string", default: "1" }, page: { type: "string", default: "10000" } },
+});
+const fixture = JSON.parse(readFileSync(options.fixture, "utf8"));
+const dist = join(here, "../dist");
+const TYPES = { ".html": "text/html; charset=utf-8", ".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".svg": "image/svg+xml", ".png": "image/png" };
+const CSP = "default-src 'self'; style-src 'self'; img-src 'self' data:; base-uri 'none'; frame-ancestors 'self'; form-action 'none'";
+
+/** Takes the {1}…{/1} marks out of a text and says where they stood, in code points. */
+function unmark(marked) {
+  const quotes = {};
+  let text = "";
+  for (const piece of marked.split(/(\{\/?\d+\})/)) {
+    const mark = /^\{(\/?)(\d+)\}$/.exec(piece);
+    if (!mark) text += piece;
+    else (quotes[mark[2]] ??= {})[mark[1] ? "end" : "start"] = [...text].length;
+  }
+  for (const quote of Object.values(quotes)) quote.text = [...text].slice(quote.start, quote.end).join("");
+  return { text, quotes };
+}
+
+function days(date) {
+  if (!date) return { date: null, start: null, end: null, date_precision: "unknown", date_basis: "none" };
+  if (date.includes("/")) return { date, start: date.split("/")[0], end: date.split("/")[1], date_precision: "season", date_basis: "explicit" };
+  if (date.length === 7) {
+    const last = new Date(Date.UTC(+date.slice(0, 4), +date.slice(5), 0)).toISOString().slice(0, 10);
+    return { date, start: `${date}-01`, end: last, date_precision: "month", date_basis: "explicit" };
+  }
+  return { date, start: date, end: date, date_precision: "day", date_basis: "explicit" };
+}
+
+const articles = new Map();
+const events = [];
+for (const article of fixture.articles) {
+  const { text, quotes } = unmark(article.paragraphs.join("\n\n"));
+  const { id, title, url, publisher, published, language } = article;
+  articles.set(id, { type: "Feature", id, geometry: null, properties: { title, text, url, publisher, published, language } });
+  article.events.forEach(([mark, action, status, actor, place, date, more], i) => {
+    const [lon, lat, country, admin1, geo_precision = 1, radius_km = 3] = fixture.places[place];
+    const { from, to, ...rest } = more;
+    const end = (name, end) => (name ? { [end]: name, [`${end}_lon`]: fixture.places[name][0], [`${end}_lat`]: fixture.places[name][1] } : {});
+    const quote = quotes[mark];
+    events.push({
+      type: "Feature", id: `${id}-${i}`, geometry: { type: "Point", coordinates: [lon, lat] },
+      properties: {
+        article: id, action, status, actor: fixture.actors[actor], actor_id: actor, place, place_as_written: place, country, admin1, geo_precision, radius_km,
+        ...days(date), ...end(from, "origin"), ...end(to, "destination"), confidence: 0.6 + ((i * 7) % 4) / 10, rule: `mock/${action}`,
+        quote: quote.text, quote_start: quote.start, quote_end: quote.end, title, url, publisher, published, language, ...rest,
+      },
+    });
+  });
+}
+for (let n = 1, seed = 1; n < Number(options.repeat); n++) {
+  const random = () => (seed = (seed * 16807) % 2147483647) / 2147483647;
+  for (const event of events.slice(0, events.length / n)) {
+    const date = new Date(Date.UTC(2012, 0, 1 + Math.floor(random() * 4400))).toISOString().slice(0, 10);
+    const [lon, lat] = [random() * 90 - 15, random() * 55 - 5];
+    events.push({ ...event, id: `${event.id}~${n}`, geometry: { type: "Point", coordinates: [lon, lat] }, properties: { ...event.properties, ...days(date), origin_lon: null, place: `Place ${n}` } });
+  }
+}
+
+function items(url) {
+  const limit = Math.min(Number(url.searchParams.get("limit") ?? 10), Number(options.page));
+  const offset = Number(url.searchParams.get("cursor") ?? 0);
+  const features = events.slice(offset, offset + limit);
+  const next = `http://elsewhere.invalid${url.pathname}?f=json&limit=${limit}&cursor=${offset + limit}`;
+  const links = offset + limit < events.length ? [{ rel: "next", type: "application/geo+json", href: next }] : [];
+  return { type: "FeatureCollection", features, numberMatched: events.length, numberReturned: features.length, links };
+}
+
+const server = createServer((request, response) => {
+  const url = new URL(request.url, "http://localhost");
+  const send = (status, type, body) => response.writeHead(status, { "Content-Type": type, "Content-Security-Policy": CSP, "X-Content-Type-Options": "nosniff" }).end(body);
+  const article = /^\/collections\/articles\/items\/([^/]+)$/.exec(url.pathname);
+  if (url.pathname === "/collections/events/items") return send(200, "application/geo+json", JSON.stringify(items(url)));
+  if (article && articles.has(decodeURIComponent(article[1]))) return send(200, "application/geo+json", JSON.stringify(articles.get(decodeURIComponent(article[1]))));
+  try {
+    const path = normalize(join(dist, url.pathname === "/" ? "index.html" : url.pathname));
+    if (!path.startsWith(dist)) throw new Error("outside dist");
+    send(200, TYPES[extname(path)] ?? "application/octet-stream", readFileSync(path));
+  } catch {
+    send(404, "application/problem+json", JSON.stringify({ status: 404, title: "Not Found" }));
+  }
+});
+server.listen(Number(options.port), "127.0.0.1", () => console.log(`http://127.0.0.1:${server.address().port}/`));

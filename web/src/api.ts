@@ -1,0 +1,52 @@
+// The only requests the map makes: same origin, relative to the page.
+import { eventFrom, type Article, type SitEvent } from "./event";
+
+const PAGE = 10_000;
+
+interface Page {
+  features?: unknown[];
+  links?: { rel: string; href: string }[];
+}
+
+/** All events, page by page as the server's `next` links lead. */
+export async function loadEvents(): Promise<SitEvent[]> {
+  const events: SitEvent[] = [];
+  let path: string | null = `collections/events/items?f=json&limit=${PAGE}`;
+  const seen = new Set<string>();
+  while (path && !seen.has(path)) {
+    seen.add(path);
+    const page: Page = await getJson(path);
+    for (const feature of page.features ?? []) {
+      const event = eventFrom(feature);
+      if (event) events.push(event);
+    }
+    const next = page.links?.find((link) => link.rel === "next");
+    path = next ? samePath(next.href) : null;
+  }
+  return events;
+}
+
+const articles = new Map<string, Promise<Article>>();
+
+/** One article's text; asked for once. */
+export function loadArticle(id: string): Promise<Article> {
+  let wanted = articles.get(id);
+  if (!wanted) {
+    wanted = getJson<{ properties: Article }>(`collections/articles/items/${encodeURIComponent(id)}?f=json`).then((f) => f.properties);
+    wanted.catch(() => articles.delete(id));
+    articles.set(id, wanted);
+  }
+  return wanted;
+}
+
+/** A server behind a proxy may not know its own name: only path and query of its links are used. */
+function samePath(href: string): string {
+  const url = new URL(href, document.baseURI);
+  return url.pathname + url.search;
+}
+
+async function getJson<T>(path: string): Promise<T> {
+  const answer = await fetch(path, { headers: { Accept: "application/geo+json, application/json" } });
+  if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`.trim());
+  return (await answer.json()) as T;
+}

@@ -1,0 +1,301 @@
+// The map. Nothing outside this folder knows Leaflet.
+import "leaflet/dist/leaflet.css";
+import * as L from "leaflet";
+import { placeOf, type SitEvent } from "../event";
+import type { Scene } from "../filter";
+import { glyphOf, clusterGlyph } from "../glyphs";
+import { countryName, plural, textsOf, type Language } from "../i18n";
+import type { View } from "../state";
+import { actionText, actorText, dateText } from "../ui/words";
+import { BasemapLayer, loadBasemap, type Basemap } from "./basemap";
+import { layLabels, type Label } from "./labels";
+import { boxAround, layOut, MARK, Room, sitesOf, type Mark, type Point } from "./layout";
+import { arrowBetween, drawArea, drawArrow, type Arrow } from "./shapes";
+import { resolveColours } from "./theme";
+
+const MAX_ZOOM = 12;
+/** From here on places are never gathered, only what coincides. */
+const APART_ZOOM = 11;
+/** Marks of what came before the window: so far apart, the newest first. */
+const PAST_SPACING = 15;
+/** So many circles, and so many arrows, are the most that can be told apart; the newest are drawn. */
+const MOST_SHAPES = 150;
+
+export interface MapHandlers {
+  onSelect(event: SitEvent): void;
+  onGroup(events: SitEvent[]): void;
+  onView(view: View): void;
+}
+
+export class MapView {
+  private readonly map: L.Map;
+  private readonly basemap = new BasemapLayer();
+  private world: Basemap | null = null;
+  private readonly shapes = L.layerGroup();
+  private readonly markers = new Map<string, L.Marker>();
+  private readonly tooltip = L.tooltip({ direction: "top", offset: [0, -14], className: "map-tip", opacity: 1 });
+  private scene: Scene | null = null;
+  private selected: SitEvent | null = null;
+  private scale: L.Control.Scale | null = null;
+  private zoomControl: L.Control.Zoom | null = null;
+
+  constructor(container: HTMLElement, private readonly handlers: MapHandlers, private lang: Language) {
+    this.map = L.map(container, {
+      center: [25, 20], zoom: 3, minZoom: 2, maxZoom: MAX_ZOOM,
+      zoomControl: false, attributionControl: false, worldCopyJump: true,
+      maxBounds: [[-85, -Infinity], [85, Infinity]], maxBoundsViscosity: 1,
+      zoomAnimation: !reducedMotion(), fadeAnimation: false, markerZoomAnimation: !reducedMotion(), inertia: !reducedMotion(),
+    });
+    for (const [name, z] of [["areas", 410], ["arrows", 420], ["past", 590], ["labels", 650]] as const) {
+      this.map.createPane(name).style.zIndex = String(z);
+    }
+    // The list holds the same events and is what the keyboard walks; the marks are its picture.
+    for (const name of ["markerPane", "past", "labels"]) this.map.getPane(name)?.setAttribute("aria-hidden", "true");
+    this.basemap.addTo(this.map);
+    this.shapes.addTo(this.map);
+    this.map.on("moveend", () => {
+      this.draw();
+      const { lat, lng } = this.map.getCenter().wrap();
+      handlers.onView({ zoom: this.map.getZoom(), lat, lon: lng });
+    });
+    this.setLanguage(lang);
+    this.refreshTheme();
+  }
+
+  async loadBasemap(url: string): Promise<void> {
+    this.world = await loadBasemap(url);
+    this.basemap.setBasemap(this.world);
+    this.draw();
+  }
+
+  show(scene: Scene, selected: SitEvent | null): void {
+    this.scene = scene;
+    this.selected = selected;
+    this.draw();
+  }
+
+  setLanguage(lang: Language): void {
+    this.lang = lang;
+    const texts = textsOf(lang);
+    this.scale?.remove();
+    this.scale = L.control.scale({ imperial: false, position: "bottomright", maxWidth: 90 }).addTo(this.map);
+    this.zoomControl?.remove();
+    this.zoomControl = L.control
+      .zoom({ position: "topright", zoomInTitle: texts.zoomIn, zoomOutTitle: texts.zoomOut })
+      .addTo(this.map);
+    this.map.getContainer().setAttribute("aria-label", texts.mapLabel);
+    this.draw();
+  }
+
+  refreshTheme(): void {
+    this.basemap.setColours(resolveColours(this.map.getContainer()));
+  }
+
+  resized(): void {
+    this.map.invalidateSize({ animate: false });
+  }
+
+  setView({ zoom, lat, lon }: View): void {
+    this.map.setView([lat, lon], zoom, { animate: false });
+  }
+
+  /** Shows all these events; `inset` is the room that other things take, in pixels. */
+  fit(events: SitEvent[], inset: { left: number; top: number }): void {
+    const points = events.flatMap((e) => (e.at ? [L.latLng(e.at.lat, e.at.lon)] : []));
+    if (points.length === 0) return;
+    this.map.fitBounds(L.latLngBounds(points), {
+      paddingTopLeft: [inset.left + 50, inset.top + 50], paddingBottomRight: [60, 50], maxZoom: 9, animate: false,
+    });
+  }
+
+  /** Brings an event's place into view, near enough to tell it from its neighbours. */
+  focus(event: SitEvent): void {
+    if (!event.at) return;
+    const at = L.latLng(event.at.lat, event.at.lon);
+    const wanted = event.areaKm ? this.zoomForRadius(event.areaKm) : Math.max(this.map.getZoom(), 8);
+    const zoom = event.areaKm ? Math.min(Math.max(this.map.getZoom(), 4), wanted) : wanted;
+    const seen = this.map.getBounds().pad(-0.15).contains(at);
+    if (seen && zoom === this.map.getZoom()) return;
+    this.map.setView(at, zoom, { animate: !reducedMotion() });
+  }
+
+  private zoomForRadius(km: number): number {
+    const pixels = Math.min(this.map.getSize().x, this.map.getSize().y) * 0.7;
+    return Math.max(2, Math.min(9, Math.floor(Math.log2((pixels * 40_000) / (km * 2 * 256)))));
+  }
+
+  private draw(): void {
+    if (!this.scene || !this.map.getContainer().isConnected) return;
+    const zoom = this.map.getZoom();
+    const scale = 256 * 2 ** zoom;
+    const project = ({ x, y }: Point): Point => ({ x: x * scale, y: y * scale });
+    const projectEvent = (event: SitEvent) => project(event.at!);
+    const view = this.map.getPixelBounds();
+    const [least, most] = [view.min!.subtract([80, 80]), view.max!.add([80, 80])];
+    const inView = ({ x, y }: Point, reach = 0) => x >= least.x - reach && x <= most.x + reach && y >= least.y - reach && y <= most.y + reach;
+
+    const { current, past } = this.scene;
+    // Neither undated nor later events stand on the map, but the one in the panel does.
+    const shown = !this.selected || current.includes(this.selected) || past.includes(this.selected);
+    const extra = shown ? [] : [this.selected!];
+    const sites = sitesOf([...current, ...extra], projectEvent);
+    const marks = layOut(sites, zoom >= APART_ZOOM).filter((mark) => inView(mark));
+    const ghosts: Mark[] = [];
+    const room = new Room();
+    for (const mark of marks) room.take(boxAround(mark, mark.kind === "cluster" ? mark.radius + 2 : MARK));
+    const taken = new Set(sites.map((site) => site.key));
+    for (const site of sitesOf(past, projectEvent)) {
+      const event = site.events.find((e) => e === this.selected) ?? site.events[0]!;
+      const box = boxAround(site, PAST_SPACING / 2);
+      if (!inView(site) || (event !== this.selected && (taken.has(site.key) || !room.isFree(box)))) continue;
+      room.take(box);
+      ghosts.push({ kind: "event", event, site, spread: false, x: site.x, y: site.y });
+    }
+
+    this.drawShapes([...current, ...extra], inView, project, room);
+    const wanted = new Map<string, () => L.Marker>();
+    for (const mark of marks) this.placeMark(mark, wanted, false);
+    for (const mark of ghosts) this.placeMark(mark, wanted, true);
+    const spread = new Set(marks.flatMap((m) => (m.kind === "event" && m.spread ? [m.site] : [])));
+    for (const site of spread) {
+      this.place(`dot ${site.key} ${zoom}`, site, wanted, () => ({ element: dot(), size: 10, pane: "past" }));
+    }
+    const frame = { left: view.min!.x, top: view.min!.y, right: view.max!.x, bottom: view.max!.y };
+    const labels = layLabels({ frame, marks, ghosts, world: this.world?.labels ?? [], lang: this.lang, zoom, room, project, inView, countryName });
+    for (const label of labels) this.placeLabel(label, wanted);
+    this.reconcile(wanted);
+  }
+
+  private drawShapes(events: SitEvent[], inView: (point: Point, reach?: number) => boolean, project: (at: Point) => Point, room: Room): void {
+    this.shapes.clearLayers();
+    const areas = new Map<string, SitEvent>();
+    const zoom = this.map.getZoom();
+    const unproject = ({ x, y }: Point) => this.map.unproject([x, y], zoom);
+    const arrows: Arrow[] = [];
+    for (const event of events) {
+      if (event.areaKm && event.at) {
+        // Several reports of one region are one circle.
+        const key = `${event.at.lon},${event.at.lat},${event.areaKm},${event.actorKey}`;
+        const reach = (event.areaKm / 40_000) * 256 * 2 ** zoom * 2;
+        if (event === this.selected || (!areas.has(key) && areas.size < MOST_SHAPES && inView(project(event.at), reach))) areas.set(key, event);
+      }
+      if (!event.movement || (arrows.length >= MOST_SHAPES && event !== this.selected)) continue;
+      const [from, to] = [project(event.movement.from), project(event.movement.to)];
+      const arrow = inView(from) || inView(to) ? arrowBetween(event, from, to) : null;
+      if (arrow) arrows.push(arrow);
+    }
+    for (const event of areas.values()) this.shapes.addLayer(drawArea(event, event === this.selected, () => this.handlers.onSelect(event)));
+    for (const arrow of arrows) {
+      for (const layer of drawArrow(arrow, arrow.event === this.selected, unproject, () => this.handlers.onSelect(arrow.event))) this.shapes.addLayer(layer);
+      for (const point of arrow.line) room.take(boxAround(point, 4));
+    }
+  }
+
+  private placeMark(mark: Mark, wanted: Map<string, () => L.Marker>, past: boolean): void {
+    const zoom = this.map.getZoom();
+    if (mark.kind === "event") {
+      const { event } = mark;
+      const chosen = event === this.selected;
+      const key = `${past ? "past" : "mark"} ${event.id} ${zoom} ${Math.round(mark.x)},${Math.round(mark.y)} ${chosen}`;
+      this.place(key, mark, wanted, () => ({
+        element: markElement(event, glyphOf(event), `mark${past ? " is-past" : ""}${chosen ? " is-selected" : ""}`),
+        size: past && !chosen ? 24 : 36, pane: past ? "past" : "markerPane",
+        tip: () => `${placeOf(event)} · ${actionText(this.lang, event)}\n${actorText(this.lang, event)}\n${dateText(this.lang, event)}`,
+        click: () => this.handlers.onSelect(event), front: chosen,
+      }));
+      return;
+    }
+    const { events, site, radius } = mark;
+    const key = `cluster ${events.map((e) => e.id).join()} ${zoom} ${Math.round(mark.x)},${Math.round(mark.y)}`;
+    this.place(key, mark, wanted, () => {
+      const element = document.createElement("div");
+      element.className = "mark is-cluster";
+      element.dataset["count"] = String(events.length);
+      element.append(clusterGlyph(events, radius));
+      const texts = textsOf(this.lang);
+      return {
+        element, size: (radius + 4) * 2, pane: "markerPane",
+        tip: () => (site ? `${site.name}\n` : "") + plural(this.lang, site ? texts.eventsHere : texts.eventsUnderMark, events.length),
+        click: () => (site ? this.handlers.onGroup(events) : this.zoomInto(events)),
+      };
+    });
+  }
+
+  /** Opens a cluster: zooms until its places part, or lists it when they cannot. */
+  private zoomInto(events: SitEvent[]): void {
+    const bounds = L.latLngBounds(events.flatMap((e) => (e.at ? [L.latLng(e.at.lat, e.at.lon)] : [])));
+    const zoom = Math.min(Math.max(this.map.getBoundsZoom(bounds, false, L.point(120, 120)), this.map.getZoom() + 1), APART_ZOOM);
+    if (this.map.getZoom() >= APART_ZOOM) this.handlers.onGroup(events);
+    else this.map.setView(bounds.getCenter(), zoom, { animate: !reducedMotion() });
+  }
+
+  private placeLabel(label: Label, wanted: Map<string, () => L.Marker>): void {
+    this.place(`label ${label.text} ${label.kind} ${this.map.getZoom()} ${Math.round(label.x)},${Math.round(label.y)}`, label, wanted, () => {
+      const element = document.createElement("div");
+      element.className = `map-label is-${label.kind}`;
+      element.textContent = label.text;
+      return { element, size: null, pane: "labels" };
+    });
+  }
+
+  private place(
+    key: string,
+    at: Point,
+    wanted: Map<string, () => L.Marker>,
+    make: () => { element: HTMLElement; size: number | null; pane: string; tip?: () => string; click?: () => void; front?: boolean },
+  ): void {
+    wanted.set(key, () => {
+      const { element, size, pane, tip, click, front } = make();
+      const icon = L.divIcon({ html: element, className: "map-icon", ...(size === null ? { iconSize: [0, 0], iconAnchor: [0, 0] } : { iconSize: [size, size] }) });
+      const marker = L.marker(this.map.unproject([at.x, at.y], this.map.getZoom()), {
+        icon, pane, keyboard: false, interactive: !!click, zIndexOffset: front ? 1000 : 0, bubblingMouseEvents: false,
+      });
+      if (click) marker.on("click", click);
+      if (tip) {
+        marker.on("mouseover", () => this.map.openTooltip(this.tooltip.setContent(textBlock(tip())).setLatLng(marker.getLatLng())));
+        marker.on("mouseout remove", () => this.map.closeTooltip(this.tooltip));
+      }
+      return marker;
+    });
+  }
+
+  /** Keeps the markers that are still wanted; adds and removes the others. */
+  private reconcile(wanted: Map<string, () => L.Marker>): void {
+    for (const [key, marker] of this.markers) {
+      if (wanted.has(key)) continue;
+      marker.remove();
+      this.markers.delete(key);
+    }
+    for (const [key, make] of wanted) {
+      if (!this.markers.has(key)) this.markers.set(key, make().addTo(this.map));
+    }
+  }
+}
+
+function markElement(event: SitEvent, picture: SVGElement, className: string): HTMLElement {
+  const element = document.createElement("div");
+  element.className = className;
+  Object.assign(element.dataset, { event: event.id, action: event.is.action, status: event.is.status, place: placeOf(event), actor: event.is.actor ?? "" });
+  element.append(picture);
+  return element;
+}
+
+function dot(): HTMLElement {
+  const element = document.createElement("div");
+  element.className = "site-dot";
+  return element;
+}
+
+function textBlock(text: string): HTMLElement {
+  const block = document.createElement("div");
+  text.split("\n").forEach((line, i) => {
+    const part = document.createElement(i === 0 ? "strong" : "span");
+    part.textContent = line;
+    block.append(part);
+  });
+  return block;
+}
+
+function reducedMotion(): boolean {
+  return window.matchMedia("(prefers-reduced-motion: reduce)").matches;
+}

@@ -1,0 +1,17 @@
+import { defineConfig } from "vite";
+import actorNames from "./scripts/actor-names.js";
+import licences from "./scripts/licences.js";
+
+export default defineConfig({
+  base: "./",
+  plugins: [actorNames(["fr"]), licences(["leaflet", "topojson-client"])],
+  // The module build of Leaflet: what the map does not use is left out.
+  resolve: { alias: [{ find: /^leaflet$/, replacement: "leaflet/dist/leaflet-src.esm.js" }] },
+  build: {
+    target: "es2022",
+    modulePreload: { polyfill: false },
+    // Nothing but the page itself is inlined: the Content-Security-Policy allows no more.
+    assetsInlineLimit: 0,
+    reportCompressedSize: true,
+  },
+});
