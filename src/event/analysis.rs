@@ -203,7 +203,8 @@ impl Narrator<'_> {
         };
         let ahead = trigger.start.saturating_sub(12).max(first)..trigger.start;
         (rule.led.is_empty() || has(&rule.led, ahead))
-            && (rule.with.is_empty() || has(&rule.with, behind)) && !(has(&rule.without, around))
+            && (rule.with.is_empty() || has(&rule.with, behind))
+            && !(has(&rule.without, around))
     }
 
     /// Reads one trigger by one rule; whether that gave an event.
@@ -223,7 +224,8 @@ impl Narrator<'_> {
         let actor = self
             .actor(rule, units, at)
             .filter(|(party, _)| acts(*party));
-        let own = |party: usize| !rule.own_actor || self.parties[party].tokens.start >= sentence.first;
+        let own =
+            |party: usize| !rule.own_actor || self.parties[party].tokens.start >= sentence.first;
         if rule.armed && !actor.is_some_and(|(party, _)| self.is_armed(party) && own(party)) {
             return false;
         }

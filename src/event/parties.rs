@@ -252,7 +252,10 @@ impl Finder<'_> {
         let agent = mention.sense == Sense::Literal
             && place.kind == PlaceKind::Country
             && token > 0
-            && matches!(self.language.events.marker_at(self.text, token - 1, token), Some((Marker::By, _)));
+            && matches!(
+                self.language.events.marker_at(self.text, token - 1, token),
+                Some((Marker::By, _))
+            );
         if mention.sense != Sense::Metonym && !acts && !agent {
             return None;
         }
@@ -304,7 +307,7 @@ impl Finder<'_> {
         free && verb.is_some_and(|verb| Some(verb) != events.be && !events.with_be.contains(&verb))
     }
 
-    fn is_capital(&self, place: &Place) -> bool {
+    pub(super) fn is_capital(&self, place: &Place) -> bool {
         let name = self.gazetteer.name(&crate::text::fold(&place.name));
         let mut candidates = name
             .into_iter()

@@ -195,7 +195,9 @@ impl<'a> Places<'a> {
     /// The first place behind the trigger that one of the markers leads, up to the clause's end.
     fn after(&self, at: usize, markers: &[Option<Marker>]) -> Option<usize> {
         let clause = |from: usize| {
-            let inside = self.units[from..].iter().take_while(|unit| !ends_clause(unit, true));
+            let inside = self.units[from..]
+                .iter()
+                .take_while(|unit| !ends_clause(unit, true));
             from + inside.count()
         };
         let mut end = clause(at + 1);

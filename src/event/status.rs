@@ -47,7 +47,10 @@ impl Judge<'_> {
                 .map_or(alone, |effect| self.said(effect, alone));
         }
         // "is to be handed over", "will be taken"
-        if group.tense == Tense::Participle && group.auxiliary == Some(Tense::Infinitive) && self.governor(at) == Some(Effect::Planned) {
+        if group.tense == Tense::Participle
+            && group.auxiliary == Some(Tense::Infinitive)
+            && self.governor(at) == Some(Effect::Planned)
+        {
             return Status::Planned;
         }
         self.by_tense(group)

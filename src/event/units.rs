@@ -204,9 +204,13 @@ impl Parts<'_> {
             && !pending.reflexive;
         let mut spellings = forms.iter().copied();
         let form = if helper.is_some() {
-            spellings.find(|form| form.tense == Tense::Participle).or_else(|| forms.first().copied())
+            spellings
+                .find(|form| form.tense == Tense::Participle)
+                .or_else(|| forms.first().copied())
         } else if pending.reflexive {
-            spellings.find(|form| form.tense != Tense::Participle).or_else(|| forms.first().copied())
+            spellings
+                .find(|form| form.tense != Tense::Participle)
+                .or_else(|| forms.first().copied())
         } else {
             self.unaided(&forms, at, before)
         }?;
@@ -216,7 +220,10 @@ impl Parts<'_> {
         {
             return None;
         }
-        if self.rules.adjectives_first && helper.is_none() && self.describes_or_is_noun(at, form, before) {
+        if self.rules.adjectives_first
+            && helper.is_none()
+            && self.describes_or_is_noun(at, form, before)
+        {
             return None;
         }
         let auxiliary = if Some(form.verb) == self.rules.have {
@@ -226,7 +233,10 @@ impl Parts<'_> {
                 Tense::Participle => pending.been = true,
                 Tense::Gerund if pending.be.is_some() => {
                     pending.being = true;
-                    return Some(Unit { tokens: at..at + 1, kind: Kind::Word });
+                    return Some(Unit {
+                        tokens: at..at + 1,
+                        kind: Kind::Word,
+                    });
                 }
                 _ => {}
             }
@@ -293,7 +303,10 @@ impl Parts<'_> {
         let tokens = at..self.text.token_at(mention.span.end);
         // "Syria's army": a wide place that owns something is not where it happens.
         let owner = self.text.tokens[tokens.end - 1].span.end > mention.span.end
-            && mention.place.as_ref().is_some_and(|place| !place.kind.is_point());
+            && mention
+                .place
+                .as_ref()
+                .is_some_and(|place| !place.kind.is_point());
         (!owner).then_some((index, tokens))
     }
 
