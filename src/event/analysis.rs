@@ -202,7 +202,10 @@ impl Narrator<'_> {
                 .into_iter()
                 .any(|token| words.iter().any(|word| phrase_at(text, token, last, word)))
         };
-        (rule.with.is_empty() || has(&rule.with, behind)) && !(has(&rule.without, around))
+        let ahead = trigger.start.saturating_sub(12).max(first)..trigger.start;
+        (rule.led.is_empty() || has(&rule.led, ahead))
+            && (rule.with.is_empty() || has(&rule.with, behind))
+            && !(has(&rule.without, around))
     }
 
     /// Reads one trigger by one rule; whether that gave an event.
@@ -217,8 +220,14 @@ impl Narrator<'_> {
         let Some((mentions, found)) = self.places(rule, units, places, at) else {
             return false;
         };
-        let actor = self.actor(rule, units, at);
-        if rule.armed && !actor.is_some_and(|(party, _)| self.is_armed(party)) {
+        // People who flee or are killed attack no one.
+        let acts = |party: usize| rule.action == Action::Evacuation || !self.is_civilian(party);
+        let actor = self
+            .actor(rule, units, at)
+            .filter(|(party, _)| acts(*party));
+        let own =
+            |party: usize| !rule.own_actor || self.parties[party].tokens.start >= sentence.first;
+        if rule.armed && !actor.is_some_and(|(party, _)| self.is_armed(party) && own(party)) {
             return false;
         }
         let rules = &self.reading.language.events;
@@ -421,6 +430,10 @@ impl Narrator<'_> {
         match rule.actor {
             ActorRole::Behind => {
                 return forward().take(8).find_map(party).map(|index| (index, true));
+            }
+            // "civilians were moved out of"
+            ActorRole::Object if matches!(&units[at].kind, Kind::Verb(group) if group.passive) => {
+                return self.subject(units, at);
             }
             ActorRole::Object => {
                 if let Some(index) = forward().take(8).find_map(party) {
@@ -780,10 +793,21 @@ fn refers_back(units: &[Unit], at: usize) -> bool {
             Kind::Marker(Marker::Filler | Marker::Possessive)
         ) && pair[1].kind == Kind::PlaceNoun
     };
-    there || units[start..end].windows(2).enumerate().any(|(index, pair)| {
-            let described = units.get(start + index + 2).is_some_and(|unit| unit.kind == Kind::Marker(Marker::Of));
+    // "an operation there"
+    let behind = units[at + 1..end]
+        .iter()
+        .take(3)
+        .take_while(|unit| !matches!(unit.kind, Kind::Mark(_)))
+        .any(|unit| unit.kind == Kind::Marker(Marker::There));
+    let named = units[start..end]
+        .windows(2)
+        .enumerate()
+        .any(|(index, pair)| {
+            let next = units.get(start + index + 2);
+            let described = next.is_some_and(|unit| unit.kind == Kind::Marker(Marker::Of));
             definite(pair) && !described
-        })
+        });
+    there || behind || named
 }
 
 /// Whether the folded words of a phrase stand at a token.

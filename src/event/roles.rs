@@ -210,12 +210,19 @@ impl<'a> Places<'a> {
 
     /// The first place behind the trigger that one of the markers leads, up to the clause's end.
     fn after(&self, at: usize, markers: &[Option<Marker>]) -> Option<usize> {
-        let end = at
-            + 1
-            + self.units[at + 1..]
+        let clause = |from: usize| {
+            let inside = self.units[from..]
                 .iter()
-                .take_while(|unit| !ends_clause(unit, true))
-                .count();
+                .take_while(|unit| !ends_clause(unit, true));
+            from + inside.count()
+        };
+        let mut end = clause(at + 1);
+        // "Shelling was reported in X": a noun's own verb does not part it from its place.
+        if matches!(self.units[at].kind, Kind::Noun(_))
+            && matches!(self.units.get(end).map(|unit| &unit.kind), Some(Kind::Verb(group)) if group.rules.is_empty() && group.is_finite())
+        {
+            end = clause(end + 1);
+        }
         self.scenes()
             .filter(|unit| *unit > at && *unit < end)
             .find(|unit| {
@@ -532,11 +539,16 @@ fn locates(
         _ => None,
     });
     let comma = between.iter().any(|unit| unit.kind == Kind::Mark(','));
+    let radius = |index: usize| {
+        let place = mentions[index].place.as_ref();
+        place.map_or(0.0, |place| place.radius_km)
+    };
     match led {
         Some(Marker::Near) => true,
 
         Some(Marker::In) => {
-            wide(kind(second)) && (kind(second) != kind(first))
+            wide(kind(second))
+                && (kind(second) != kind(first) || radius(second) > 2.0 * radius(first))
                 || comma && between.iter().any(|unit| unit.kind == Kind::Word)
         }
         Some(_) => comma && wide(kind(second)) && !wide(kind(first)),
