@@ -171,7 +171,10 @@ impl Parts<'_> {
         // "l'armée entre dans Manbij": a preposition before a preposition is a verb of the same form.
         if at + 1 < end
             && matches!(&best, Some(Unit { kind: Kind::Marker(Marker::Near | Marker::On | Marker::In), tokens }) if tokens.len() == 1)
-            && matches!(self.rules.marker_at(self.text, at + 1, end), Some((Marker::In | Marker::To | Marker::On, _)))
+            && matches!(
+                self.rules.marker_at(self.text, at + 1, end),
+                Some((Marker::In | Marker::To | Marker::On, _))
+            )
             && let Some(unit) = self.verb(at, pending, before)
         {
             return unit;
