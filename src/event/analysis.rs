@@ -166,7 +166,8 @@ impl Narrator<'_> {
     /// Whether the words around a trigger are those that its rule wants.
     fn fires(&self, rule: &EventRule, units: &[Unit], at: usize) -> bool {
         // "without fighting"
-        if units[at.saturating_sub(2)..at]
+        let reach = if matches!(units[at].kind, Kind::Verb(_)) { 4 } else { 2 };
+        if units[at.saturating_sub(reach)..at]
             .iter()
             .any(|unit| unit.kind == Kind::Marker(Marker::Without))
         {
@@ -355,7 +356,9 @@ impl Narrator<'_> {
         let focus = self.focus_before(units, at)?;
         let anaphora = refers_back(units, at);
         // What goes on where the sentence before left off needs not say where.
-        let told = self.focus_age <= 1 && (rule.armed || rule.civilians) && !names_a_place(units, at);
+        let told = self.focus_age <= 1
+            && matches!(units[at].kind, Kind::Verb(_))
+            && (rule.armed || rule.civilians) && !names_a_place(units, at);
         if anaphora || rule.scene || told {
             let link = if anaphora {
                 Link::Anaphora
@@ -530,11 +533,18 @@ impl Narrator<'_> {
                 _ => {}
             }
         }
-        // A pronoun speaks of whom the sentence before is about; without one that is only likely.
-        let pronoun = units[..at]
+        // A pronoun speaks of whom the sentence before is about, and so may a verb without any subject; where
+        // other words stand before the verb, they are its subject.
+        let start = units[..at]
             .iter()
-            .any(|unit| unit.kind == Kind::Marker(Marker::Pronoun));
-        self.hero.map(|hero| (hero, pronoun))
+            .rposition(|unit| ends_clause(unit, false))
+            .map_or(0, |i| i + 1);
+        let clause = &units[start..at];
+        let pronoun = clause
+            .iter()
+            .any(|unit| matches!(unit.kind, Kind::Marker(Marker::Pronoun | Marker::Possessive)));
+        let other = clause.iter().any(|unit| unit.kind == Kind::Word);
+        self.hero.filter(|_| pronoun || !other).map(|hero| (hero, pronoun))
     }
 
     /// A party right behind a verb, with no preposition between: its subject, when the order is turned.
@@ -770,7 +780,10 @@ fn refers_back(units: &[Unit], at: usize) -> bool {
             Kind::Marker(Marker::Filler | Marker::Possessive)
         ) && pair[1].kind == Kind::PlaceNoun
     };
-    there || units[start..end].windows(2).any(definite)
+    there || units[start..end].windows(2).enumerate().any(|(index, pair)| {
+            let described = units.get(start + index + 2).is_some_and(|unit| unit.kind == Kind::Marker(Marker::Of));
+            definite(pair) && !described
+        })
 }
 
 /// Whether the folded words of a phrase stand at a token.

@@ -116,6 +116,11 @@ impl Finder<'_> {
             if at >= end {
                 break;
             }
+            if of && let Some(mut inner) = self.named(at, end) {
+                inner.tokens.start = token;
+                inner.armed = true;
+                return Some(inner);
+            }
             if let Some((_, inner)) = self
                 .language
                 .events
@@ -126,7 +131,7 @@ impl Finder<'_> {
                 at += inner;
                 continue;
             }
-            if of && let Some(mut inner) = self.named(at, end).or_else(|| self.generic(at, end)) {
+            if of && let Some(mut inner) = self.generic(at, end) {
                 inner.tokens.start = token;
                 inner.armed = true;
                 return Some(inner);

@@ -54,6 +54,8 @@ impl<'a> Places<'a> {
     /// Reads the lists of a sentence.
     pub(super) fn new(units: &'a [Unit], mentions: &'a [Mention]) -> Self {
         let mut members: Vec<Member> = Vec::new();
+        // "A, B et C, D …": after its "and" a list has no more members.
+        let mut closed = false;
         for (unit, kind) in units.iter().enumerate().map(|(i, u)| (i, &u.kind)) {
             let Kind::Place(mention) = *kind else {
                 continue;
@@ -73,12 +75,26 @@ impl<'a> Places<'a> {
                     .find(|m| m.standing == Standing::Scene)
                     .copied();
                 let between = &units[before.unit + 1..unit];
-                if locates(between, mentions, mention, units, before.unit) {
+                let both = before.standing == Standing::Locator
+                    && between.iter().any(|unit| unit.kind == Kind::Marker(Marker::And))
+                    && continues(between)
+                    && !between.iter().any(|unit| unit.kind == Kind::Mark(','));
+                if both || locates(between, mentions, mention, units, before.unit) {
                     member.standing = Standing::Locator;
+                } else if leads(&units[..before.unit], between, mentions, before.unit, mention, units) {
+                    if let Some(container) = members.last_mut() {
+                        container.standing = Standing::Locator;
+                    }
                 } else if let Some(scene) = last_scene
                     && continues(between)
                 {
-                    member.head = scene.head;
+                    let and = between.iter().any(|unit| unit.kind == Kind::Marker(Marker::And));
+                    if and || !closed {
+                        member.head = scene.head;
+                    }
+                    closed = and;
+                } else {
+                    closed = false;
                 }
             }
             members.push(member);
@@ -392,6 +408,7 @@ impl<'a> Places<'a> {
                 | Kind::PlaceNoun
                 | Kind::Effect(_) => {}
                 Kind::Mark('«' | '»' | '"' | '“' | '”' | ',' | '(' | ')' | '\'') => {}
+                Kind::Helper => {}
                 Kind::Word | Kind::Party(_) => words += 1,
                 Kind::Place(_) | Kind::Mark(_) | Kind::Marker(_) => return Some(of),
                 // Another trigger stands nearer.
@@ -448,7 +465,21 @@ fn names_no_town(before: &[Unit], mentions: &[Mention], mention: usize) -> bool 
     wide && led
         .next()
         .is_some_and(|unit| unit.kind == Kind::Marker(Marker::Of))
-        && led.next().is_some_and(|unit| unit.kind == Kind::PlaceNoun)
+        && led
+            .take(3)
+            .skip_while(|unit| unit.kind == Kind::Word)
+            .next()
+            .is_some_and(|unit| unit.kind == Kind::PlaceNoun)
+}
+
+/// "En Russie, la ville de Belgorod": a wide place at the head of a sentence only says where the next one is.
+fn leads(before: &[Unit], between: &[Unit], mentions: &[Mention], first: usize, second: usize, units: &[Unit]) -> bool {
+    let Kind::Place(first) = units[first].kind else { return false };
+    let kind = |index: usize| mentions[index].place.as_ref().map(|place| (place.kind, place.country.clone()));
+    let (Some((wide, around)), Some((point, within))) = (kind(first), kind(second)) else { return false };
+    let led = before.iter().all(|unit| matches!(unit.kind, Kind::Marker(_))) && before.iter().any(|unit| unit.kind == Kind::Marker(Marker::In));
+    let close = between.first().is_some_and(|unit| unit.kind == Kind::Mark(',')) && !between.iter().any(|unit| matches!(unit.kind, Kind::Verb(_) | Kind::Marker(Marker::And)));
+    led && close && !wide.is_point() && point.is_point() && around == within
 }
 
 /// Whether what stands between two places makes the second tell where the first is.
@@ -476,12 +507,13 @@ fn locates(
         }
         _ => between,
     };
-    if between.len() > 10
+    if between.len() > 16
         || between.iter().any(|unit| {
-            matches!(
+            // "situé à l'ouest de": a bare participle that triggers nothing is an adjective.
+            let verb = matches!(&unit.kind, Kind::Verb(group) if !group.bare || !group.rules.is_empty());
+            verb || matches!(
                 unit.kind,
-                Kind::Verb(_)
-                    | Kind::Noun(_)
+                Kind::Noun(_)
                     | Kind::Party(_)
                     | Kind::Marker(
                         Marker::And | Marker::Who | Marker::That | Marker::Where | Marker::Clause

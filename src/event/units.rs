@@ -36,6 +36,8 @@ pub(super) enum Kind {
     PlaceNoun,
     /// A mark of punctuation.
     Mark(char),
+    /// "has", "was": part of a verb group.
+    Helper,
     /// Anything else.
     Word,
 }
@@ -94,6 +96,7 @@ impl Parts<'_> {
             let unit = self.unit(at, sentence.end, &mut pending, &units);
             at = unit.tokens.end;
             if let Kind::Word
+            | Kind::Helper
             | Kind::Marker(
                 Marker::Filler
                 | Marker::Indefinite
@@ -269,7 +272,7 @@ impl Parts<'_> {
         pending.start.get_or_insert(at);
         Some(Unit {
             tokens: at..at + 1,
-            kind: Kind::Word,
+            kind: Kind::Helper,
         })
     }
 
