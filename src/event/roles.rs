@@ -76,19 +76,30 @@ impl<'a> Places<'a> {
                     .copied();
                 let between = &units[before.unit + 1..unit];
                 let both = before.standing == Standing::Locator
-                    && between.iter().any(|unit| unit.kind == Kind::Marker(Marker::And))
+                    && between
+                        .iter()
+                        .any(|unit| unit.kind == Kind::Marker(Marker::And))
                     && continues(between)
                     && !between.iter().any(|unit| unit.kind == Kind::Mark(','));
                 if both || locates(between, mentions, mention, units, before.unit) {
                     member.standing = Standing::Locator;
-                } else if leads(&units[..before.unit], between, mentions, before.unit, mention, units) {
+                } else if leads(
+                    &units[..before.unit],
+                    between,
+                    mentions,
+                    before.unit,
+                    mention,
+                    units,
+                ) {
                     if let Some(container) = members.last_mut() {
                         container.standing = Standing::Locator;
                     }
                 } else if let Some(scene) = last_scene
                     && continues(between)
                 {
-                    let and = between.iter().any(|unit| unit.kind == Kind::Marker(Marker::And));
+                    let and = between
+                        .iter()
+                        .any(|unit| unit.kind == Kind::Marker(Marker::And));
                     if and || !closed {
                         member.head = scene.head;
                     }
@@ -210,12 +221,19 @@ impl<'a> Places<'a> {
 
     /// The first place behind the trigger that one of the markers leads, up to the clause's end.
     fn after(&self, at: usize, markers: &[Option<Marker>]) -> Option<usize> {
-        let end = at
-            + 1
-            + self.units[at + 1..]
+        let clause = |from: usize| {
+            let inside = self.units[from..]
                 .iter()
-                .take_while(|unit| !ends_clause(unit, true))
-                .count();
+                .take_while(|unit| !ends_clause(unit, true));
+            from + inside.count()
+        };
+        let mut end = clause(at + 1);
+        // "Shelling was reported in X": a noun's own verb does not part it from its place.
+        if matches!(self.units[at].kind, Kind::Noun(_))
+            && matches!(self.units.get(end).map(|unit| &unit.kind), Some(Kind::Verb(group)) if group.rules.is_empty() && group.is_finite())
+        {
+            end = clause(end + 1);
+        }
         self.scenes()
             .filter(|unit| *unit > at && *unit < end)
             .find(|unit| {
@@ -259,7 +277,9 @@ impl<'a> Places<'a> {
     /// The verb whose complement a noun is ("est restée le théâtre de combats"); a verb itself.
     fn verb_of(&self, at: usize) -> usize {
         let noun = matches!(self.units[at].kind, Kind::Noun(_));
-        let before = self.units[..at].iter().rposition(|unit| ends_clause(unit, false));
+        let before = self.units[..at]
+            .iter()
+            .rposition(|unit| ends_clause(unit, false));
         match before {
             Some(verb) if noun && matches!(self.units[verb].kind, Kind::Verb(_)) => verb,
             _ => at,
@@ -473,12 +493,38 @@ fn names_no_town(before: &[Unit], mentions: &[Mention], mention: usize) -> bool 
 }
 
 /// "En Russie, la ville de Belgorod": a wide place at the head of a sentence only says where the next one is.
-fn leads(before: &[Unit], between: &[Unit], mentions: &[Mention], first: usize, second: usize, units: &[Unit]) -> bool {
-    let Kind::Place(first) = units[first].kind else { return false };
-    let kind = |index: usize| mentions[index].place.as_ref().map(|place| (place.kind, place.country.clone()));
-    let (Some((wide, around)), Some((point, within))) = (kind(first), kind(second)) else { return false };
-    let led = before.iter().all(|unit| matches!(unit.kind, Kind::Marker(_))) && before.iter().any(|unit| unit.kind == Kind::Marker(Marker::In));
-    let close = between.first().is_some_and(|unit| unit.kind == Kind::Mark(',')) && !between.iter().any(|unit| matches!(unit.kind, Kind::Verb(_) | Kind::Marker(Marker::And)));
+fn leads(
+    before: &[Unit],
+    between: &[Unit],
+    mentions: &[Mention],
+    first: usize,
+    second: usize,
+    units: &[Unit],
+) -> bool {
+    let Kind::Place(first) = units[first].kind else {
+        return false;
+    };
+    let kind = |index: usize| {
+        mentions[index]
+            .place
+            .as_ref()
+            .map(|place| (place.kind, place.country.clone()))
+    };
+    let (Some((wide, around)), Some((point, within))) = (kind(first), kind(second)) else {
+        return false;
+    };
+    let led = before
+        .iter()
+        .all(|unit| matches!(unit.kind, Kind::Marker(_)))
+        && before
+            .iter()
+            .any(|unit| unit.kind == Kind::Marker(Marker::In));
+    let close = between
+        .first()
+        .is_some_and(|unit| unit.kind == Kind::Mark(','))
+        && !between
+            .iter()
+            .any(|unit| matches!(unit.kind, Kind::Verb(_) | Kind::Marker(Marker::And)));
     led && close && !wide.is_point() && point.is_point() && around == within
 }
 
@@ -510,7 +556,8 @@ fn locates(
     if between.len() > 16
         || between.iter().any(|unit| {
             // "situé à l'ouest de": a bare participle that triggers nothing is an adjective.
-            let verb = matches!(&unit.kind, Kind::Verb(group) if !group.bare || !group.rules.is_empty());
+            let verb =
+                matches!(&unit.kind, Kind::Verb(group) if !group.bare || !group.rules.is_empty());
             verb || matches!(
                 unit.kind,
                 Kind::Noun(_)
@@ -532,11 +579,16 @@ fn locates(
         _ => None,
     });
     let comma = between.iter().any(|unit| unit.kind == Kind::Mark(','));
+    let radius = |index: usize| {
+        let place = mentions[index].place.as_ref();
+        place.map_or(0.0, |place| place.radius_km)
+    };
     match led {
         Some(Marker::Near) => true,
 
         Some(Marker::In) => {
-            wide(kind(second)) && (kind(second) != kind(first))
+            wide(kind(second))
+                && (kind(second) != kind(first) || radius(second) > 2.0 * radius(first))
                 || comma && between.iter().any(|unit| unit.kind == Kind::Word)
         }
         Some(_) => comma && wide(kind(second)) && !wide(kind(first)),
