@@ -104,47 +104,6 @@ impl Narrator<'_> {
         }
         let units = self.parts.units(sentence);
         let places = Places::new(&units, self.reading.mentions);
-        if std::env::var("SITMAP_TRACE").is_ok() {
-            let text = self.reading.text;
-            eprintln!("## {}", text.sentence_span(sentence).of(text.raw));
-            for (i, u) in units.iter().enumerate() {
-                let w = text.span(u.tokens.clone()).of(text.raw);
-                let m = places.members.iter().find(|m| m.unit == i);
-                match &u.kind {
-                    Kind::Word => eprint!("{w} "),
-                    Kind::Verb(g) => eprint!(
-                        "[{w}:V {:?}{}{}{}{} r{:?}] ",
-                        g.tense,
-                        if g.passive { " pass" } else { "" },
-                        if g.bare { " bare" } else { "" },
-                        if g.reflexive { " refl" } else { "" },
-                        if g.negated { " neg" } else { "" },
-                        g.rules
-                            .iter()
-                            .map(|r| self.reading.language.events.rules[*r].id.clone())
-                            .collect::<Vec<_>>()
-                    ),
-                    Kind::Noun(r) => eprint!(
-                        "[{w}:N {:?}] ",
-                        r.iter()
-                            .map(|r| self.reading.language.events.rules[*r].id.clone())
-                            .collect::<Vec<_>>()
-                    ),
-                    Kind::Party(p) => eprint!("[{w}:P {:?}] ", self.parties[*p].who),
-                    Kind::Place(p) => eprint!(
-                        "[{w}:L {} {:?} h{}] ",
-                        self.reading.mentions[*p]
-                            .place
-                            .as_ref()
-                            .map_or("?".into(), |p| p.name.clone() + " " + p.kind.as_str()),
-                        m.map(|m| m.standing),
-                        m.map_or(0, |m| m.head)
-                    ),
-                    k => eprint!("[{w}:{k:?}] "),
-                }
-            }
-            eprintln!();
-        }
         for at in 0..units.len() {
             let rules: &[usize] = match &units[at].kind {
                 Kind::Noun(rules) => rules,
@@ -166,7 +125,12 @@ impl Narrator<'_> {
     /// Whether the words around a trigger are those that its rule wants.
     fn fires(&self, rule: &EventRule, units: &[Unit], at: usize) -> bool {
         // "without fighting"
-        if units[at.saturating_sub(2)..at]
+        let reach = if matches!(units[at].kind, Kind::Verb(_)) {
+            4
+        } else {
+            2
+        };
+        if units[at.saturating_sub(reach)..at]
             .iter()
             .any(|unit| unit.kind == Kind::Marker(Marker::Without))
         {
@@ -201,7 +165,10 @@ impl Narrator<'_> {
                 .into_iter()
                 .any(|token| words.iter().any(|word| phrase_at(text, token, last, word)))
         };
-        (rule.with.is_empty() || has(&rule.with, behind)) && !(has(&rule.without, around))
+        let ahead = trigger.start.saturating_sub(12).max(first)..trigger.start;
+        (rule.led.is_empty() || has(&rule.led, ahead))
+            && (rule.with.is_empty() || has(&rule.with, behind))
+            && !(has(&rule.without, around))
     }
 
     /// Reads one trigger by one rule; whether that gave an event.
@@ -216,8 +183,14 @@ impl Narrator<'_> {
         let Some((mentions, found)) = self.places(rule, units, places, at) else {
             return false;
         };
-        let actor = self.actor(rule, units, at);
-        if rule.armed && !actor.is_some_and(|(party, _)| self.is_armed(party)) {
+        // People who flee or are killed attack no one.
+        let acts = |party: usize| rule.action == Action::Evacuation || !self.is_civilian(party);
+        let actor = self
+            .actor(rule, units, at)
+            .filter(|(party, _)| acts(*party));
+        let own =
+            |party: usize| !rule.own_actor || self.parties[party].tokens.start >= sentence.first;
+        if rule.armed && !actor.is_some_and(|(party, _)| self.is_armed(party) && own(party)) {
             return false;
         }
         let rules = &self.reading.language.events;
@@ -354,7 +327,12 @@ impl Narrator<'_> {
         }
         let focus = self.focus_before(units, at)?;
         let anaphora = refers_back(units, at);
-        if anaphora || rule.scene {
+        // What goes on where the sentence before left off needs not say where.
+        let told = self.focus_age <= 1
+            && matches!(units[at].kind, Kind::Verb(_))
+            && (rule.armed || rule.civilians)
+            && !names_a_place(units, at);
+        if anaphora || rule.scene || told {
             let link = if anaphora {
                 Link::Anaphora
             } else {
@@ -416,6 +394,10 @@ impl Narrator<'_> {
         match rule.actor {
             ActorRole::Behind => {
                 return forward().take(8).find_map(party).map(|index| (index, true));
+            }
+            // "civilians were moved out of"
+            ActorRole::Object if matches!(&units[at].kind, Kind::Verb(group) if group.passive) => {
+                return self.subject(units, at);
             }
             ActorRole::Object => {
                 if let Some(index) = forward().take(8).find_map(party) {
@@ -528,11 +510,23 @@ impl Narrator<'_> {
                 _ => {}
             }
         }
-        // A pronoun speaks of whom the sentence before is about; without one that is only likely.
-        let pronoun = units[..at]
+        // A pronoun speaks of whom the sentence before is about, and so may a verb without any subject; where
+        // other words stand before the verb, they are its subject.
+        let start = units[..at]
             .iter()
-            .any(|unit| unit.kind == Kind::Marker(Marker::Pronoun));
-        self.hero.map(|hero| (hero, pronoun))
+            .rposition(|unit| ends_clause(unit, false))
+            .map_or(0, |i| i + 1);
+        let clause = &units[start..at];
+        let pronoun = clause.iter().any(|unit| {
+            matches!(
+                unit.kind,
+                Kind::Marker(Marker::Pronoun | Marker::Possessive)
+            )
+        });
+        let other = clause.iter().any(|unit| unit.kind == Kind::Word);
+        self.hero
+            .filter(|_| pronoun || !other)
+            .map(|hero| (hero, pronoun))
     }
 
     /// A party right behind a verb, with no preposition between: its subject, when the order is turned.
@@ -738,6 +732,23 @@ impl Narrator<'_> {
     }
 }
 
+/// Whether the trigger's clause names a place: then the event is there, or nowhere the article says.
+fn names_a_place(units: &[Unit], at: usize) -> bool {
+    let start = units[..at]
+        .iter()
+        .rposition(|unit| ends_clause(unit, false))
+        .map_or(0, |i| i + 1);
+    let end = at
+        + 1
+        + units[at + 1..]
+            .iter()
+            .take_while(|unit| !ends_clause(unit, true))
+            .count();
+    units[start..end]
+        .iter()
+        .any(|unit| matches!(unit.kind, Kind::Place(_)))
+}
+
 /// "there" before the trigger, or "the town" in its clause.
 fn refers_back(units: &[Unit], at: usize) -> bool {
     let start = units[..at]
@@ -761,7 +772,21 @@ fn refers_back(units: &[Unit], at: usize) -> bool {
             Kind::Marker(Marker::Filler | Marker::Possessive)
         ) && pair[1].kind == Kind::PlaceNoun
     };
-    there || units[start..end].windows(2).any(definite)
+    // "an operation there"
+    let behind = units[at + 1..end]
+        .iter()
+        .take(3)
+        .take_while(|unit| !matches!(unit.kind, Kind::Mark(_)))
+        .any(|unit| unit.kind == Kind::Marker(Marker::There));
+    let named = units[start..end]
+        .windows(2)
+        .enumerate()
+        .any(|(index, pair)| {
+            let next = units.get(start + index + 2);
+            let described = next.is_some_and(|unit| unit.kind == Kind::Marker(Marker::Of));
+            definite(pair) && !described
+        });
+    there || behind || named
 }
 
 /// Whether the folded words of a phrase stand at a token.

@@ -2,7 +2,9 @@
 
 mod analysis;
 mod merge;
+mod modifiers;
 mod parties;
+mod readings;
 mod registry;
 mod roles;
 mod status;

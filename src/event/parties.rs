@@ -69,11 +69,15 @@ impl Finder<'_> {
     }
 
     /// A name of the registry.
-    fn named(&self, token: usize, end: usize) -> Option<PartyMention> {
+    pub(super) fn named(&self, token: usize, end: usize) -> Option<PartyMention> {
         let names = self.registry.names(&self.language.code)?;
         let (name, length) = names
             .all_at(self.text, token, end)
             .find(|(name, length)| self.is_written(*name, token..token + length))?;
+        // "a military commandant", "militia allies"
+        if name.weak && self.describes(token + length, end) {
+            return None;
+        }
         let actor = self.registry.get(name.actor);
         let tokens = token..token + length;
         let who = if name.weak {
@@ -116,6 +120,11 @@ impl Finder<'_> {
             if at >= end {
                 break;
             }
+            if of && let Some(mut inner) = self.named(at, end) {
+                inner.tokens.start = token;
+                inner.armed = true;
+                return Some(inner);
+            }
             if let Some((_, inner)) = self
                 .language
                 .events
@@ -126,7 +135,7 @@ impl Finder<'_> {
                 at += inner;
                 continue;
             }
-            if of && let Some(mut inner) = self.named(at, end).or_else(|| self.generic(at, end)) {
+            if of && let Some(mut inner) = self.generic(at, end) {
                 inner.tokens.start = token;
                 inner.armed = true;
                 return Some(inner);
@@ -199,12 +208,20 @@ impl Finder<'_> {
         if !self.text.tokens[token].may_be_name() || self.text.tokens[token].case == Case::None {
             return None;
         }
+        if self.language.events.adjectives_first
+            && let Some(found) = self.forces_behind(token, end)
+        {
+            return Some(found);
+        }
         if let Some((people, length)) = self
             .language
             .events
             .peoples
             .longest_at(self.text, token, end)
         {
+            if self.describes(token + length, end) {
+                return None;
+            }
             let actor = self
                 .registry
                 .index(&self.language.events.people_actors[people])?;
@@ -218,6 +235,9 @@ impl Finder<'_> {
             .mention_at(token)
             .filter(|mention| mention.sense == Sense::Demonym)?;
         let country = mention.place.as_ref()?.country.clone()?;
+        if self.describes(self.text.token_at(mention.span.end), end) {
+            return None;
+        }
         Some(PartyMention {
             tokens: token..self.text.token_at(mention.span.end),
             who: Who::State(country),
@@ -233,7 +253,15 @@ impl Finder<'_> {
         let acts = mention.sense == Sense::Literal
             && (place.kind == PlaceKind::Country || self.is_capital(place))
             && self.is_subject(token, next);
-        if mention.sense != Sense::Metonym && !acts {
+        // "taken by Turkey"
+        let agent = mention.sense == Sense::Literal
+            && place.kind == PlaceKind::Country
+            && token > 0
+            && matches!(
+                self.language.events.marker_at(self.text, token - 1, token),
+                Some((Marker::By, _))
+            );
+        if mention.sense != Sense::Metonym && !acts && !agent {
             return None;
         }
         Some(PartyMention {
@@ -284,7 +312,7 @@ impl Finder<'_> {
         free && verb.is_some_and(|verb| Some(verb) != events.be && !events.with_be.contains(&verb))
     }
 
-    fn is_capital(&self, place: &Place) -> bool {
+    pub(super) fn is_capital(&self, place: &Place) -> bool {
         let name = self.gazetteer.name(&crate::text::fold(&place.name));
         let mut candidates = name
             .into_iter()
@@ -295,12 +323,13 @@ impl Finder<'_> {
         })
     }
 
-    fn generic(&self, token: usize, end: usize) -> Option<PartyMention> {
+    pub(super) fn generic(&self, token: usize, end: usize) -> Option<PartyMention> {
         let events = &self.language.events;
         let (kind, length) = events.generic_actors.spelt_at(self.text, token, end)?;
         // An adjective of the same form stands behind a noun: "lutte armée".
         let first = self.text.sentences[self.text.sentence_of(token)].first;
-        let led = token == first
+        let led = events.adjectives_first
+            || token == first
             || matches!(
                 events.marker_at(self.text, token - 1, token),
                 Some((
@@ -315,6 +344,7 @@ impl Finder<'_> {
                 ))
             )
             || self.text.tokens[token - 1].kind != TokenKind::Word;
+        let led = led && !self.describes(token + length, end);
         if !led {
             return None;
         }
@@ -325,7 +355,7 @@ impl Finder<'_> {
         })
     }
 
-    fn mention_at(&self, token: usize) -> Option<&Mention> {
+    pub(super) fn mention_at(&self, token: usize) -> Option<&Mention> {
         let start = self.text.tokens[token].span.start;
         let index = self
             .mentions

@@ -54,6 +54,8 @@ impl<'a> Places<'a> {
     /// Reads the lists of a sentence.
     pub(super) fn new(units: &'a [Unit], mentions: &'a [Mention]) -> Self {
         let mut members: Vec<Member> = Vec::new();
+        // "A, B et C, D …": after its "and" a list has no more members.
+        let mut closed = false;
         for (unit, kind) in units.iter().enumerate().map(|(i, u)| (i, &u.kind)) {
             let Kind::Place(mention) = *kind else {
                 continue;
@@ -73,12 +75,37 @@ impl<'a> Places<'a> {
                     .find(|m| m.standing == Standing::Scene)
                     .copied();
                 let between = &units[before.unit + 1..unit];
-                if locates(between, mentions, mention, units, before.unit) {
+                let both = before.standing == Standing::Locator
+                    && between
+                        .iter()
+                        .any(|unit| unit.kind == Kind::Marker(Marker::And))
+                    && continues(between)
+                    && !between.iter().any(|unit| unit.kind == Kind::Mark(','));
+                if both || locates(between, mentions, mention, units, before.unit) {
                     member.standing = Standing::Locator;
+                } else if leads(
+                    &units[..before.unit],
+                    between,
+                    mentions,
+                    before.unit,
+                    mention,
+                    units,
+                ) {
+                    if let Some(container) = members.last_mut() {
+                        container.standing = Standing::Locator;
+                    }
                 } else if let Some(scene) = last_scene
                     && continues(between)
                 {
-                    member.head = scene.head;
+                    let and = between
+                        .iter()
+                        .any(|unit| unit.kind == Kind::Marker(Marker::And));
+                    if and || !closed {
+                        member.head = scene.head;
+                    }
+                    closed = and;
+                } else {
+                    closed = false;
                 }
             }
             members.push(member);
@@ -161,7 +188,7 @@ impl<'a> Places<'a> {
             PlaceRole::Object if turned => self
                 .before(at, verb, &[None])
                 .or_else(|| self.after(at, &[None])),
-            PlaceRole::Subject => self.before(at, verb, &[None]),
+            PlaceRole::Subject => self.before(self.verb_of(at), verb, &[None]),
             PlaceRole::Object => self.after(at, &[None]),
             PlaceRole::Of => self.after(at, &[Some(Marker::Of)]),
             PlaceRole::From => self.after(at, &[Some(Marker::From), Some(Marker::Of)]),
@@ -194,12 +221,19 @@ impl<'a> Places<'a> {
 
     /// The first place behind the trigger that one of the markers leads, up to the clause's end.
     fn after(&self, at: usize, markers: &[Option<Marker>]) -> Option<usize> {
-        let end = at
-            + 1
-            + self.units[at + 1..]
+        let clause = |from: usize| {
+            let inside = self.units[from..]
                 .iter()
-                .take_while(|unit| !ends_clause(unit, true))
-                .count();
+                .take_while(|unit| !ends_clause(unit, true));
+            from + inside.count()
+        };
+        let mut end = clause(at + 1);
+        // "Shelling was reported in X": a noun's own verb does not part it from its place.
+        if matches!(self.units[at].kind, Kind::Noun(_))
+            && matches!(self.units.get(end).map(|unit| &unit.kind), Some(Kind::Verb(group)) if group.rules.is_empty() && group.is_finite())
+        {
+            end = clause(end + 1);
+        }
         self.scenes()
             .filter(|unit| *unit > at && *unit < end)
             .find(|unit| {
@@ -238,6 +272,18 @@ impl<'a> Places<'a> {
                 .find(|m| m.unit == found)
                 .map_or(found, |m| m.head),
         )
+    }
+
+    /// The verb whose complement a noun is ("est restée le théâtre de combats"); a verb itself.
+    fn verb_of(&self, at: usize) -> usize {
+        let noun = matches!(self.units[at].kind, Kind::Noun(_));
+        let before = self.units[..at]
+            .iter()
+            .rposition(|unit| ends_clause(unit, false));
+        match before {
+            Some(verb) if noun && matches!(self.units[verb].kind, Kind::Verb(_)) => verb,
+            _ => at,
+        }
     }
 
     /// Where the clause of a verb begins, past a relative clause in commas: "Alep, dont …, est tombée".
@@ -382,6 +428,7 @@ impl<'a> Places<'a> {
                 | Kind::PlaceNoun
                 | Kind::Effect(_) => {}
                 Kind::Mark('«' | '»' | '"' | '“' | '”' | ',' | '(' | ')' | '\'') => {}
+                Kind::Helper => {}
                 Kind::Word | Kind::Party(_) => words += 1,
                 Kind::Place(_) | Kind::Mark(_) | Kind::Marker(_) => return Some(of),
                 // Another trigger stands nearer.
@@ -438,7 +485,47 @@ fn names_no_town(before: &[Unit], mentions: &[Mention], mention: usize) -> bool 
     wide && led
         .next()
         .is_some_and(|unit| unit.kind == Kind::Marker(Marker::Of))
-        && led.next().is_some_and(|unit| unit.kind == Kind::PlaceNoun)
+        && led
+            .take(3)
+            .skip_while(|unit| unit.kind == Kind::Word)
+            .next()
+            .is_some_and(|unit| unit.kind == Kind::PlaceNoun)
+}
+
+/// "En Russie, la ville de Belgorod": a wide place at the head of a sentence only says where the next one is.
+fn leads(
+    before: &[Unit],
+    between: &[Unit],
+    mentions: &[Mention],
+    first: usize,
+    second: usize,
+    units: &[Unit],
+) -> bool {
+    let Kind::Place(first) = units[first].kind else {
+        return false;
+    };
+    let kind = |index: usize| {
+        mentions[index]
+            .place
+            .as_ref()
+            .map(|place| (place.kind, place.country.clone()))
+    };
+    let (Some((wide, around)), Some((point, within))) = (kind(first), kind(second)) else {
+        return false;
+    };
+    let led = before
+        .iter()
+        .all(|unit| matches!(unit.kind, Kind::Marker(_)))
+        && before
+            .iter()
+            .any(|unit| unit.kind == Kind::Marker(Marker::In));
+    let close = between
+        .first()
+        .is_some_and(|unit| unit.kind == Kind::Mark(','))
+        && !between
+            .iter()
+            .any(|unit| matches!(unit.kind, Kind::Verb(_) | Kind::Marker(Marker::And)));
+    led && close && !wide.is_point() && point.is_point() && around == within
 }
 
 /// Whether what stands between two places makes the second tell where the first is.
@@ -466,12 +553,14 @@ fn locates(
         }
         _ => between,
     };
-    if between.len() > 10
+    if between.len() > 16
         || between.iter().any(|unit| {
-            matches!(
+            // "situé à l'ouest de": a bare participle that triggers nothing is an adjective.
+            let verb =
+                matches!(&unit.kind, Kind::Verb(group) if !group.bare || !group.rules.is_empty());
+            verb || matches!(
                 unit.kind,
-                Kind::Verb(_)
-                    | Kind::Noun(_)
+                Kind::Noun(_)
                     | Kind::Party(_)
                     | Kind::Marker(
                         Marker::And | Marker::Who | Marker::That | Marker::Where | Marker::Clause
@@ -490,11 +579,16 @@ fn locates(
         _ => None,
     });
     let comma = between.iter().any(|unit| unit.kind == Kind::Mark(','));
+    let radius = |index: usize| {
+        let place = mentions[index].place.as_ref();
+        place.map_or(0.0, |place| place.radius_km)
+    };
     match led {
         Some(Marker::Near) => true,
 
         Some(Marker::In) => {
-            wide(kind(second)) && (kind(second) != kind(first))
+            wide(kind(second))
+                && (kind(second) != kind(first) || radius(second) > 2.0 * radius(first))
                 || comma && between.iter().any(|unit| unit.kind == Kind::Word)
         }
         Some(_) => comma && wide(kind(second)) && !wide(kind(first)),

@@ -30,6 +30,9 @@ impl Judge<'_> {
         if group.negated {
             return Status::Denied;
         }
+        if group.going_on {
+            return Status::Ongoing;
+        }
         if matches!(group.tense, Tense::Infinitive | Tense::Gerund) {
             // "plans to leave", "has finished taking": what governs the infinitive says it; "after taking" is
             // done, "to take" is aimed at.
@@ -42,6 +45,13 @@ impl Judge<'_> {
             return self
                 .governor(at)
                 .map_or(alone, |effect| self.said(effect, alone));
+        }
+        // "is to be handed over", "will be taken"
+        if group.tense == Tense::Participle
+            && group.auxiliary == Some(Tense::Infinitive)
+            && self.governor(at) == Some(Effect::Planned)
+        {
+            return Status::Planned;
         }
         self.by_tense(group)
     }

@@ -36,6 +36,8 @@ pub(super) enum Kind {
     PlaceNoun,
     /// A mark of punctuation.
     Mark(char),
+    /// "has", "was": part of a verb group.
+    Helper,
     /// Anything else.
     Word,
 }
@@ -51,6 +53,8 @@ pub(super) struct VerbGroup {
     pub(super) bare: bool,
     pub(super) reflexive: bool,
     pub(super) negated: bool,
+    /// "is advancing", "is being shelled"
+    pub(super) going_on: bool,
     /// Of a participle: the auxiliary's tense.
     pub(super) auxiliary: Option<Tense>,
     /// Rules that the verb triggers.
@@ -60,7 +64,7 @@ pub(super) struct VerbGroup {
 impl VerbGroup {
     /// Whether a subject can stand before it.
     pub(super) fn is_finite(&self) -> bool {
-        !self.bare && !matches!(self.tense, Tense::Infinitive | Tense::Gerund)
+        !self.bare && (self.going_on || !matches!(self.tense, Tense::Infinitive | Tense::Gerund))
     }
 }
 
@@ -79,6 +83,7 @@ struct Pending {
     have: Option<Tense>,
     be: Option<Tense>,
     been: bool,
+    being: bool,
     reflexive: bool,
     negated: bool,
     start: Option<usize>,
@@ -94,6 +99,7 @@ impl Parts<'_> {
             let unit = self.unit(at, sentence.end, &mut pending, &units);
             at = unit.tokens.end;
             if let Kind::Word
+            | Kind::Helper
             | Kind::Marker(
                 Marker::Filler
                 | Marker::Indefinite
@@ -146,7 +152,7 @@ impl Parts<'_> {
             take(tokens, Kind::Place(index));
         }
         if let Some((rule, length)) = self.rules.by_phrase.spelt_at(self.text, at, end)
-            && pending.have.is_none()
+            && (length > 1 || pending.have.is_none())
             && self.may_be_noun(at, length, before)
         {
             let mut rules: SmallVec<[usize; 2]> = SmallVec::from_slice(&[rule]);
@@ -161,6 +167,17 @@ impl Parts<'_> {
         }
         if let Some(((), length)) = self.rules.place_nouns.spelt_at(self.text, at, end) {
             take(at..at + length, Kind::PlaceNoun);
+        }
+        // "l'armée entre dans Manbij": a preposition before a preposition is a verb of the same form.
+        if at + 1 < end
+            && matches!(&best, Some(Unit { kind: Kind::Marker(Marker::Near | Marker::On | Marker::In), tokens }) if tokens.len() == 1)
+            && matches!(
+                self.rules.marker_at(self.text, at + 1, end),
+                Some((Marker::In | Marker::To | Marker::On, _))
+            )
+            && let Some(unit) = self.verb(at, pending, before)
+        {
+            return unit;
         }
         if let Some(unit) = best {
             match unit.kind {
@@ -199,18 +216,17 @@ impl Parts<'_> {
             ))
         ) && helper.is_none()
             && !pending.reflexive;
+        let mut spellings = forms.iter().copied();
         let form = if helper.is_some() {
-            forms
-                .iter()
+            spellings
                 .find(|form| form.tense == Tense::Participle)
-                .or_else(|| forms.first())
+                .or_else(|| forms.first().copied())
         } else if pending.reflexive {
-            forms
-                .iter()
+            spellings
                 .find(|form| form.tense != Tense::Participle)
-                .or_else(|| forms.first())
+                .or_else(|| forms.first().copied())
         } else {
-            forms.first()
+            self.unaided(&forms, at, before)
         }?;
         if behind_noun
             && !matches!(form.tense, Tense::Participle | Tense::Gerund)
@@ -218,11 +234,25 @@ impl Parts<'_> {
         {
             return None;
         }
+        if self.rules.adjectives_first
+            && helper.is_none()
+            && self.describes_or_is_noun(at, form, before)
+        {
+            return None;
+        }
         let auxiliary = if Some(form.verb) == self.rules.have {
             &mut pending.have
         } else if Some(form.verb) == self.rules.be {
-            if form.tense == Tense::Participle {
-                pending.been = true;
+            match form.tense {
+                Tense::Participle => pending.been = true,
+                Tense::Gerund if pending.be.is_some() => {
+                    pending.being = true;
+                    return Some(Unit {
+                        tokens: at..at + 1,
+                        kind: Kind::Word,
+                    });
+                }
+                _ => {}
             }
             &mut pending.be
         } else {
@@ -247,6 +277,7 @@ impl Parts<'_> {
                 bare: participle && helper.is_none(),
                 reflexive: pending.reflexive,
                 negated: pending.negated,
+                going_on: pending.being || (form.tense == Tense::Gerund && pending.be.is_some()),
                 auxiliary: pending.have.or(pending.be).filter(|_| participle),
                 rules,
             };
@@ -261,7 +292,7 @@ impl Parts<'_> {
         pending.start.get_or_insert(at);
         Some(Unit {
             tokens: at..at + 1,
-            kind: Kind::Word,
+            kind: Kind::Helper,
         })
     }
 
@@ -274,33 +305,6 @@ impl Parts<'_> {
             )
     }
 
-    /// A noun that is also a participle ("prise") counts as a noun unless an auxiliary governs it.
-    fn may_be_noun(&self, at: usize, length: usize, before: &[Unit]) -> bool {
-        if length > 1
-            || self
-                .rules
-                .verbs
-                .forms(self.text.fold(at), self.text.written(at), self.text.accents)
-                .next()
-                .is_none()
-        {
-            return true;
-        }
-        matches!(
-            before.last().map(|unit| &unit.kind),
-            None | Some(Kind::Marker(
-                Marker::Filler
-                    | Marker::Indefinite
-                    | Marker::Possessive
-                    | Marker::Of
-                    | Marker::In
-                    | Marker::On
-                    | Marker::Clause
-                    | Marker::By
-            ))
-        )
-    }
-
     fn place_at(&self, at: usize) -> Option<(usize, Range<usize>)> {
         let start = self.text.tokens[at].span.start;
         let index = self
@@ -310,7 +314,14 @@ impl Parts<'_> {
             .mentions
             .get(index)
             .filter(|mention| mention.span.start == start && mention.sense == Sense::Literal)?;
-        Some((index, at..self.text.token_at(mention.span.end)))
+        let tokens = at..self.text.token_at(mention.span.end);
+        // "Syria's army": a wide place that owns something is not where it happens.
+        let owner = self.text.tokens[tokens.end - 1].span.end > mention.span.end
+            && mention
+                .place
+                .as_ref()
+                .is_some_and(|place| !place.kind.is_point());
+        (!owner).then_some((index, tokens))
     }
 
     fn party_at(&self, at: usize) -> Option<usize> {
@@ -323,7 +334,7 @@ impl Parts<'_> {
             .map(|_| index)
     }
 
-    fn date_at(&self, at: usize) -> Option<(usize, Range<usize>)> {
+    pub(super) fn date_at(&self, at: usize) -> Option<(usize, Range<usize>)> {
         let index = self.dates.partition_point(|date| date.tokens.start < at);
         self.dates
             .get(index)

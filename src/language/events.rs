@@ -50,6 +50,8 @@ pub struct EventRules {
     pub people_actors: Vec<String>,
     /// Units of quantities: "soldiers", "vehicles".
     pub quantity_units: HashSet<String>,
+    /// Adjectives stand before their nouns, and nouns without an article: "Syrian troops".
+    pub adjectives_first: bool,
 }
 
 /// How a trigger is turned into an event.
@@ -89,6 +91,12 @@ pub struct EventRule {
     /// The trigger is used of anybody: an armed actor must be named.
     #[serde(default)]
     pub armed: bool,
+    /// One of these words must stand before: what flies or shoots.
+    #[serde(default)]
+    pub led: Vec<String>,
+    /// The actor must be named in the sentence itself: the trigger is a verb of any motion.
+    #[serde(default)]
+    pub own_actor: bool,
     /// An entry: a capture where the place is fought for, a deployment where it was left.
     #[serde(default)]
     pub entry: bool,
@@ -312,6 +320,8 @@ struct PartyFile {
     generic: HashMap<String, Vec<String>>,
     #[serde(default)]
     quantity_units: Vec<String>,
+    #[serde(default)]
+    adjectives_first: bool,
 }
 
 /// Reads the name of an enum's value where TOML has it as a key.
@@ -385,7 +395,7 @@ impl EventRules {
     }
 
     fn add(&mut self, mut rule: EventRule, spelling: &Orthography) -> Result<(), String> {
-        for words in [&mut rule.with, &mut rule.without] {
+        for words in [&mut rule.with, &mut rule.without, &mut rule.led] {
             *words = words.iter().map(|word| fold(word)).collect();
         }
         let index = self.rules.len();
@@ -485,6 +495,7 @@ impl EventRules {
             });
             self.people_actors.push(actor.to_owned());
         }
+        self.adjectives_first = file.adjectives_first;
         self.force_fillers = file.force_fillers.iter().map(|word| fold(word)).collect();
         self.quantity_units = file.quantity_units.iter().map(|word| fold(word)).collect();
         Ok(())

@@ -183,6 +183,14 @@ mod tests {
     }
 
     #[test]
+    fn entities_that_a_text_has_kept_separate_its_words() {
+        assert_eq!(
+            folds("l&#39;armée de&nbsp;Homs & Hama; &quot;oui"),
+            ["l", "armee", "de", "homs", "&", "hama", ";", "oui"]
+        );
+    }
+
+    #[test]
     fn numbers_keep_their_groups() {
         assert_eq!(
             folds("2.000 soldats, 93 000 civils, le 16.10"),

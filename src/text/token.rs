@@ -63,6 +63,12 @@ pub(super) fn tokenize(
             at += c.len_utf8();
             continue;
         }
+        if c == '&'
+            && let Some(length) = entity(&text[at..])
+        {
+            at += length;
+            continue;
+        }
         let (length, kind) = if c.is_ascii_digit() {
             number(&text[at..])
         } else if c.is_alphanumeric() {
@@ -121,6 +127,14 @@ pub(super) fn tokenize(
             at = end;
         }
     }
+}
+
+/// Length of an HTML entity that plain text has kept ("l&#39;armée", "&nbsp;"): it separates, as what it
+/// stands for does.
+fn entity(text: &str) -> Option<usize> {
+    let end = text.bytes().take(10).position(|b| b == b';')?;
+    let name = text[1..end].strip_prefix('#').unwrap_or(&text[1..end]);
+    (!name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric())).then_some(end + 1)
 }
 
 /// Length of the word at the start: letters and digits, apostrophes inside, dots between single letters.

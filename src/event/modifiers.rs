@@ -1,0 +1,94 @@
+//! Languages in which an adjective stands before its noun: "Syrian troops", "a Syrian town".
+
+use super::parties::{Finder, PartyMention, Who};
+use crate::domain::{PlaceKind, Sense};
+use crate::language::{ForceNoun, Tense};
+use crate::text::TokenKind;
+
+impl Finder<'_> {
+    /// Where adjectives stand first: "Syrian government troops", "Kyiv's forces".
+    pub(super) fn forces_behind(&self, token: usize, end: usize) -> Option<PartyMention> {
+        let events = &self.language.events;
+        let people = events.peoples.longest_at(self.text, token, end);
+        let mention = self.mention_at(token).filter(|mention| {
+            let country = mention
+                .place
+                .as_ref()
+                .is_some_and(|place| place.kind == PlaceKind::Country);
+            let capital = || {
+                mention
+                    .place
+                    .as_ref()
+                    .is_some_and(|place| self.is_capital(place))
+            };
+            matches!(mention.sense, Sense::Demonym | Sense::Metonym) || country || capital()
+        });
+        let mut at = match (people, mention) {
+            (Some((_, length)), _) => token + length,
+            (None, Some(mention)) => self.text.token_at(mention.span.end),
+            (None, None) => return None,
+        };
+        for _ in 0..5 {
+            if let Some((noun, length)) = events.force_nouns.longest_at(self.text, at, end) {
+                let next = at + length;
+                // "Syrian army soldiers", "Israeli defence ministry"
+                if events
+                    .force_nouns
+                    .longest_at(self.text, next, end)
+                    .is_some()
+                    || events.force_fillers.contains(self.text.fold(next)) && next < end
+                {
+                    at = next;
+                    continue;
+                }
+                let country = || {
+                    mention
+                        .and_then(|mention| mention.place.as_ref())
+                        .and_then(|place| place.country.clone())
+                };
+                let who = match (noun, people) {
+                    (ForceNoun::Civil, _) => return None,
+                    (_, Some((people, _))) => {
+                        Who::Known(self.registry.index(&events.people_actors[people])?)
+                    }
+                    (ForceNoun::State, None) => Who::Army(country()?),
+                    // "Syrian rebels" are not Syria.
+                    (ForceNoun::Group, None) => {
+                        match self.named(at, end).or_else(|| self.generic(at, end)) {
+                            Some(inner) => inner.who,
+                            None => Who::State(country()?),
+                        }
+                    }
+                };
+                return Some(PartyMention {
+                    tokens: token..next,
+                    who,
+                    armed: true,
+                });
+            }
+            if at >= end || !events.force_fillers.contains(self.text.fold(at)) {
+                return None;
+            }
+            at += 1;
+        }
+        None
+    }
+
+    /// Whether an adjective of nationality describes a noun that is no force: "a Syrian town".
+    pub(super) fn describes(&self, next: usize, end: usize) -> bool {
+        let events = &self.language.events;
+        let Some(token) = self.text.tokens.get(next).filter(|_| next < end) else {
+            return false;
+        };
+        events.adjectives_first
+            && token.kind == TokenKind::Word
+            && events.marker_at(self.text, next, end).is_none()
+            && (token.joined || events.by_phrase.longest_at(self.text, next, end).is_none())
+            && (token.joined
+                || events
+                    .verbs
+                    .forms(self.text.fold(next), self.text.written(next), false)
+                    .next()
+                    .is_none_or(|form| form.tense == Tense::Infinitive))
+    }
+}
