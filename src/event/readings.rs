@@ -93,7 +93,8 @@ impl Parts<'_> {
             return true;
         }
         // "took control of"
-        if form.tense == Tense::Infinitive
+        if at + 1 < self.text.tokens.len()
+            && form.tense == Tense::Infinitive
             && matches!(
                 self.rules.marker_at(self.text, at + 1, at + 3),
                 Some((Marker::Of, _))
