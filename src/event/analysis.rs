@@ -168,6 +168,7 @@ impl Narrator<'_> {
     }
 
     /// Reads one trigger by one rule; whether that gave an event.
+    #[expect(clippy::too_many_lines, reason = "one event is laid out in one place")]
     fn read(
         &mut self,
         rule: &EventRule,
@@ -223,16 +224,14 @@ impl Narrator<'_> {
         };
         let country = self.country(mentions[0]);
         let party = actor.and_then(|(index, _)| self.cast.party(index, country.as_deref()));
-        let counterpart = self
-            .counterpart(units, at, actor.map(|(i, _)| i))
+        let counterpart = Self::counterpart(units, at, actor.map(|(i, _)| i))
             .and_then(|index| self.cast.party(index, country.as_deref()))
             .filter(|other| party.as_ref().is_none_or(|p| p.name != other.name));
         // Nobody attacks himself: an actor taken from before yields to a counterpart named here.
-        let named_against = self
-            .counterpart(units, at, None)
+        let named_against = Self::counterpart(units, at, None)
             .and_then(|index| self.cast.party(index, country.as_deref()));
         let party = party.filter(|party| {
-            named_against.as_ref() != Some(party) || !actor.is_some_and(|(_, here)| !here)
+            named_against.as_ref() != Some(party) || actor.is_none_or(|(_, here)| here)
         });
         let end = |roles: &[PlaceRole]| {
             let found = places
@@ -391,7 +390,7 @@ impl Narrator<'_> {
         for (index, unit) in units.iter().enumerate() {
             match unit.kind {
                 Kind::Date(date) if self.reading.dates[date].interval.is_some() => {
-                    self.carried = Some(&self.reading.dates[date])
+                    self.carried = Some(&self.reading.dates[date]);
                 }
                 Kind::Place(mention)
                     if self.can_be_focus(mention) && places.kind(index).is_some() =>

@@ -116,8 +116,7 @@ fn names_no_town(before: &[Unit], mentions: &[Mention], mention: usize) -> bool 
         .is_some_and(|unit| unit.kind == Kind::Marker(Marker::Of))
         && led
             .take(3)
-            .skip_while(|unit| unit.kind == Kind::Word)
-            .next()
+            .find(|unit| unit.kind != Kind::Word)
             .is_some_and(|unit| unit.kind == Kind::PlaceNoun)
 }
 

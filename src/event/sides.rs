@@ -127,7 +127,7 @@ impl Narrator<'_> {
             && !units[start..at]
                 .iter()
                 .any(|unit| matches!(unit.kind, Kind::Party(_) | Kind::Marker(Marker::Pronoun)))
-            && let Some(party) = self.follower(units, at)
+            && let Some(party) = Self::follower(units, at)
         {
             return Some((party, true));
         }
@@ -161,7 +161,7 @@ impl Narrator<'_> {
     }
 
     /// A party right behind a verb, with no preposition between: its subject, when the order is turned.
-    pub(super) fn follower(&self, units: &[Unit], at: usize) -> Option<usize> {
+    pub(super) fn follower(units: &[Unit], at: usize) -> Option<usize> {
         for unit in units[at + 1..].iter().take(4) {
             match unit.kind {
                 Kind::Party(party) => return Some(party),
@@ -175,12 +175,7 @@ impl Narrator<'_> {
     }
 
     /// Against whom: behind "against", or whose the target is.
-    pub(super) fn counterpart(
-        &self,
-        units: &[Unit],
-        at: usize,
-        actor: Option<usize>,
-    ) -> Option<usize> {
+    pub(super) fn counterpart(units: &[Unit], at: usize, actor: Option<usize>) -> Option<usize> {
         let mut led = None;
         for unit in units[at + 1..]
             .iter()
@@ -189,7 +184,7 @@ impl Narrator<'_> {
         {
             match unit.kind {
                 Kind::Marker(marker) if !matches!(marker, Marker::Filler | Marker::Indefinite) => {
-                    led = Some(marker)
+                    led = Some(marker);
                 }
                 Kind::Party(index)
                     if matches!(led, Some(Marker::On | Marker::In)) && Some(index) != actor =>
