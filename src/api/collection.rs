@@ -4,7 +4,7 @@ use super::crs::Crs;
 use super::problem::Problem;
 use super::text::clip;
 
-/// What the API serves: the one list that routes, descriptions and the `OpenAPI` document are made of.
+/// What the API serves: the one list that routes, descriptions and the OpenAPI document are made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Collection {
     Events,

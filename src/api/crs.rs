@@ -5,7 +5,7 @@ use crate::domain::{BoundingBox, BoundingBoxError, Point};
 /// A coordinate reference system that positions are asked for and given in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Crs {
-    /// WGS 84, longitude before latitude: what `GeoJSON` means.
+    /// WGS 84, longitude before latitude: what GeoJSON means.
     Crs84,
     /// WGS 84, latitude before longitude.
     Epsg4326,

@@ -51,7 +51,7 @@ pub(super) fn read(collection: Collection, params: &Params) -> Result<Query, Pro
     })
 }
 
-/// The coordinate reference system that a parameter names, else that of `GeoJSON`.
+/// The coordinate reference system that a parameter names, else that of GeoJSON.
 pub(super) fn crs(collection: Collection, params: &Params, name: &str) -> Result<Crs, Problem> {
     params.one(name)?.map_or(Ok(Crs::Crs84), |text| {
         Crs::parse(name, text, collection.crs())

@@ -63,8 +63,8 @@ pub(super) async fn feature(
     Ok(answer(&schema))
 }
 
-/// A `GeoJSON` Feature of the collection. Any property may be null; this is said with `nullable`, as
-/// `OpenAPI` 3.0 has it, because GDAL does not read a list of types. The property `id`, which is the feature's
+/// A GeoJSON Feature of the collection. Any property may be null; this is said with `nullable`, as
+/// OpenAPI 3.0 has it, because GDAL does not read a list of types. The property `id`, which is the feature's
 /// id again, is left out: GDAL would make two columns of it.
 pub(super) fn encoded(collection: Collection) -> Value {
     let properties: Map<_, _> = collection
@@ -117,7 +117,7 @@ fn document<'a>(
     })
 }
 
-/// A column in JSON Schema, as it stands in schema, queryables and the `OpenAPI` document alike.
+/// A column in JSON Schema, as it stands in schema, queryables and the OpenAPI document alike.
 pub(super) fn column(property: &Property) -> Value {
     let mut column = value_schema(property.kind);
     column["title"] = property.name.replace('_', " ").into();

@@ -39,7 +39,7 @@ pub(super) struct Build {
     /// Folder of Debian's unicode-cldr-core: /usr/share/unicode/cldr
     #[arg(long, value_name = "FOLDER")]
     cldr: PathBuf,
-    /// world_map.gpkg of Debian's qgis-common
+    /// world_map.gpkg: the world map of Debian's qgis-common
     #[arg(long, value_name = "FILE")]
     polygons: PathBuf,
     /// The supplement

@@ -8,7 +8,7 @@ use crate::domain::{Place, PlaceKind, Point};
 pub(super) const NONE: u16 = u16::MAX;
 /// Flag: seat of its country's government.
 pub(super) const CAPITAL: u8 = 1;
-/// Flag: the id is written out before the names; without it the number is a `GeoNames` id.
+/// Flag: the id is written out before the names; without it the number is a GeoNames id.
 pub(super) const WRITTEN_ID: u8 = 2;
 /// Degrees are kept as whole numbers of this many parts: 11 m, finer than any of the sources is right, and
 /// 0.2 MB smaller packed than tenths of that.

@@ -56,7 +56,7 @@ impl Geometry {
         }
     }
 
-    /// As a `GeoJSON` geometry; `position` gives the coordinates of a point in the order they are wanted.
+    /// As a GeoJSON geometry; `position` gives the coordinates of a point in the order they are wanted.
     pub fn to_json(&self, position: impl Fn(Point) -> [f64; 2]) -> Value {
         match self {
             Self::Point(point) => json!({"type": "Point", "coordinates": position(*point)}),

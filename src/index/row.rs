@@ -83,7 +83,7 @@ impl Row {
         self.geometry.as_ref()
     }
 
-    /// The `GeoJSON` Feature: `{"type":"Feature","id":…,"geometry":…,"properties":{…}}`, in this order.
+    /// The GeoJSON Feature: `{"type":"Feature","id":…,"geometry":…,"properties":{…}}`, in this order.
     pub fn json(&self) -> &str {
         &self.json
     }

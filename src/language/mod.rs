@@ -85,7 +85,9 @@ impl Languages {
     fn read(files: &[PackFiles]) -> Result<Self, LanguageError> {
         let packs = files.iter().map(Language::load).collect::<Result<_, _>>()?;
         let mut hasher = blake3::Hasher::new();
-        files.iter().for_each(|pack| pack.hash(&mut hasher));
+        for pack in files {
+            pack.hash(&mut hasher);
+        }
         let fingerprint = hasher.finalize().to_hex()[..16].to_owned();
         Ok(Self { packs, fingerprint })
     }

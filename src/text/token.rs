@@ -170,10 +170,7 @@ fn number(text: &str) -> (usize, TokenKind) {
             .count()
     };
     let mut end = digits(0);
-    loop {
-        let Some(c) = text[end..].chars().next() else {
-            break;
-        };
+    while let Some(c) = text[end..].chars().next() {
         let next = end + c.len_utf8();
         let more = digits(next);
         let groups = match c {

@@ -1,4 +1,4 @@
-//! The API's definition: `OpenAPI` 3.0, self-contained, made of the same tables as the answers.
+//! The API's definition: OpenAPI 3.0, self-contained, made of the same tables as the answers.
 
 mod parameters;
 mod schemas;

@@ -1,4 +1,4 @@
-//! Names of `GeoNames` places by language, from the message catalogues (`.mo`) of Debian's
+//! Names of GeoNames places by language, from the message catalogues (`.mo`) of Debian's
 //! `libgeonames-common`: keyed by geoname id, by division (`SY.09`) or by country (`SY`).
 
 use std::collections::HashMap;

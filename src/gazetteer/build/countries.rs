@@ -24,7 +24,7 @@ pub(super) struct Country {
     pub(super) neighbours: String,
 }
 
-/// No state any more, though `GeoNames` still lists them.
+/// No state any more, though GeoNames still lists them.
 const DISSOLVED: [&str; 2] = ["AN", "CS"];
 /// CLDR's code of the whole world: no place.
 const WORLD: &str = "001";

@@ -1,4 +1,4 @@
-//! First-order divisions: their names from `GeoNames` and CLDR.
+//! First-order divisions: their names from GeoNames and CLDR.
 
 use std::collections::{HashMap, HashSet};
 
@@ -81,7 +81,7 @@ pub(super) fn inherit_names(drafts: &mut Drafts) {
     }
 }
 
-/// Pairs of a `GeoNames` code and the CLDR code of the same subdivision: in one country, of the same bare
+/// Pairs of a GeoNames code and the CLDR code of the same subdivision: in one country, of the same bare
 /// name in more languages than any other pair that either is in.
 fn matches<'a>(
     codes: &[&'a String],

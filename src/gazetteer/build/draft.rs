@@ -106,7 +106,7 @@ pub(super) struct Drafts {
     pub(super) neighbours: Vec<Vec<String>>,
     /// Index of a country's draft, by code.
     pub(super) country: HashMap<String, usize>,
-    /// Index of a division's draft, by `GeoNames` code (`SY.09`).
+    /// Index of a division's draft, by GeoNames code (`SY.09`).
     pub(super) division: HashMap<String, usize>,
     /// Index of the draft of the division that a polygon belongs to.
     pub(super) polygon_owner: HashMap<usize, usize>,

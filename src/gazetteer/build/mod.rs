@@ -1,4 +1,4 @@
-//! Makes an image from public sources: `GeoNames` places and names, CLDR's names of countries and
+//! Makes an image from public sources: GeoNames places and names, CLDR's names of countries and
 //! subdivisions, Natural Earth's polygons, and the supplement written by hand.
 
 mod catalogue;

@@ -1,4 +1,4 @@
-//! Natural Earth's polygons of countries and first-order divisions, from the `GeoPackage` that Debian's
+//! Natural Earth's polygons of countries and first-order divisions, from the GeoPackage that Debian's
 //! `qgis-common` brings.
 
 use std::collections::HashMap;
