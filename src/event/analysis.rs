@@ -132,7 +132,8 @@ impl Narrator<'_> {
             return false;
         }
         // "combattant" is a noun unless it is led in as a gerund.
-        if matches!(&units[at].kind, Kind::Verb(group) if group.tense == Tense::Gerund)
+        if matches!(&units[at].kind, Kind::Verb(group) if group.tense == Tense::Gerund && !group.going_on)
+            && !self.reading.language.events.adjectives_first
             && !(at > 0
                 && matches!(
                     units[at - 1].kind,
