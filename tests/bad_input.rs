@@ -4,10 +4,13 @@
 mod program;
 
 use std::fs;
+use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
 
-use program::{Finished, Service, run};
+use program::{Finished, Service, command, example_articles, run};
 use tempfile::TempDir;
 
 /// An article with one plain event, in the form of a JSON line.
@@ -131,7 +134,7 @@ fn ingestion_counts_what_failed_and_keeps_the_rest() {
 
 #[test]
 fn a_wrong_argument_is_named_with_what_would_be_right() {
-    let cases: [(&[&str], &[&str]); 6] = [
+    let cases: [(&[&str], &[&str]); 7] = [
         (
             &["extract", "--published", "2019-13-45", "good.jsonl"],
             &["--published", "2019-13-45"],
@@ -148,7 +151,14 @@ fn a_wrong_argument_is_named_with_what_would_be_right() {
             &["export", "--format", "yaml"],
             &["--format", "yaml", "geojson", "ndjson", "csv"],
         ),
-        (&["serve", "--listen", "nowhere"], &["--listen", "nowhere"]),
+        (
+            &["serve", "--listen", "nowhere"],
+            &["--listen", "nowhere", "127.0.0.1:8080"],
+        ),
+        (
+            &["--store", "mine.gpkg", "export"],
+            &["--store", "subcommand"],
+        ),
         (&["extract", "--colour", "red"], &["--colour"]),
     ];
     let folder = folder();
@@ -198,6 +208,77 @@ fn a_store_that_is_no_geopackage_is_named_and_left_as_it_was() {
             "{arguments:?} changed a file that is not its own"
         );
     }
+}
+
+#[test]
+fn a_store_that_is_not_there_is_named_and_not_made() {
+    let folder = folder();
+    let finished = run(&["export", "--store", "none.gpkg"], folder.path());
+    assert_told(&finished, 1, &["none.gpkg", "no store"]);
+    assert!(!folder.path().join("none.gpkg").exists());
+    write(&folder, "good.jsonl", GOOD);
+    let ingest = ["ingest", "--store", "nowhere/new.gpkg", "good.jsonl"];
+    assert_told(&run(&ingest, folder.path()), 1, &["nowhere/new.gpkg"]);
+}
+
+#[test]
+fn an_export_does_not_overwrite_the_store_it_reads() {
+    let folder = folder();
+    write(&folder, "good.jsonl", GOOD);
+    let ingest = ["ingest", "--store", "store.gpkg", "good.jsonl"];
+    assert_eq!(run(&ingest, folder.path()).code, Some(0));
+    let export = |output: &[&str]| {
+        let arguments = [&["export", "--store", "store.gpkg"], output].concat();
+        run(&arguments, folder.path())
+    };
+    for format in ["geojson", "csv", "gpkg"] {
+        let finished = export(&["--format", format, "--output", "./store.gpkg"]);
+        assert_told(&finished, 1, &["./store.gpkg"]);
+    }
+    assert_went_on(&export(&["--format", "ndjson"]));
+}
+
+#[test]
+fn a_first_start_that_is_broken_off_leaves_no_half_of_the_examples() {
+    let folder = folder();
+    let store = folder.path().join("store.gpkg");
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--store", "store.gpkg"];
+    let start = || {
+        command(&serve, folder.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program starts")
+    };
+    let events = |store: &str| {
+        let export = ["export", "--format", "ndjson", "--store", store];
+        run(&export, folder.path()).stdout.lines().count()
+    };
+    let mut broken = start();
+    while !store.exists() {
+        assert_eq!(broken.try_wait().expect("its state"), None, "it ended");
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    broken.kill().expect("killed");
+    broken.wait().expect("ended");
+
+    let mut whole = start();
+    let mut line = String::new();
+    let output = whole.stdout.take().expect("its output");
+    BufReader::new(output).read_line(&mut line).expect("a line");
+    whole.kill().expect("killed");
+    whole.wait().expect("ended");
+
+    let ingest = ["ingest".as_ref(), "--store".as_ref(), "all.gpkg".as_ref()];
+    let articles = example_articles();
+    let ingested = run(
+        &[&ingest[..], &[articles.as_os_str()]].concat(),
+        folder.path(),
+    );
+    assert_eq!(ingested.code, Some(0), "{ingested:#?}");
+    let held = events("store.gpkg");
+    assert!(held > 0, "the second start brings the examples");
+    assert_eq!(held, events("all.gpkg"));
 }
 
 #[test]

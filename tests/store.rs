@@ -312,7 +312,10 @@ fn a_folder_a_missing_folder_and_a_missing_file_are_named() {
     let error = GeoPackage::open_to_read(&at.path)
         .expect_err("an error")
         .to_string();
-    assert!(error.contains("not found") && !at.path.exists(), "{error}");
+    assert!(
+        error.contains("no store was found") && !at.path.exists(),
+        "{error}"
+    );
 }
 
 #[test]
@@ -336,7 +339,7 @@ fn a_copy_is_one_file_that_is_a_store_again_and_overwrites_nothing() {
     assert_eq!(records(&open(&copy)), records(&store));
     assert!(matches!(
         store.copy_to(&copy).expect_err("an error"),
-        StoreError::Io { .. }
+        StoreError::Exists { .. }
     ));
 }
 

@@ -1,6 +1,6 @@
 use std::fs::File;
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -54,7 +54,14 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     };
     let exported = match &options.output {
         Some(path) => {
-            let file = File::create(path).with_context(|| path.display().to_string())?;
+            if same_file(path, &options.store) {
+                anyhow::bail!(
+                    "--output {} is the store itself: name another file",
+                    path.display()
+                );
+            }
+            let file =
+                File::create(path).with_context(|| format!("--output {}", path.display()))?;
             export::write(store.events(), format, None, file)?
         }
         None => export::write(
@@ -68,6 +75,11 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         eprintln!("{count} events written to {}", path.display());
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whether two paths lead to one file that is there.
+fn same_file(a: &Path, b: &Path) -> bool {
+    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
 /// The terminal's width in columns; `None` when the output goes elsewhere.

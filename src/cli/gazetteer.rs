@@ -5,14 +5,14 @@ use clap::{Args, Subcommand};
 use sitmap::gazetteer::Gazetteer;
 use sitmap::gazetteer::build::{self, Sources};
 
-use super::With;
+use super::Places;
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
     /// Show the places that a name may mean.
     Lookup(Lookup),
     /// Show what the gazetteer holds.
-    Info(With),
+    Info(Places),
     /// Make an image from the files of public packages.
     Build(Build),
 }
@@ -25,7 +25,7 @@ pub(super) struct Lookup {
     #[arg(long, value_name = "CODE")]
     country: Option<String>,
     #[command(flatten)]
-    with: With,
+    places: Places,
 }
 
 #[derive(Debug, Args)]
@@ -39,10 +39,10 @@ pub(super) struct Build {
     /// Folder of Debian's unicode-cldr-core: /usr/share/unicode/cldr
     #[arg(long, value_name = "FOLDER")]
     cldr: PathBuf,
-    /// `world_map.gpkg`: the world map of Debian's qgis-common
+    /// `world_map.gpkg` of Debian's qgis-common
     #[arg(long, value_name = "FILE")]
     polygons: PathBuf,
-    /// The supplement
+    /// Places that none of the others has, with their sources: the table in the repository
     #[arg(
         long,
         value_name = "FILE",
@@ -60,8 +60,8 @@ pub(super) struct Build {
 pub(super) fn run(command: &Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Lookup(options) => lookup(options),
-        Command::Info(with) => {
-            info(&with.gazetteer()?);
+        Command::Info(places) => {
+            info(&places.open()?);
             Ok(ExitCode::SUCCESS)
         }
         Command::Build(options) => make(options),
@@ -69,7 +69,7 @@ pub(super) fn run(command: &Command) -> anyhow::Result<ExitCode> {
 }
 
 fn lookup(options: &Lookup) -> anyhow::Result<ExitCode> {
-    let gazetteer = options.with.gazetteer()?;
+    let gazetteer = options.places.open()?;
     let country = options.country.as_ref().map(|code| code.to_uppercase());
     if let Some(code) = country
         .as_ref()

@@ -24,7 +24,14 @@ const STORE: &str = "sitmap.gpkg";
 /// A map of conflict events: news articles in; dated, located movements out, each with the sentence that
 /// says so.
 #[derive(Debug, Parser)]
-#[command(version, about, long_about = None, after_help = AFTER_HELP)]
+#[command(
+    version,
+    about,
+    long_about = None,
+    after_help = AFTER_HELP,
+    // `sitmap --store x export` would read another store than the one it names.
+    args_conflicts_with_subcommands = true
+)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -86,12 +93,19 @@ struct Articles {
     with: With,
 }
 
-/// What articles are read with.
+/// Where places are looked up.
 #[derive(Debug, Args)]
-struct With {
+struct Places {
     /// A gazetteer image to use instead of the bundled one
     #[arg(long, value_name = "FILE", env = "SITMAP_GAZETTEER")]
     gazetteer: Option<PathBuf>,
+}
+
+/// What articles are read with.
+#[derive(Debug, Args)]
+struct With {
+    #[command(flatten)]
+    places: Places,
     /// A folder of language packs to use instead of the bundled ones
     #[arg(long, value_name = "FOLDER", env = "SITMAP_LANGUAGES")]
     languages: Option<PathBuf>,
@@ -123,19 +137,21 @@ impl Articles {
     }
 }
 
-impl With {
-    fn gazetteer(&self) -> anyhow::Result<Gazetteer> {
+impl Places {
+    fn open(&self) -> anyhow::Result<Gazetteer> {
         match &self.gazetteer {
             Some(path) => Gazetteer::open(path).context("--gazetteer"),
             None => Ok(Gazetteer::bundled()?),
         }
     }
+}
 
+impl With {
     fn extractor(&self) -> anyhow::Result<Extractor> {
         let languages = match &self.languages {
             Some(folder) => Languages::open(folder).context("--languages")?,
             None => Languages::bundled()?,
         };
-        Ok(Extractor::new(languages, self.gazetteer()?)?)
+        Ok(Extractor::new(languages, self.places.open()?)?)
     }
 }

@@ -19,7 +19,7 @@ const WATCH: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
-    /// The store to serve; a new one begins with the example articles
+    /// The store to serve; one that was never written to begins with the example articles
     #[arg(long, value_name = "FILE", default_value = super::STORE, env = "SITMAP_STORE")]
     store: PathBuf,
     /// The address to listen on; port 0 takes a free one
@@ -27,13 +27,14 @@ pub(super) struct Options {
         long,
         value_name = "ADDRESS",
         default_value = "127.0.0.1:8080",
-        env = "SITMAP_LISTEN"
+        env = "SITMAP_LISTEN",
+        value_parser = address
     )]
     listen: SocketAddr,
     /// The address that clients use, where a proxy stands before the service
     #[arg(long, value_name = "URL", env = "SITMAP_BASE_URL")]
     base_url: Option<String>,
-    /// Begin a new store empty, without the example articles
+    /// Serve a new store as it is, empty, without the example articles
     #[arg(long)]
     no_examples: bool,
 }
@@ -51,13 +52,14 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         .block_on(tokio::net::TcpListener::bind(options.listen))
         .with_context(|| {
             format!(
-                "--listen {}: is another service there? Choose another port, or 0 for a free one",
+                "--listen {}: choose another address or port (port 0 takes a free one)",
                 options.listen
             )
         })?;
-    let fresh = !options.store.exists();
     let mut store = GeoPackage::open(&options.store)?;
-    if fresh && !options.no_examples {
+    // Not whether the file was there: a first start may have been broken off before the examples were in it.
+    let never_written = store.version()? == 0;
+    if never_written && !options.no_examples {
         let events = super::ingest::examples(&Extractor::bundled()?, &mut store)?;
         eprintln!(
             "{} begins with {events} events of the example articles",
@@ -85,6 +87,13 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     );
     runtime.block_on(api::serve(listener, app, stopped()))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Reads `--listen`.
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let expected =
+        "write an IP address and a port, such as 127.0.0.1:8080, [::1]:8080 or 0.0.0.0:80";
+    text.parse().map_err(|_| expected.to_owned())
 }
 
 fn load(store: &GeoPackage) -> Result<(Vec<ArticleRecord>, Vec<EventRecord>), StoreError> {

@@ -102,12 +102,11 @@ impl EventRecord {
         let name = |party: &Option<Party>| party.as_ref().map(|p| p.name.clone());
         let id = |party: &Option<Party>| party.as_ref().and_then(|p| p.id.clone());
         let end = |place: &Option<event::Place>| place.as_ref().map(|p| p.name.clone());
-        let lon = |place: &Option<event::Place>| {
-            place.as_ref().and_then(|p| p.point).map(|p| round(p.lon))
+        let point = |place: &Option<event::Place>| {
+            let point = place.as_ref().and_then(|p| p.point);
+            point.map(Point::rounded)
         };
-        let lat = |place: &Option<event::Place>| {
-            place.as_ref().and_then(|p| p.point).map(|p| round(p.lat))
-        };
+        let (from, to) = (point(&event.origin), point(&event.destination));
         Self {
             id: event.id.clone(),
             article: event.article.clone(),
@@ -126,11 +125,11 @@ impl EventRecord {
             geo_precision: event.place.precision,
             radius_km: event.place.radius_km,
             origin: end(&event.origin),
-            origin_lon: lon(&event.origin),
-            origin_lat: lat(&event.origin),
+            origin_lon: from.map(|p| p.lon),
+            origin_lat: from.map(|p| p.lat),
             destination: end(&event.destination),
-            destination_lon: lon(&event.destination),
-            destination_lat: lat(&event.destination),
+            destination_lon: to.map(|p| p.lon),
+            destination_lat: to.map(|p| p.lat),
             date: event.date.clone(),
             start: event.start,
             end: event.end,
@@ -148,10 +147,7 @@ impl EventRecord {
             publisher: article.publisher.clone(),
             published: article.published,
             language: article.language.clone(),
-            point: event.place.point.map(|p| Point {
-                lon: round(p.lon),
-                lat: round(p.lat),
-            }),
+            point: event.place.point.map(Point::rounded),
         }
     }
 
@@ -234,10 +230,7 @@ impl MentionRecord {
             radius_km: place.map(|p| p.radius_km),
             confidence: (mention.confidence * 1000.0).round() / 1000.0,
             rule: mention.rule.to_owned(),
-            point: place.map(|p| Point {
-                lon: round(p.point.lon),
-                lat: round(p.point.lat),
-            }),
+            point: place.map(|p| p.point.rounded()),
         }
     }
 
@@ -249,9 +242,4 @@ impl MentionRecord {
             self,
         )
     }
-}
-
-/// Five decimals: a metre, finer than any source.
-fn round(degrees: f64) -> f64 {
-    (degrees * 1e5).round() / 1e5
 }

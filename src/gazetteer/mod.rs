@@ -26,16 +26,16 @@ pub use lookup::Lookup;
 #[derive(Debug, thiserror::Error)]
 pub enum GazetteerError {
     /// The file cannot be read.
-    #[error("cannot read the gazetteer {}: {source}", path.display())]
+    #[error("cannot read the gazetteer {}: {cause}", path.display())]
     Read {
         /// The file.
         path: PathBuf,
         /// Why not.
-        source: std::io::Error,
+        cause: std::io::Error,
     },
     /// The file is something else.
     #[error(
-        "{} is no gazetteer image: make one with `sitmap gazetteer build` or `import`",
+        "{} is no gazetteer image: make one with `sitmap gazetteer build`",
         path.display()
     )]
     Foreign {

@@ -35,9 +35,9 @@ impl Gazetteer {
     /// # Errors
     /// When the file cannot be read, is no image, or is truncated or of another version.
     pub fn open(path: &Path) -> Result<Self, GazetteerError> {
-        let bytes = std::fs::read(path).map_err(|source| GazetteerError::Read {
+        let bytes = std::fs::read(path).map_err(|cause| GazetteerError::Read {
             path: path.to_owned(),
-            source,
+            cause,
         })?;
         if !bytes.starts_with(&PACKED) {
             return Self::from_bytes(bytes, path);

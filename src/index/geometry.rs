@@ -14,7 +14,7 @@ pub enum Geometry {
 impl Geometry {
     /// A position; `None` when it is off the globe.
     pub fn point(point: Point) -> Option<Self> {
-        on_globe(point).then_some(Self::Point(point))
+        on_globe(point).then(|| Self::Point(point.rounded()))
     }
 
     /// The shorter way between two positions, cut in two where it crosses the antimeridian (RFC 7946, 3.1.9);
@@ -23,6 +23,7 @@ impl Geometry {
         if !on_globe(from) || !on_globe(to) {
             return None;
         }
+        let (from, to) = (from.rounded(), to.rounded());
         let east = to.lon - from.lon;
         if east.abs() <= 180.0 {
             return Some(Self::Line(vec![[from, to]]));
@@ -32,10 +33,8 @@ impl Geometry {
         let unwrapped = to.lon + 2.0 * edge;
         let share = (edge - from.lon) / (unwrapped - from.lon);
         let lat = from.lat + share * (to.lat - from.lat);
-        Some(Self::Line(vec![
-            [from, Point { lon: edge, lat }],
-            [Point { lon: -edge, lat }, to],
-        ]))
+        let cut = |lon| Point { lon, lat }.rounded();
+        Some(Self::Line(vec![[from, cut(edge)], [cut(-edge), to]]))
     }
 
     /// Whether any of it lies in the box; edges count.
@@ -159,6 +158,16 @@ mod tests {
             assert!(line.intersects(bbox("179.5,0,-179.5,30")));
             assert!(!line.intersects(bbox("-170,0,170,30")));
         }
+    }
+
+    #[test]
+    fn coordinates_have_five_decimals_where_a_line_is_cut_too() {
+        let point = Geometry::point(at(36.403_999_999_999_996, 1.0)).expect("on the globe");
+        let json = point.to_json(|p| [p.lon, p.lat]);
+        assert_eq!(json["coordinates"].to_string(), "[36.404,1.0]");
+        let line = Geometry::line(at(179.0, 1.0), at(-178.0, 2.0)).expect("on the globe");
+        let json = line.to_json(|p| [p.lon, p.lat]);
+        assert_eq!(json["coordinates"][0][1].to_string(), "[180.0,1.33333]");
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub struct PackFiles {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("language {code}: {file}{}: {message}", line.map(|n| format!(":{n}")).unwrap_or_default())]
 pub struct LanguageError {
-    /// The language's code, or the folder of packs.
+    /// The language's code, or `packs` where a folder of them is to blame.
     pub code: String,
     /// Path inside the pack.
     pub file: String,
@@ -49,14 +49,15 @@ impl PackFiles {
     /// The packs in the sub-folders of a folder.
     ///
     /// # Errors
-    /// When a folder or a file cannot be read.
+    /// When a folder or a file cannot be read, or there is no pack.
     pub fn in_folder(folder: &Path) -> Result<Vec<Self>, LanguageError> {
-        let failed = |path: &Path, error: &std::io::Error| LanguageError {
-            code: folder.display().to_string(),
+        let wrong = |path: &Path, message: String| LanguageError {
+            code: "packs".to_owned(),
             file: path.display().to_string(),
             line: None,
-            message: error.to_string(),
+            message,
         };
+        let failed = |path: &Path, error: &std::io::Error| wrong(path, error.to_string());
         let list = |path: &Path| -> Result<Vec<_>, LanguageError> {
             let entries = std::fs::read_dir(path).map_err(|e| failed(path, &e))?;
             let mut paths: Vec<_> = entries
@@ -88,7 +89,12 @@ impl PackFiles {
                 .into_owned();
             packs.push(Self { code, files });
         }
-        Ok(Self::ready(packs.into_iter()))
+        let ready = Self::ready(packs.into_iter());
+        if ready.is_empty() {
+            let expected = "no language pack: a sub-folder with a grammar.toml is expected";
+            return Err(wrong(folder, expected.to_owned()));
+        }
+        Ok(ready)
     }
 
     /// A folder is a pack once it has a grammar; word lists alone wait for one.

@@ -2,15 +2,35 @@ use std::io;
 use std::path::PathBuf;
 
 /// Why a store cannot be opened, read or written. A file that is not sitmap's is never touched.
+///
+/// Each message is whole: what the system says is in it, and not told again as a source.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
     /// The operating system refuses.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {cause}", path.display())]
     Io {
         /// The store's file.
         path: PathBuf,
         /// What it says.
-        source: io::Error,
+        cause: io::Error,
+    },
+    /// There is no file to read.
+    #[error("{}: no store was found there; `sitmap ingest` or `sitmap serve` makes one", path.display())]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// There is a file where a copy was to be written.
+    #[error("{} is there already, and is not overwritten", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file cannot be opened or made.
+    #[error("{} cannot be opened or made: is its folder there, and may you write to it?", path.display())]
+    CannotOpen {
+        /// The file.
+        path: PathBuf,
     },
     /// Another kind of file.
     #[error("{} is no GeoPackage: it is no SQLite file", path.display())]
@@ -63,25 +83,28 @@ pub enum StoreError {
         message: String,
     },
     /// Whatever else SQLite says.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {cause}", path.display())]
     Sql {
         /// The file.
         path: PathBuf,
         /// What it says.
-        source: rusqlite::Error,
+        cause: rusqlite::Error,
     },
 }
 
 impl StoreError {
     /// What an SQLite error means for the user.
-    pub(super) fn of_sql(path: &std::path::Path, source: rusqlite::Error) -> Self {
-        use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked, NotADatabase, ReadOnly};
+    pub(super) fn of_sql(path: &std::path::Path, cause: rusqlite::Error) -> Self {
+        use rusqlite::ErrorCode::{
+            CannotOpen, DatabaseBusy, DatabaseLocked, NotADatabase, ReadOnly,
+        };
         let path = path.to_owned();
-        match source.sqlite_error_code() {
+        match cause.sqlite_error_code() {
             Some(DatabaseBusy | DatabaseLocked) => Self::Locked { path },
             Some(ReadOnly) => Self::ReadOnly { path },
             Some(NotADatabase) => Self::NotSqlite { path },
-            _ => Self::Sql { path, source },
+            Some(CannotOpen) => Self::CannotOpen { path },
+            _ => Self::Sql { path, cause },
         }
     }
 }

@@ -7,12 +7,12 @@ use crate::domain::PlaceKind;
 #[derive(Debug, thiserror::Error)]
 pub enum BuildError {
     /// A source cannot be read, or the image not be written.
-    #[error("{}: {source}", path.display())]
+    #[error("{}: {cause}", path.display())]
     File {
         /// The file or folder.
         path: PathBuf,
         /// Why not.
-        source: std::io::Error,
+        cause: std::io::Error,
     },
     /// A source is not what it should be.
     #[error("{}: {message}", path.display())]
@@ -29,9 +29,9 @@ pub enum BuildError {
 
 impl BuildError {
     pub(super) fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Self + '_ {
-        move |source| Self::File {
+        move |cause| Self::File {
             path: path.to_owned(),
-            source,
+            cause,
         }
     }
 

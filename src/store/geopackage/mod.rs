@@ -65,10 +65,8 @@ impl GeoPackage {
     /// When there is a file already, or it cannot be written.
     pub fn copy_to(&self, path: &Path) -> Result<(), StoreError> {
         if path.exists() {
-            let source = std::io::Error::from(std::io::ErrorKind::AlreadyExists);
-            return Err(StoreError::Io {
+            return Err(StoreError::Exists {
                 path: path.to_owned(),
-                source,
             });
         }
         self.connection

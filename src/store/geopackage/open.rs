@@ -49,10 +49,8 @@ pub(super) fn open(path: &Path, patience: Duration) -> Result<Connection, StoreE
 pub(super) fn open_to_read(path: &Path, patience: Duration) -> Result<Connection, StoreError> {
     let sql = |error| StoreError::of_sql(path, error);
     if is_absent(path)? {
-        let source = io::Error::from(io::ErrorKind::NotFound);
-        return Err(StoreError::Io {
+        return Err(StoreError::Missing {
             path: path.to_owned(),
-            source,
         });
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -64,9 +62,9 @@ pub(super) fn open_to_read(path: &Path, patience: Duration) -> Result<Connection
 
 /// Whether there is no file, or an empty one; an error when there is one that is no SQLite.
 fn is_absent(path: &Path) -> Result<bool, StoreError> {
-    let failed = |source| StoreError::Io {
+    let failed = |cause| StoreError::Io {
         path: path.to_owned(),
-        source,
+        cause,
     };
     let mut start = Vec::new();
     match File::open(path) {

@@ -140,7 +140,8 @@ fn note_change(transaction: &Transaction<'_>, batch: &[Report]) -> rusqlite::Res
     let mut points = batch
         .iter()
         .flat_map(|report| &report.events)
-        .filter_map(|event| event.place.point);
+        .filter_map(|event| event.place.point)
+        .map(Point::rounded);
     let Some(first) = points.next() else {
         return Ok(());
     };
