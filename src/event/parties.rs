@@ -78,7 +78,6 @@ impl Finder<'_> {
         if name.weak && self.describes(token + length, end) {
             return None;
         }
-        let actor = self.registry.get(name.actor);
         let tokens = token..token + length;
         let who = if name.weak {
             Who::Weak(crate::text::fold(
@@ -90,7 +89,7 @@ impl Finder<'_> {
         Some(PartyMention {
             tokens: self.with_leader(tokens),
             who,
-            armed: actor.kind != ActorKind::People || actor.id != "civilians",
+            armed: !self.registry.is_civilian(name.actor),
         })
     }
 

@@ -211,6 +211,12 @@ impl Registry {
             .position(|actor| actor.whole && actor.country.as_deref() == Some(country))
     }
 
+    /// Whether an actor is civilians, or a part of them.
+    pub(super) fn is_civilian(&self, actor: usize) -> bool {
+        let actor = &self.actors[actor];
+        actor.id == "civilians" || actor.parent.as_deref() == Some("civilians")
+    }
+
     /// A country's government.
     pub(super) fn state_of(&self, country: &str) -> Option<usize> {
         self.actors.iter().position(|actor| {

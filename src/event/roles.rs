@@ -359,6 +359,10 @@ impl<'a> Places<'a> {
                     return Some(Some(*marker));
                 }
                 Kind::Marker(Marker::Of) => of = Some(Marker::Of),
+                // "la ville de Hama" is Hama.
+                Kind::PlaceNoun if self.units[index + 1].kind == Kind::Marker(Marker::Of) => {
+                    of = None
+                }
                 Kind::Marker(
                     Marker::Filler
                     | Marker::Indefinite

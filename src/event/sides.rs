@@ -204,8 +204,13 @@ impl Narrator<'_> {
 
     pub(super) fn is_civilian(&self, index: usize) -> bool {
         match &self.parties[index].who {
-            Who::Known(actor) => self.reading.registry.get(*actor).id == "civilians",
+            Who::Known(actor) => self.reading.registry.is_civilian(*actor),
             Who::Generic(kind) => *kind == GenericActor::Civilians,
+            Who::Weak(name) => self
+                .reading
+                .registry
+                .weakly_named(&self.reading.language.code, name)
+                .any(|actor| self.reading.registry.is_civilian(actor)),
             _ => false,
         }
     }
