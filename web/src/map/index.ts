@@ -24,7 +24,7 @@ const MOST_SHAPES = 150;
 /** Radii from which an event says little of where it is. */
 const VAST_KM = 300;
 /** Of the events this part at each end may lie outside the first view. */
-const OUTLIERS = 0.03;
+const OUTLIERS = 0.05;
 
 export interface MapHandlers {
   onSelect(event: SitEvent): void;
@@ -106,6 +106,8 @@ export class MapView {
 
   /** Shows where most of these events are; `inset` is the room that other things take, in pixels. */
   fit(events: SitEvent[], inset: { left: number; top: number }): void {
+    // List and time line have just taken their part of the page.
+    this.resized();
     const located = events.filter((e) => e.at);
     // One event somewhere in a vast country must not show the whole world.
     const sharp = located.filter((e) => (e.areaKm ?? 0) <= VAST_KM);
@@ -114,7 +116,7 @@ export class MapView {
     const [west, east] = bulkOf(places.map((at) => at.lon));
     const [south, north] = bulkOf(places.map((at) => at.lat));
     this.map.fitBounds(L.latLngBounds([south, west], [north, east]), {
-      paddingTopLeft: [inset.left + 30, inset.top + 30], paddingBottomRight: [30, 30], maxZoom: 9, animate: false,
+      paddingTopLeft: [inset.left + 30, inset.top + 20], paddingBottomRight: [30, 20], maxZoom: 9, animate: false,
     });
   }
 
