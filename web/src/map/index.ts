@@ -21,6 +21,11 @@ const PAST_SPACING = 15;
 /** So many circles, and so many arrows, are the most that can be told apart; the newest are drawn. */
 const MOST_SHAPES = 150;
 
+/** Radii from which an event says little of where it is. */
+const VAST_KM = 300;
+/** Of the events this part at each end may lie outside the first view. */
+const OUTLIERS = 0.05;
+
 export interface MapHandlers {
   onSelect(event: SitEvent): void;
   onGroup(events: SitEvent[]): void;
@@ -99,12 +104,19 @@ export class MapView {
     this.map.setView([lat, lon], zoom, { animate: false });
   }
 
-  /** Shows all these events; `inset` is the room that other things take, in pixels. */
+  /** Shows where most of these events are; `inset` is the room that other things take, in pixels. */
   fit(events: SitEvent[], inset: { left: number; top: number }): void {
-    const points = events.flatMap((e) => (e.at ? [L.latLng(e.at.lat, e.at.lon)] : []));
-    if (points.length === 0) return;
-    this.map.fitBounds(L.latLngBounds(points), {
-      paddingTopLeft: [inset.left + 50, inset.top + 50], paddingBottomRight: [60, 50], maxZoom: 9, animate: false,
+    // List and time line have just taken their part of the page.
+    this.resized();
+    const located = events.filter((e) => e.at);
+    // One event somewhere in a vast country must not show the whole world.
+    const sharp = located.filter((e) => (e.areaKm ?? 0) <= VAST_KM);
+    const places = (sharp.length > 0 ? sharp : located).map((e) => e.at!);
+    if (places.length === 0) return;
+    const [west, east] = bulkOf(places.map((at) => at.lon));
+    const [south, north] = bulkOf(places.map((at) => at.lat));
+    this.map.fitBounds(L.latLngBounds([south, west], [north, east]), {
+      paddingTopLeft: [inset.left + 30, inset.top + 20], paddingBottomRight: [30, 20], maxZoom: 9, animate: false,
     });
   }
 
@@ -270,6 +282,13 @@ export class MapView {
       if (!this.markers.has(key)) this.markers.set(key, make().addTo(this.map));
     }
   }
+}
+
+/** The least and the greatest of the values, outliers aside. */
+function bulkOf(values: number[]): [number, number] {
+  const sorted = values.sort((a, b) => a - b);
+  const left = Math.floor(sorted.length * OUTLIERS);
+  return [sorted[left]!, sorted[sorted.length - 1 - left]!];
 }
 
 function markElement(event: SitEvent, picture: SVGElement, className: string): HTMLElement {
