@@ -202,3 +202,94 @@ fn spellings_of_the_press_are_found_within_25_km() {
         assert!(found >= least, "{language}: {found} of {rows}");
     }
 }
+
+/// Names of places of the wars as an English newspaper prints them: each is what its place is called here,
+/// whatever form it was looked up by.
+#[test]
+fn places_are_called_what_the_press_calls_them() {
+    let gazetteer = bundled();
+    for (country, names) in [
+        (
+            "SY",
+            "Raqqa, Manbij, Tabqa, Afrin, Abu Kamal, Deir ez-Zor, Palmyra, Aleppo, Idlib, Hasakah, Qamishli, \
+             Kobani, Azaz, Al-Bab, Jarabulus, Tell Abyad, Ras al-Ain, Damascus, Homs, Hama, Daraa, Tartus",
+        ),
+        (
+            "IQ",
+            "Mosul, Fallujah, Basra, Kirkuk, Tikrit, Sinjar, Haditha",
+        ),
+        (
+            "UA",
+            "Kyiv, Kharkiv, Chernihiv, Mykolaiv, Izium, Kupiansk, Lyman, Bakhmut, Avdiivka, Odesa, Sloviansk, \
+             Zaporizhzhia, Kryvyi Rih, Sievierodonetsk, Mariupol, Kherson, Vuhledar, Huliaipole",
+        ),
+        ("RU", "Moscow, Kursk, Belgorod, Sudzha"),
+        (
+            "SD",
+            "Khartoum, El Fasher, Wad Medani, El Obeid, El Geneina, Nyala",
+        ),
+        ("CD", "Goma, Bukavu, Bunagana, Bunia"),
+        ("ML", "Kidal, Gao, Timbuktu, Menaka"),
+        ("BF", "Djibo"),
+        ("YE", "Sanaa, Hodeidah, Marib, Taiz"),
+        ("PS", "Gaza City, Rafah, Khan Younis, Jabalia"),
+        ("LY", "Misrata, Sirte, Derna"),
+        ("LB", "Beirut, Tyre, Bint Jbeil"),
+    ] {
+        for name in names.split(", ") {
+            let found = gazetteer.lookup(name, Some(country));
+            let first = found
+                .iter()
+                .find(|found| found.main && found.place.kind.is_point());
+            assert_eq!(
+                first.map(|found| found.place.name.as_str()),
+                Some(name),
+                "{country}"
+            );
+        }
+    }
+    for (written, shown) in [
+        ("Rakka", "Raqqa"),
+        ("Menbij", "Manbij"),
+        ("Efrin", "Afrin"),
+        ("Albukamal", "Abu Kamal"),
+        ("Ath Thawrah", "Tabqa"),
+        ("Tchernihiv", "Chernihiv"),
+        ("Chernigov", "Chernihiv"),
+        ("Grande-Bretagne", "United Kingdom"),
+        ("Britain", "United Kingdom"),
+        ("Centrafrique", "Central African Republic"),
+        ("Biélorussie", "Belarus"),
+        ("RDC", "Democratic Republic of the Congo"),
+        ("Union européenne", "European Union"),
+        ("Oblast de Kharkiv", "Kharkiv Oblast"),
+    ] {
+        let found = gazetteer.lookup(written, None);
+        let first = found.first().map(|found| found.place.name.as_str());
+        assert_eq!(first, Some(shown), "{written}");
+    }
+    let raqqa = &gazetteer.lookup("Raqqa", Some("SY"))[0];
+    assert_eq!(raqqa.place.admin1.as_deref(), Some("Raqqa Governorate"));
+    assert_eq!(gazetteer.name_in(raqqa.reference, "en"), Some("Raqqa"));
+}
+
+#[test]
+fn a_lone_word_of_direction_is_no_town() {
+    let gazetteer = bundled();
+    for word in [
+        "Nord",
+        "Sud",
+        "Est",
+        "Ouest",
+        "North",
+        "South",
+        "Центр",
+        "Norte",
+    ] {
+        let found = gazetteer.lookup(word, None);
+        let town = found
+            .iter()
+            .find(|found| found.place.kind == PlaceKind::Settlement);
+        assert!(town.is_none(), "{word}: {town:?}");
+    }
+}

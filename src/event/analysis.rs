@@ -1,20 +1,15 @@
 use super::merge::{self, Draft};
-use super::parties::{Cast, Finder, PartyMention, Who};
+use super::parties::{Cast, Finder, PartyMention};
 use super::registry::Registry;
 use super::roles::{Found, Link, Places, ends_clause};
 use super::status::status;
 use super::units::{Kind, Parts, Unit};
 use super::when::{Setting, when};
-use crate::domain::{
-    Action, Article, BlockKind, CodePoints, Event, EventPlace, Mention, PartialDate, PlaceKind,
-    Status,
-};
+use crate::domain::{Action, Article, CodePoints, Event, Mention, PartialDate, Status};
 use crate::gazetteer::Gazetteer;
-use crate::language::{
-    ActorRole, Effect, EventRule, GenericActor, Language, Marker, PlaceRole, Tense,
-};
+use crate::language::{Effect, EventRule, Language, Marker, PlaceRole, Tense};
 use crate::temporal::DateMention;
-use crate::text::{Sentence, Text, TokenKind};
+use crate::text::{Sentence, Text};
 
 /// What an article has been read into, stage by stage.
 #[derive(Debug, Clone, Copy)]
@@ -78,22 +73,22 @@ pub fn events(reading: &Reading<'_>) -> Vec<Event> {
 }
 
 /// Reads sentence after sentence and remembers what "there", "they" and "the same day" refer to.
-struct Narrator<'a> {
-    reading: &'a Reading<'a>,
-    parts: Parts<'a>,
-    cast: Cast<'a>,
-    parties: &'a [PartyMention],
-    points: CodePoints<'a>,
+pub(super) struct Narrator<'a> {
+    pub(super) reading: &'a Reading<'a>,
+    pub(super) parts: Parts<'a>,
+    pub(super) cast: Cast<'a>,
+    pub(super) parties: &'a [PartyMention],
+    pub(super) points: CodePoints<'a>,
     /// The place last spoken of: index of the mention.
-    focus: Option<usize>,
+    pub(super) focus: Option<usize>,
     /// Sentences since it was spoken of.
-    focus_age: usize,
+    pub(super) focus_age: usize,
     /// The armed party that acted last.
-    hero: Option<usize>,
+    pub(super) hero: Option<usize>,
     /// The date that the sentences before have set.
-    carried: Option<&'a DateMention>,
-    block: usize,
-    events: Vec<Draft>,
+    pub(super) carried: Option<&'a DateMention>,
+    pub(super) block: usize,
+    pub(super) events: Vec<Draft>,
 }
 
 impl Narrator<'_> {
@@ -137,7 +132,8 @@ impl Narrator<'_> {
             return false;
         }
         // "combattant" is a noun unless it is led in as a gerund.
-        if matches!(&units[at].kind, Kind::Verb(group) if group.tense == Tense::Gerund)
+        if matches!(&units[at].kind, Kind::Verb(group) if group.tense == Tense::Gerund && !group.going_on)
+            && !self.reading.language.events.adjectives_first
             && !(at > 0
                 && matches!(
                     units[at - 1].kind,
@@ -172,6 +168,7 @@ impl Narrator<'_> {
     }
 
     /// Reads one trigger by one rule; whether that gave an event.
+    #[expect(clippy::too_many_lines, reason = "one event is laid out in one place")]
     fn read(
         &mut self,
         rule: &EventRule,
@@ -227,16 +224,14 @@ impl Narrator<'_> {
         };
         let country = self.country(mentions[0]);
         let party = actor.and_then(|(index, _)| self.cast.party(index, country.as_deref()));
-        let counterpart = self
-            .counterpart(units, at, actor.map(|(i, _)| i))
+        let counterpart = Self::counterpart(units, at, actor.map(|(i, _)| i))
             .and_then(|index| self.cast.party(index, country.as_deref()))
             .filter(|other| party.as_ref().is_none_or(|p| p.name != other.name));
         // Nobody attacks himself: an actor taken from before yields to a counterpart named here.
-        let named_against = self
-            .counterpart(units, at, None)
+        let named_against = Self::counterpart(units, at, None)
             .and_then(|index| self.cast.party(index, country.as_deref()));
         let party = party.filter(|party| {
-            named_against.as_ref() != Some(party) || !actor.is_some_and(|(_, here)| !here)
+            named_against.as_ref() != Some(party) || actor.is_none_or(|(_, here)| here)
         });
         let end = |roles: &[PlaceRole]| {
             let found = places
@@ -380,323 +375,11 @@ impl Narrator<'_> {
         }
     }
 
-    /// Who acts: the party's index, and whether it stands in the trigger's own clause.
-    fn actor(&self, rule: &EventRule, units: &[Unit], at: usize) -> Option<(usize, bool)> {
-        let party = |unit: &Unit| match unit.kind {
-            Kind::Party(index) => Some(index),
-            _ => None,
-        };
-        let forward = || {
-            units[at + 1..]
-                .iter()
-                .take_while(|unit| !ends_clause(unit, true))
-        };
-        match rule.actor {
-            ActorRole::Behind => {
-                return forward().take(8).find_map(party).map(|index| (index, true));
-            }
-            // "civilians were moved out of"
-            ActorRole::Object if matches!(&units[at].kind, Kind::Verb(group) if group.passive) => {
-                return self.subject(units, at);
-            }
-            ActorRole::Object => {
-                if let Some(index) = forward().take(8).find_map(party) {
-                    return Some((index, true));
-                }
-            }
-            ActorRole::Subject => {}
-        }
-        let passive = matches!(&units[at].kind, Kind::Verb(group) if group.passive);
-        let noun = matches!(units[at].kind, Kind::Noun(_));
-        // "taken by the army", "the withdrawal of the army"
-        let mut led = None;
-        let mut direct = true;
-        for unit in forward().take(14) {
-            match unit.kind {
-                Kind::Marker(
-                    marker @ (Marker::By
-                    | Marker::Of
-                    | Marker::On
-                    | Marker::In
-                    | Marker::With
-                    | Marker::To
-                    | Marker::According
-                    | Marker::Near),
-                ) => led = Some(marker),
-                Kind::Party(index)
-                    if led == Some(Marker::By)
-                        || (noun && direct && matches!(led, Some(Marker::Of) | None)) =>
-                {
-                    return Some((index, true));
-                }
-                Kind::Party(_) | Kind::Place(_) | Kind::PlaceNoun | Kind::Mark(',') => {
-                    direct = false;
-                    led = None;
-                }
-                _ => {}
-            }
-        }
-        if passive {
-            return None;
-        }
-        // What a noun tells without naming anyone is nobody's but its owner's: "their withdrawal".
-        let owned = at > 0 && units[at - 1].kind == Kind::Marker(Marker::Possessive);
-        self.subject(units, at)
-            .filter(|(_, here)| !noun || owned || *here)
-    }
-
-    /// Whether the party at a unit is somebody's complement rather than a subject: behind a preposition, or
-    /// behind "of" that a noun stands before.
-    fn is_oblique(units: &[Unit], party: usize) -> bool {
-        for (index, unit) in units[..party].iter().enumerate().rev() {
-            match unit.kind {
-                Kind::Marker(Marker::Filler | Marker::Indefinite | Marker::Possessive)
-                | Kind::Mark('«' | '»' | '"') => {}
-                Kind::Marker(Marker::Of) => {
-                    return index > 0
-                        && matches!(
-                            units[index - 1].kind,
-                            Kind::Word
-                                | Kind::PlaceNoun
-                                | Kind::Noun(_)
-                                | Kind::Effect(_)
-                                | Kind::Party(_)
-                                | Kind::Place(_)
-                        );
-                }
-                Kind::Marker(marker) => {
-                    return matches!(
-                        marker,
-                        Marker::On
-                            | Marker::By
-                            | Marker::According
-                            | Marker::With
-                            | Marker::Without
-                            | Marker::To
-                            | Marker::In
-                            | Marker::Near
-                            | Marker::From
-                    );
-                }
-                _ => return false,
-            }
-        }
-        false
-    }
-
-    /// The nearest party before the trigger that is no one's object.
-    fn subject(&self, units: &[Unit], at: usize) -> Option<(usize, bool)> {
-        // "where Syrian forces had entered", but also "où étaient entrées les forces syriennes".
-        let opening = units[..at]
-            .iter()
-            .rposition(|unit| ends_clause(unit, false));
-        let relative = opening
-            .filter(|&i| matches!(units[i].kind, Kind::Marker(Marker::Where | Marker::That)));
-        if let Some(start) = relative
-            && !units[start..at]
-                .iter()
-                .any(|unit| matches!(unit.kind, Kind::Party(_) | Kind::Marker(Marker::Pronoun)))
-            && let Some(party) = self.follower(units, at)
-        {
-            return Some((party, true));
-        }
-        let mut here = true;
-        for (index, unit) in units[..at].iter().enumerate().rev() {
-            match &unit.kind {
-                Kind::Party(party) if !Self::is_oblique(units, index) => {
-                    return Some((*party, here));
-                }
-                Kind::Mark(';' | ':') => here = false,
-                _ => {}
-            }
-        }
-        // A pronoun speaks of whom the sentence before is about, and so may a verb without any subject; where
-        // other words stand before the verb, they are its subject.
-        let start = units[..at]
-            .iter()
-            .rposition(|unit| ends_clause(unit, false))
-            .map_or(0, |i| i + 1);
-        let clause = &units[start..at];
-        let pronoun = clause.iter().any(|unit| {
-            matches!(
-                unit.kind,
-                Kind::Marker(Marker::Pronoun | Marker::Possessive)
-            )
-        });
-        let other = clause.iter().any(|unit| unit.kind == Kind::Word);
-        self.hero
-            .filter(|_| pronoun || !other)
-            .map(|hero| (hero, pronoun))
-    }
-
-    /// A party right behind a verb, with no preposition between: its subject, when the order is turned.
-    fn follower(&self, units: &[Unit], at: usize) -> Option<usize> {
-        for unit in units[at + 1..].iter().take(4) {
-            match unit.kind {
-                Kind::Party(party) => return Some(party),
-                Kind::Marker(Marker::Filler | Marker::Indefinite | Marker::Of)
-                | Kind::Word
-                | Kind::Date(_) => {}
-                _ => return None,
-            }
-        }
-        None
-    }
-
-    /// Against whom: behind "against", or whose the target is.
-    fn counterpart(&self, units: &[Unit], at: usize, actor: Option<usize>) -> Option<usize> {
-        let mut led = None;
-        for unit in units[at + 1..]
-            .iter()
-            .take_while(|unit| !ends_clause(unit, true))
-            .take(14)
-        {
-            match unit.kind {
-                Kind::Marker(marker) if !matches!(marker, Marker::Filler | Marker::Indefinite) => {
-                    led = Some(marker)
-                }
-                Kind::Party(index)
-                    if matches!(led, Some(Marker::On | Marker::In)) && Some(index) != actor =>
-                {
-                    return Some(index);
-                }
-                _ => {}
-            }
-        }
-        None
-    }
-
-    fn is_armed(&self, index: usize) -> bool {
-        let party = &self.parties[index];
-        party.armed || matches!(party.who, Who::State(_) | Who::Army(_))
-    }
-
-    fn is_civilian(&self, index: usize) -> bool {
-        match &self.parties[index].who {
-            Who::Known(actor) => self.reading.registry.get(*actor).id == "civilians",
-            Who::Generic(kind) => *kind == GenericActor::Civilians,
-            _ => false,
-        }
-    }
-
     fn country(&self, mention: usize) -> Option<String> {
         self.reading.mentions[mention]
             .place
             .as_ref()
             .and_then(|place| place.country.clone())
-    }
-
-    /// "According to X", "said X": the words of whoever says it.
-    fn claimed_by(&self, units: &[Unit]) -> Option<String> {
-        let text = self.reading.text;
-        let at = units
-            .iter()
-            .position(|unit| unit.kind == Kind::Marker(Marker::According))?;
-        let source: Vec<&Unit> = units[at + 1..]
-            .iter()
-            .take_while(|unit| !matches!(unit.kind, Kind::Mark(_) | Kind::Verb(_)))
-            .take(10)
-            .collect();
-        let (first, last) = (source.first()?, source.last()?);
-        Some(
-            text.span(first.tokens.start..last.tokens.end)
-                .of(text.raw)
-                .to_owned(),
-        )
-    }
-
-    /// A number with a unit of forces in the trigger's clause.
-    fn quantity(&self, units: &[Unit], at: usize) -> (Option<String>, Option<String>) {
-        let text = self.reading.text;
-        let start = units[..at]
-            .iter()
-            .rposition(|unit| ends_clause(unit, false))
-            .map_or(0, |i| i + 1);
-        let end = at
-            + 1
-            + units[at + 1..]
-                .iter()
-                .take_while(|unit| !ends_clause(unit, true))
-                .count();
-        let tokens = units[start].tokens.start..units[end - 1].tokens.end;
-        for token in tokens
-            .clone()
-            .filter(|token| text.tokens[*token].kind == TokenKind::Number)
-        {
-            let unit = (token + 1..tokens.end).take(3).find(|next| {
-                self.reading
-                    .language
-                    .events
-                    .quantity_units
-                    .contains(text.fold(*next))
-            });
-            if let Some(unit) = unit {
-                return (
-                    Some(text.written(token).to_owned()),
-                    Some(text.written(unit).to_owned()),
-                );
-            }
-        }
-        (None, None)
-    }
-
-    fn confidence(
-        &self,
-        rule: &EventRule,
-        mention: usize,
-        link: Link,
-        acted: bool,
-        block: BlockKind,
-    ) -> f64 {
-        let link = match link {
-            Link::Direct => 1.0,
-            Link::Relative => 0.95,
-            Link::Anaphora => 0.85,
-            Link::Scene => 0.65,
-        };
-        let place = self.reading.mentions[mention].confidence;
-        let told = if block == BlockKind::Body { 1.0 } else { 0.95 };
-        rule.weight * place.clamp(0.1, 1.0) * link * told * if acted { 1.0 } else { 0.9 }
-    }
-
-    fn event_place(&self, index: usize) -> EventPlace {
-        let mention = &self.reading.mentions[index];
-        let written = mention.span.of(&self.reading.article.text).to_owned();
-        match &mention.place {
-            None => EventPlace {
-                name: written.clone(),
-                id: None,
-                as_written: written,
-                point: None,
-                radius_km: None,
-                country: None,
-                admin1: None,
-                precision: 7,
-            },
-            Some(place) => EventPlace {
-                name: place.name.clone(),
-                id: Some(place.id.clone()),
-                as_written: written,
-                point: Some(place.point),
-                radius_km: Some(place.radius_km),
-                country: place.country.clone(),
-                admin1: place.admin1.clone(),
-                precision: precision(place.kind, place.radius_km),
-            },
-        }
-    }
-
-    /// The armed party that a sentence is about: the first that is no one's object, however far it is told.
-    fn topic(&self, units: &[Unit]) -> Option<usize> {
-        units
-            .iter()
-            .enumerate()
-            .find_map(|(index, unit)| match unit.kind {
-                Kind::Party(party) if self.is_armed(party) && !Self::is_oblique(units, index) => {
-                    Some(party)
-                }
-                _ => None,
-            })
     }
 
     /// Keeps what the next sentence may refer to.
@@ -707,7 +390,7 @@ impl Narrator<'_> {
         for (index, unit) in units.iter().enumerate() {
             match unit.kind {
                 Kind::Date(date) if self.reading.dates[date].interval.is_some() => {
-                    self.carried = Some(&self.reading.dates[date])
+                    self.carried = Some(&self.reading.dates[date]);
                 }
                 Kind::Place(mention)
                     if self.can_be_focus(mention) && places.kind(index).is_some() =>
@@ -795,17 +478,4 @@ fn phrase_at(text: &Text<'_>, token: usize, end: usize, phrase: &str) -> bool {
         .split(' ')
         .enumerate()
         .all(|(i, word)| token + i < end && text.fold(token + i) == word)
-}
-
-/// UCDP GED's `where_prec` for a place.
-fn precision(kind: PlaceKind, radius_km: f64) -> u8 {
-    match kind {
-        PlaceKind::Settlement | PlaceKind::Quarter | PlaceKind::Facility if radius_km <= 15.0 => 1,
-        PlaceKind::Settlement | PlaceKind::Quarter | PlaceKind::Facility => 2,
-        PlaceKind::Admin2 => 3,
-        PlaceKind::Admin1 => 4,
-        PlaceKind::Water | PlaceKind::Terrain | PlaceKind::Region | PlaceKind::Border => 5,
-        PlaceKind::Country => 6,
-        PlaceKind::Continent => 7,
-    }
 }

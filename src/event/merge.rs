@@ -51,7 +51,8 @@ pub(super) fn merge(drafts: Vec<Draft>, article: &str) -> Vec<Event> {
         );
         // Two events that differ in nothing of this are told apart by their order.
         let count = seen.entry(key.clone()).and_modify(|n| *n += 1).or_insert(0);
-        event.id = blake3::hash(format!("{key}\n{count}").as_bytes()).to_hex()[..16].to_owned();
+        let hash = blake3::hash(format!("{key}\n{count}").as_bytes()).to_hex();
+        hash[..16].clone_into(&mut event.id);
     }
     kept
 }

@@ -1,12 +1,15 @@
 //! Sentences into events: triggers, actors, roles, status and date, by the rules of the language's pack.
 
 mod analysis;
+mod details;
+mod lists;
 mod merge;
 mod modifiers;
 mod parties;
 mod readings;
 mod registry;
 mod roles;
+mod sides;
 mod status;
 mod units;
 mod when;

@@ -89,6 +89,16 @@ impl Finder<'_> {
                     .verbs
                     .forms(self.text.fold(next), self.text.written(next), false)
                     .next()
-                    .is_none_or(|form| form.tense == Tense::Infinitive))
+                    .is_none_or(|form| form.tense == Tense::Infinitive && !self.may_act(form.verb)))
+    }
+
+    /// Whether a verb may well have the party before it as its subject, though it looks like a noun.
+    fn may_act(&self, verb: usize) -> bool {
+        let events = &self.language.events;
+        let helper = Some(verb) == events.have || Some(verb) == events.be;
+        helper
+            || events.by_verb.contains_key(&verb)
+            || events.verb_effects.contains_key(&verb)
+            || events.saying.contains(&verb)
     }
 }

@@ -185,7 +185,7 @@ impl Finder<'_> {
                     at += inner;
                 }
                 Some((Marker::Filler | Marker::Indefinite | Marker::Possessive, inner)) => {
-                    at += inner
+                    at += inner;
                 }
                 _ if self.language.events.force_fillers.contains(folded) => at += 1,
                 _ => break,

@@ -92,6 +92,16 @@ impl Parts<'_> {
         if self.text.tokens[at].joined && matches!(form.tense, Tense::Participle | Tense::Past) {
             return true;
         }
+        // "took control of"
+        if at + 1 < self.text.tokens.len()
+            && form.tense == Tense::Infinitive
+            && matches!(
+                self.rules.marker_at(self.text, at + 1, at + 3),
+                Some((Marker::Of, _))
+            )
+        {
+            return true;
+        }
         if !matches!(form.tense, Tense::Infinitive | Tense::Present)
             || self.rules.saying.contains(&form.verb)
             || self.rules.verb_effects.contains_key(&form.verb)

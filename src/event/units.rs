@@ -44,6 +44,10 @@ pub(super) enum Kind {
 
 /// A verb and what its auxiliaries say of it.
 #[derive(Debug, Clone, PartialEq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a mark of its own, and all combine"
+)]
 pub(super) struct VerbGroup {
     pub(super) verb: usize,
     pub(super) tense: Tense,
@@ -79,6 +83,10 @@ pub(super) struct Parts<'a> {
 
 /// Auxiliaries, pronouns and negation met before a verb.
 #[derive(Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a mark of its own, and all combine"
+)]
 struct Pending {
     have: Option<Tense>,
     be: Option<Tense>,

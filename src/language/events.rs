@@ -57,6 +57,10 @@ pub struct EventRules {
 /// How a trigger is turned into an event.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the rule files"
+)]
 pub struct EventRule {
     /// Unique: `fr.withdrawal.leave`.
     pub id: String,
@@ -449,9 +453,9 @@ impl EventRules {
         }
         for (key, words) in &file.words {
             let effect = named(files, name, key)?;
-            words
-                .iter()
-                .for_each(|word| self.word_effects.insert_spelt(word, effect, spelling));
+            for word in words {
+                self.word_effects.insert_spelt(word, effect, spelling);
+            }
         }
         for (key, words) in &file.markers {
             let marker = named(files, name, key)?;
@@ -473,26 +477,26 @@ impl EventRules {
         name: &str,
     ) -> Result<(), LanguageError> {
         let file: PartyFile = files.toml(name)?;
-        file.place_nouns
-            .iter()
-            .for_each(|noun| self.place_nouns.insert_spelt(noun, (), spelling));
+        for noun in &file.place_nouns {
+            self.place_nouns.insert_spelt(noun, (), spelling);
+        }
         for (key, nouns) in &file.force_nouns {
             let kind = named(files, name, key)?;
-            nouns
-                .iter()
-                .for_each(|noun| self.force_nouns.insert_spelt(noun, kind, spelling));
+            for noun in nouns {
+                self.force_nouns.insert_spelt(noun, kind, spelling);
+            }
         }
         for (key, nouns) in &file.generic {
             let kind = named(files, name, key)?;
-            nouns
-                .iter()
-                .for_each(|noun| self.generic_actors.insert_spelt(noun, kind, spelling));
+            for noun in nouns {
+                self.generic_actors.insert_spelt(noun, kind, spelling);
+            }
         }
         for (_, [actor, forms]) in files.rows("peoples.tsv")? {
-            forms.split('|').for_each(|form| {
+            for form in forms.split('|') {
                 self.peoples
-                    .insert_spelt(form, self.people_actors.len(), spelling)
-            });
+                    .insert_spelt(form, self.people_actors.len(), spelling);
+            }
             self.people_actors.push(actor.to_owned());
         }
         self.adjectives_first = file.adjectives_first;

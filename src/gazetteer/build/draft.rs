@@ -69,26 +69,22 @@ impl Draft {
             self.tagged.push((language, name.to_owned()));
         }
     }
-}
 
-impl Draft {
-    /// Adds names written by hand. The first English one becomes the main name; of other languages they are
-    /// shown only where none was known.
+    /// Gives it another main name, which is the English one too. It is still found by the old ones.
+    pub(super) fn rename(&mut self, name: String) {
+        let old = std::mem::replace(&mut self.name, name);
+        self.main.push(old);
+        let tagged = std::mem::take(&mut self.tagged).into_iter();
+        let (english, others): (Vec<_>, _) = tagged.partition(|(language, _)| *language == ENGLISH);
+        self.tagged = others;
+        self.main.extend(english.into_iter().map(|(_, name)| name));
+    }
+
+    /// Adds names written by hand. They are shown where none was known of their language; in English the main
+    /// name is shown.
     pub(super) fn add_written(&mut self, names: Vec<(Option<u8>, String)>) {
-        let english = names
-            .iter()
-            .find(|(language, _)| *language == Some(ENGLISH));
-        if let Some((_, name)) = english {
-            let old = std::mem::replace(&mut self.name, name.clone());
-            self.main.push(old);
-            let (tagged, known) = std::mem::take(&mut self.tagged)
-                .into_iter()
-                .partition(|(language, _)| *language != ENGLISH);
-            self.tagged = tagged;
-            self.main.extend(known.into_iter().map(|(_, name)| name));
-        }
         for (language, name) in names {
-            match language {
+            match language.filter(|language| *language != ENGLISH) {
                 Some(language) => self.add(language, &name),
                 None => self.main.push(name),
             }

@@ -68,7 +68,13 @@ pub fn build(sources: &Sources, output: &Path) -> Result<Summary, BuildError> {
         "Natural Earth polygons, public domain",
         "sitmap supplement",
     ];
-    let image = write::image(&drafts, &areas, &names.map(str::to_owned), &mut summary)?;
+    let image = write::image(
+        &drafts,
+        &areas,
+        &designators,
+        &names.map(str::to_owned),
+        &mut summary,
+    )?;
     write::write_whole(output, &image)?;
     Ok(summary)
 }

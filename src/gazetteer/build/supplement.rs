@@ -1,12 +1,14 @@
 //! Places and names written by hand: `data/gazetteer/supplement.tsv`.
 //!
-//! Tab-separated with a header; columns `id` (without one the name makes it), `name`, `names`
-//! (`lang=form;lang=form`, `*` for any language), `kind` (a kind of place, or `alias`), `country` (several with
-//! commas: the first one counts), `lat`, `lon`, `radius_km` and perhaps `population`; others are for people.
-//! Lines that begin with `#` are comments.
+//! Tab-separated with a header; columns `id` (without one the name makes it), `name` (what people are shown),
+//! `names` (other forms: `lang=form;lang=form`, `*` for any language), `kind` (a kind of place, or `alias`),
+//! `country` (several with commas: the first one counts), `lat`, `lon`, `radius_km` and perhaps `population`;
+//! others are for people. Lines that begin with `#` are comments.
 //!
-//! An `alias` adds names to a place there is. So does a settlement that is there already, and a country,
-//! division or continent of the same name; anything else is a new place.
+//! An `alias` renames a place there is and adds names to it: the country or division of that id
+//! (`country:SY`, `admin1:SY.09`), else a place with one of the row's names, else the nearest town. So does a
+//! settlement that is there already, and a country, division or continent of the same name; anything else is
+//! a new place.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -36,6 +38,14 @@ struct Row {
     point: Point,
     radius_km: Option<f64>,
     population: u32,
+}
+
+impl Row {
+    /// Its names, folded.
+    fn keys(&self) -> Vec<String> {
+        let forms = self.names.iter().map(|(_, form)| form);
+        forms.chain([&self.name]).map(|name| fold(name)).collect()
+    }
 }
 
 /// Adds the rows to the drafts.
@@ -153,15 +163,15 @@ fn add(
 ) {
     let target = match row.kind {
         None => aliased(&row, drafts),
-        Some(PlaceKind::Settlement) => same_named(&row, drafts, SAME_PLACE_KM),
+        Some(PlaceKind::Settlement) => same_named(&row, &[fold(&row.name)], drafts, SAME_PLACE_KM),
         Some(kind @ (PlaceKind::Country | PlaceKind::Admin1 | PlaceKind::Continent)) => {
-            area_named(&row, drafts, &[kind])
+            area_named(&row, &[fold(&row.name)], drafts, &[kind])
         }
         Some(_) => None,
     };
     if let Some(target) = target {
         let draft = &mut drafts.list[target];
-        draft.main.push(row.name);
+        draft.rename(row.name);
         draft.add_written(row.names);
         summary.supplement.1 += 1;
         return;
@@ -177,8 +187,6 @@ fn add(
     draft.radius_km = row.radius_km.filter(|radius| *radius > 0.0).unwrap_or(own);
     draft.population = row.population;
     draft.add_written(row.names);
-    let first = std::mem::replace(&mut draft.name, row.name);
-    draft.main.push(first);
     // A river or a region lies in more than one division, or in more than one country.
     if kind.is_point() || kind == PlaceKind::Admin2 {
         draft.admin1 = outlines
@@ -190,12 +198,15 @@ fn add(
     drafts.list.push(draft);
 }
 
-/// The place that an alias names: a settlement of that name near by, a country or division of that name, the
-/// nearest settlement within the radius.
+/// The place that an alias names: the one of its id, a settlement of one of its names near by, a country or
+/// division of such a name, the nearest settlement within the radius.
 fn aliased(row: &Row, drafts: &Drafts) -> Option<usize> {
     let radius = row.radius_km.unwrap_or(SAME_PLACE_KM).max(1.0);
-    same_named(row, drafts, radius)
-        .or_else(|| area_named(row, drafts, &[PlaceKind::Country, PlaceKind::Admin1]))
+    let id = Id::Written(row.id.clone());
+    let keys = row.keys();
+    (drafts.list.iter().position(|draft| draft.id == id))
+        .or_else(|| same_named(row, &keys, drafts, radius))
+        .or_else(|| area_named(row, &keys, drafts, &[PlaceKind::Country, PlaceKind::Admin1]))
         .or_else(|| {
             near(row, drafts, radius)
                 .min_by(|a, b| a.1.total_cmp(&b.1))
@@ -203,26 +214,24 @@ fn aliased(row: &Row, drafts: &Drafts) -> Option<usize> {
         })
 }
 
-/// The first country, division or group of countries in the row's country that has the row's name.
-fn area_named(row: &Row, drafts: &Drafts, kinds: &[PlaceKind]) -> Option<usize> {
-    let key = fold(&row.name);
+/// The first country, division or group of countries in the row's country that has one of these folded names.
+fn area_named(row: &Row, keys: &[String], drafts: &Drafts, kinds: &[PlaceKind]) -> Option<usize> {
     drafts.list.iter().position(|draft| {
         kinds.contains(&draft.kind)
             && draft.country == row.country
-            && draft.main_names().any(|name| fold(name) == key)
+            && draft.main_names().any(|name| keys.contains(&fold(name)))
     })
 }
 
-/// The most populous settlement near by that has the row's name.
-fn same_named(row: &Row, drafts: &Drafts, radius: f64) -> Option<usize> {
-    let key = fold(&row.name);
+/// The most populous settlement near by that has one of these folded names.
+fn same_named(row: &Row, keys: &[String], drafts: &Drafts, radius: f64) -> Option<usize> {
     near(row, drafts, radius)
         .filter(|(index, _)| {
             let draft = &drafts.list[*index];
             draft
                 .main_names()
                 .chain(draft.others.iter().map(String::as_str))
-                .any(|name| fold(name) == key)
+                .any(|name| keys.contains(&fold(name)))
         })
         .max_by_key(|(index, _)| drafts.list[*index].population)
         .map(|(index, _)| index)

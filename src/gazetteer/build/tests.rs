@@ -19,15 +19,18 @@ const CITIES: &str = r#"{
     "1": {"geonameid": 1, "name": "Ānville", "latitude": 1.0, "longitude": 1.0, "countrycode": "AA", "population": 5000, "admin1code": "01", "alternatenames": ["ANV", "nvl", "Anvil"]},
     "2": {"geonameid": 2, "name": "Anville", "latitude": 1.5, "longitude": 1.5, "countrycode": "AA", "population": 0, "admin1code": "", "alternatenames": []},
     "3": {"geonameid": 3, "name": "Bourg", "latitude": 1.0, "longitude": 3.0, "countrycode": "BB", "population": 70, "admin1code": "00", "alternatenames": []},
+    "6": {"geonameid": 6, "name": "Bourg / Nord", "latitude": 1.1, "longitude": 3.2, "countrycode": "BB", "population": 7, "admin1code": "00", "alternatenames": ["Nord"]},
+    "7": {"geonameid": 7, "name": "Gast / Vit", "latitude": 1.9, "longitude": 3.9, "countrycode": "BB", "population": 7, "admin1code": "00", "alternatenames": []},
     "4": {"geonameid": 4, "name": "Nowhere", "latitude": 91.0, "longitude": 3.0, "countrycode": "BB", "population": 1, "admin1code": "00", "alternatenames": []},
     "5": {"geonameid": 5, "name": "Half a row"}
 }"#;
 const SUPPLEMENT: &str = "\
 id\tname\tkind\tcountry\tadmin1\tlat\tlon\tradius_km\tnames\tbasis
 \tDry River\twater\tAA\t\t0.5\t0.5\t50\tfr=Rivière sèche;en=Dry River\tmade up
-alias:anv\tAnville\talias\tAA\t\t1.01\t1.01\t15\ten=Anton;fr=Antoine;xx=Antonia\tmade up
+alias:anv\tAnton\talias\tAA\t\t1.01\t1.01\t15\ten=Anville;fr=Antoine;xx=Antonia\tmade up
 \tNeartown\talias\tBB\t\t1.0\t3.05\t15\tfr=Presville\tmade up
 \tAland\talias\tAA\t\t1\t1\t15\tfr=RDA\tmade up
+admin1:AA.01\tAnville Land\talias\tAA\t\t0\t0\t\t\tmade up
 base\tAir Base\tfacility\tAA\t\t1.2\t1.2\t\t\tmade up
 \tBad kind\ttown\tAA\t\t1\t1\t\t\tmade up
 \tBad place\twater\tAA\t\t1\teast\t\t\tmade up
@@ -176,9 +179,27 @@ fn every_source_is_found_in_the_image() {
     );
     assert_eq!(found("Two lands"), "continent:002");
     assert_eq!(found("Rivière sèche"), "sitmap:dry-river");
-    assert_eq!(summary.supplement, (2, 3));
+    assert_eq!(summary.supplement, (2, 4));
     assert_eq!(summary.matched_divisions, 1);
     assert_eq!(summary.areas, (2, 1));
+}
+
+#[test]
+fn a_double_name_is_found_by_its_parts_but_not_by_a_word_of_direction() {
+    let (gazetteer, _) = built();
+    let found = |name: &str| -> Vec<String> {
+        let found = gazetteer.lookup(name, None);
+        found.into_iter().map(|found| found.place.id).collect()
+    };
+    assert_eq!(found("Gast"), ["geonames:7"]);
+    assert_eq!(found("Vit"), ["geonames:7"]);
+    assert_eq!(found("Bourg / Nord"), ["geonames:6"]);
+    assert_eq!(
+        found("Bourg"),
+        ["geonames:3"],
+        "the whole has its own entry"
+    );
+    assert!(found("Nord").is_empty());
 }
 
 #[test]
@@ -186,11 +207,8 @@ fn places_know_their_kind_country_division_and_names() {
     let (gazetteer, _) = built();
     let town = &gazetteer.lookup("Antonia", Some("aa"))[0];
     assert!(town.capital && town.main);
-    assert_eq!(
-        town.place.name, "Anton",
-        "an English name written by hand is the one to show"
-    );
-    assert_eq!(town.place.admin1.as_deref(), Some("Anville Province"));
+    assert_eq!(town.place.name, "Anton", "a row's name is the one to show");
+    assert_eq!(town.place.admin1.as_deref(), Some("Anville Land"));
     assert_eq!(gazetteer.name_in(town.reference, "fr"), Some("Antoine"));
     assert_eq!(gazetteer.name_in(town.reference, "ru"), None);
     let base = &gazetteer.lookup("Air Base", None)[0].place;
@@ -200,7 +218,7 @@ fn places_know_their_kind_country_division_and_names() {
     );
     assert_eq!(
         base.admin1.as_deref(),
-        Some("Anville Province"),
+        Some("Anville Land"),
         "by its polygon"
     );
     let without = gazetteer.lookup("Anville", Some("AA"));
@@ -210,7 +228,7 @@ fn places_know_their_kind_country_division_and_names() {
         .expect("the other one");
     assert_eq!(
         second.place.admin1.as_deref(),
-        Some("Anville Province"),
+        Some("Anville Land"),
         "by its polygon"
     );
     assert_eq!(gazetteer.neighbours("BB"), ["AA"]);
@@ -235,10 +253,10 @@ fn malformed_rows_are_named_and_left_out() {
             "polygons.gpkg:states_provinces 3",
             "cities.json:entry 4",
             "cities.json:entry 5",
-            "supplement.tsv:7",
             "supplement.tsv:8",
             "supplement.tsv:9",
             "supplement.tsv:10",
+            "supplement.tsv:11",
         ]
     );
     assert!(

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::io::Write as _;
 use std::path::Path;
 
+use super::designators::Designators;
 use super::draft::{Draft, Drafts, Id};
 use super::extents::Areas;
 use super::names::{LANGUAGES, keys};
@@ -19,10 +20,11 @@ use crate::text::fold;
 pub(super) fn image(
     drafts: &Drafts,
     areas: &Areas,
+    designators: &Designators,
     sources: &[String],
     summary: &mut Summary,
 ) -> Result<Vec<u8>, BuildError> {
-    let (names, postings) = names(drafts, summary)?;
+    let (names, postings) = names(drafts, designators, summary)?;
     let (places, strings) = places(drafts)?;
     let mut meta = vec![format!("languages\t{}", LANGUAGES.join(","))];
     meta.extend(sources.iter().map(|source| format!("source\t{source}")));
@@ -51,16 +53,23 @@ pub(super) fn image(
 }
 
 /// The map of folded names, and the places that each may mean.
-fn names(drafts: &Drafts, summary: &mut Summary) -> Result<(Vec<u8>, Vec<u8>), BuildError> {
+fn names(
+    drafts: &Drafts,
+    designators: &Designators,
+    summary: &mut Summary,
+) -> Result<(Vec<u8>, Vec<u8>), BuildError> {
     let too_large = |what: &str| BuildError::TooLarge(what.to_owned());
     let mut found: Vec<(String, u32, bool)> = Vec::new();
     for (index, draft) in drafts.list.iter().enumerate() {
         let place = index as u32;
-        for name in draft.main_names() {
+        // A division may be called "Nord"; a town found by that is a slip.
+        let town = draft.kind == PlaceKind::Settlement;
+        let useful = |name: &&str| !(town && designators.is_direction(name));
+        for name in draft.main_names().filter(useful) {
             found.extend(keys(name).map(|key| (key, place, true)));
             found.extend(short_key(draft, name).map(|key| (key, place, true)));
         }
-        for name in &draft.others {
+        for name in draft.others.iter().map(String::as_str).filter(useful) {
             found.extend(keys(name).map(|key| (key, place, false)));
         }
     }
