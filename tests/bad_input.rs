@@ -55,7 +55,7 @@ fn assert_went_on(finished: &Finished) {
 fn a_file_that_cannot_be_read_is_named_and_the_others_are_read() {
     let mut too_large = "La ville est calme. ".repeat(2_500_000).into_bytes();
     too_large.truncate(50_000_000);
-    let cases: [(&str, &[u8], &str); 7] = [
+    let cases: [(&str, &[u8], &str); 8] = [
         ("empty.txt", b"", "empty"),
         ("empty.jsonl", b"", "empty"),
         ("blank.txt", b" \n\n\t", "empty"),
@@ -64,6 +64,7 @@ fn a_file_that_cannot_be_read_is_named_and_the_others_are_read() {
             b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x01\0",
             "no text",
         ),
+        ("report.pdf", b"%PDF-1.4\n1 0 obj\n", "a PDF"),
         ("page.html", b"<html><body><div><p></body", "no story"),
         (
             "feed.xml",

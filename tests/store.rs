@@ -319,6 +319,28 @@ fn a_folder_a_missing_folder_and_a_missing_file_are_named() {
 }
 
 #[test]
+fn a_store_whose_making_was_broken_off_is_made_anew() {
+    let at = fixture();
+    let half = at.path.with_file_name("half.gpkg");
+    let journal = |path: &Path| path.with_extension("gpkg-journal");
+    let connection = Connection::open(&half).expect("SQLite");
+    let more_than_fits_in_memory = "PRAGMA cache_size = 1; BEGIN; CREATE TABLE half (a);
+        WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100)
+        INSERT INTO half SELECT zeroblob(4000) FROM n";
+    connection
+        .execute_batch(more_than_fits_in_memory)
+        .expect("half a transaction");
+    // What a power cut would leave: pages written, and the journal that undoes them.
+    let mut pages = fs::read(&half).expect("pages");
+    drop(open(&at.path));
+    let whole = fs::read(&at.path).expect("a store");
+    pages[..4096].copy_from_slice(&whole[..4096]);
+    fs::write(&at.path, pages).expect("a copy");
+    fs::copy(journal(&half), journal(&at.path)).expect("a copy of the journal");
+    assert_eq!(ingest(&mut open(&at.path), report("a", "x")), Ingested::New);
+}
+
+#[test]
 fn a_store_opened_to_read_cannot_be_written() {
     let at = fixture();
     open(&at.path);

@@ -16,6 +16,11 @@ pub(super) fn decode(bytes: Vec<u8>) -> Result<String, ReadProblem> {
     if let Some(rest) = bytes.strip_prefix(&[0xfe, 0xff]) {
         return utf16(rest, u16::from_be_bytes);
     }
+    if bytes.starts_with(b"%PDF-") {
+        return Err(ReadProblem::NotText(
+            "it is a PDF; save what it says as text",
+        ));
+    }
     if bytes.contains(&0) {
         return Err(ReadProblem::NotText("it has zero bytes, as a binary file"));
     }

@@ -123,7 +123,7 @@ impl EventRecord {
             country: event.place.country.clone(),
             admin1: event.place.admin1.clone(),
             geo_precision: event.place.precision,
-            radius_km: event.place.radius_km,
+            radius_km: event.place.radius_km.map(tenths),
             origin: end(&event.origin),
             origin_lon: from.map(|p| p.lon),
             origin_lat: from.map(|p| p.lat),
@@ -227,7 +227,7 @@ impl MentionRecord {
             kind: place.map(|p| p.kind),
             country: of(|p| p.country.clone()),
             admin1: of(|p| p.admin1.clone()),
-            radius_km: place.map(|p| p.radius_km),
+            radius_km: place.map(|p| tenths(p.radius_km)),
             confidence: (mention.confidence * 1000.0).round() / 1000.0,
             rule: mention.rule.to_owned(),
             point: place.map(|p| p.point.rounded()),
@@ -242,4 +242,9 @@ impl MentionRecord {
             self,
         )
     }
+}
+
+/// A radius as the gazetteer keeps it, in tenths of a kilometre: one that was reckoned is no more exact.
+fn tenths(km: f64) -> f64 {
+    (km * 10.0).round() / 10.0
 }

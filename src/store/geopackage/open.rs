@@ -16,9 +16,8 @@ const MAGIC: &[u8] = b"SQLite format 3\0";
 /// Opens a store, or makes one where there is no file; `patience` is how long to wait for other programs.
 pub(super) fn open(path: &Path, patience: Duration) -> Result<Connection, StoreError> {
     let sql = |error| StoreError::of_sql(path, error);
-    let is_new = is_absent(path)?;
     let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    if is_new {
+    if is_absent(path)? {
         flags |= OpenFlags::SQLITE_OPEN_CREATE;
     }
     let mut connection = Connection::open_with_flags(path, flags).map_err(sql)?;
@@ -28,7 +27,11 @@ pub(super) fn open(path: &Path, patience: Duration) -> Result<Connection, StoreE
             path: path.to_owned(),
         });
     }
-    if is_new {
+    // Asked of SQLite and not of the file: it may first have to undo a creation that was broken off.
+    let pages: i64 = connection
+        .pragma_query_value(None, "page_count", |row| row.get(0))
+        .map_err(sql)?;
+    if pages == 0 {
         create(&mut connection).map_err(sql)?;
     }
     check(&connection, path)?;
