@@ -361,7 +361,7 @@ impl<'a> Places<'a> {
                 Kind::Marker(Marker::Of) => of = Some(Marker::Of),
                 // "la ville de Hama" is Hama.
                 Kind::PlaceNoun if self.units[index + 1].kind == Kind::Marker(Marker::Of) => {
-                    of = None
+                    of = None;
                 }
                 Kind::Marker(
                     Marker::Filler
