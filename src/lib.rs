@@ -18,6 +18,8 @@ pub mod event;
 
 pub mod pipeline;
 
+pub mod evaluate;
+
 pub mod store;
 
 pub mod index;

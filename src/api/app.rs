@@ -4,6 +4,7 @@ use std::hash::BuildHasher;
 use std::sync::Arc;
 
 use crate::domain::Article;
+use crate::gazetteer::Gazetteer;
 use crate::index::{Index, Snapshot};
 
 /// Where the texts of articles are kept: the store, or anything that stands for it.
@@ -27,6 +28,7 @@ impl<S: BuildHasher + Send + Sync> ArticleSource for HashMap<String, Article, S>
 pub struct App {
     index: Arc<Index>,
     articles: Arc<dyn ArticleSource>,
+    gazetteer: Gazetteer,
     base_url: Option<Arc<str>>,
 }
 
@@ -38,11 +40,13 @@ pub struct App {
 pub struct BaseUrlError(pub String);
 
 impl App {
-    /// Serves what is in the index, with the texts of the articles from their source.
-    pub fn new(index: Arc<Index>, articles: Arc<dyn ArticleSource>) -> Self {
+    /// Serves what is in the index, with the texts of the articles from their source and the places of a
+    /// gazetteer.
+    pub fn new(index: Arc<Index>, articles: Arc<dyn ArticleSource>, gazetteer: Gazetteer) -> Self {
         Self {
             index,
             articles,
+            gazetteer,
             base_url: None,
         }
     }
@@ -69,6 +73,10 @@ impl App {
 
     pub(super) fn snapshot(&self) -> Arc<Snapshot> {
         self.index.snapshot()
+    }
+
+    pub(super) fn gazetteer(&self) -> &Gazetteer {
+        &self.gazetteer
     }
 
     pub(super) fn article_text(

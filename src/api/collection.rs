@@ -1,4 +1,6 @@
-use crate::index::{ARTICLE_PROPERTIES, EVENT_PROPERTIES, Layer, Property, Snapshot};
+use crate::index::{
+    ARTICLE_PROPERTIES, EVENT_PROPERTIES, Layer, PLACE_PROPERTIES, Property, Snapshot,
+};
 
 use super::crs::Crs;
 use super::problem::Problem;
@@ -10,10 +12,11 @@ pub(super) enum Collection {
     Events,
     Movements,
     Articles,
+    Places,
 }
 
 impl Collection {
-    pub(super) const ALL: [Self; 3] = [Self::Events, Self::Movements, Self::Articles];
+    pub(super) const ALL: [Self; 4] = [Self::Events, Self::Movements, Self::Articles, Self::Places];
 
     /// Finds the collection of a path.
     pub(super) fn find(id: &str) -> Result<Self, Problem> {
@@ -34,6 +37,7 @@ impl Collection {
             Self::Events => "events",
             Self::Movements => "movements",
             Self::Articles => "articles",
+            Self::Places => "places",
         }
     }
 
@@ -42,6 +46,7 @@ impl Collection {
             Self::Events => "Events",
             Self::Movements => "Movements",
             Self::Articles => "Articles",
+            Self::Places => "Places",
         }
     }
 
@@ -57,6 +62,10 @@ impl Collection {
             Self::Articles => {
                 "The articles that the events were read from, with their text; without geometry."
             }
+            Self::Places => {
+                "The places of the gazetteer: a point each, with the radius that it covers. `q` finds them by \
+                 name, by the beginning of one, or by another spelling, the best first."
+            }
         }
     }
 
@@ -66,6 +75,7 @@ impl Collection {
             Self::Events => "event",
             Self::Movements => "movement",
             Self::Articles => "article",
+            Self::Places => "place",
         }
     }
 
@@ -73,21 +83,24 @@ impl Collection {
         match self {
             Self::Events | Self::Movements => EVENT_PROPERTIES,
             Self::Articles => ARTICLE_PROPERTIES,
+            Self::Places => PLACE_PROPERTIES,
         }
     }
 
-    pub(super) const fn layer(self, snapshot: &Snapshot) -> &Layer {
+    /// Where its features are indexed; the places are the gazetteer's.
+    pub(super) const fn layer(self, snapshot: &Snapshot) -> Option<&Layer> {
         match self {
-            Self::Events => &snapshot.events,
-            Self::Movements => &snapshot.movements,
-            Self::Articles => &snapshot.articles,
+            Self::Events => Some(&snapshot.events),
+            Self::Movements => Some(&snapshot.movements),
+            Self::Articles => Some(&snapshot.articles),
+            Self::Places => None,
         }
     }
 
     /// The kinds of geometry that its features have, as OGC API – Features Part 5 names them.
     pub(super) const fn geometry_format(self) -> Option<&'static str> {
         match self {
-            Self::Events => Some("geometry-point"),
+            Self::Events | Self::Places => Some("geometry-point"),
             Self::Movements => Some("geometry-any"),
             Self::Articles => None,
         }
@@ -96,7 +109,7 @@ impl Collection {
     /// What its coordinates can be asked for in; where there are none, nothing needs to be reckoned.
     pub(super) const fn crs(self) -> &'static [Crs] {
         match self {
-            Self::Events | Self::Movements => &Crs::ALL,
+            Self::Events | Self::Movements | Self::Places => &Crs::ALL,
             Self::Articles => &[Crs::Crs84],
         }
     }

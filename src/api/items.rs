@@ -17,8 +17,52 @@ use super::negotiate::{Format, choose};
 use super::params::Params;
 use super::problem::Problem;
 use super::text::{clip, percent_encode};
-use super::{App, query};
-use crate::index::{Page, Row};
+use super::{App, places, query};
+use crate::gazetteer::PlaceRef;
+use crate::index::{self, Row};
+
+/// What a page is made of: rows of the index, written beforehand, or places of the gazetteer.
+enum Page {
+    Rows(index::Page),
+    Places(places::Page),
+}
+
+/// One feature of either.
+enum Found {
+    Row(Arc<Row>),
+    Place(PlaceRef),
+}
+
+impl Page {
+    fn next(&self) -> Option<u64> {
+        match self {
+            Self::Rows(page) => page.next,
+            Self::Places(page) => page.next,
+        }
+    }
+
+    fn matched(&self) -> usize {
+        match self {
+            Self::Rows(page) => page.matched,
+            Self::Places(page) => page.matched,
+        }
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Rows(page) => page.rows.len(),
+            Self::Places(page) => page.len(),
+        }
+    }
+
+    /// About how many bytes its features take.
+    fn bytes(&self) -> usize {
+        match self {
+            Self::Rows(page) => page.rows.iter().map(|row| row.json().len() + 1).sum(),
+            Self::Places(page) => page.len() * 400,
+        }
+    }
+}
 
 const FORMATS: [Format; 2] = [Format::GeoJson, Format::Json];
 
@@ -41,7 +85,10 @@ pub(super) async fn items(
         return Ok(unchanged(&tag));
     }
     blocking(move || {
-        let page = collection.layer(&snapshot).query(&query);
+        let page = match collection.layer(&snapshot) {
+            Some(layer) => Page::Rows(layer.query(&query)),
+            None => Page::Places(places::page(app.gazetteer(), &params, &query)?),
+        };
         let at = base.at(&format!("{}/items", collection.path()));
         let mut links = representations(&at, &params, format);
         let parent = Link::new(
@@ -50,7 +97,7 @@ pub(super) async fn items(
             base.at(&collection.path()),
         );
         links.push(parent.titled(collection.title()));
-        let next = page.next.map(|cursor| {
+        let next = page.next().map(|cursor| {
             let cursor = cursor.to_string();
             let rest = params
                 .without(&["cursor"])
@@ -60,7 +107,7 @@ pub(super) async fn items(
         });
         links.extend(next.clone());
         let mut response = answer(
-            feature_collection(&app, collection, crs, &page, &links)?,
+            feature_collection(&app, collection, crs, &page, &params, &links)?,
             format,
             crs,
             &tag,
@@ -88,13 +135,12 @@ pub(super) async fn item(
     let format = choose(params.one("f")?, &headers, &FORMATS)?;
     let crs = query::crs(collection, &params, "crs")?;
     let snapshot = app.snapshot();
-    let row = collection
-        .layer(&snapshot)
-        .get(&id)
-        .cloned()
-        .ok_or_else(|| {
-            Problem::not_found(format!("There is no {} {:?}.", collection.one(), clip(&id)))
-        })?;
+    let missing =
+        || Problem::not_found(format!("There is no {} {:?}.", collection.one(), clip(&id)));
+    let found = match collection.layer(&snapshot) {
+        Some(layer) => Found::Row(layer.get(&id).cloned().ok_or_else(missing)?),
+        None => Found::Place(app.gazetteer().by_id(&id).ok_or_else(missing)?),
+    };
     let tag = tag(&snapshot);
     if is_unchanged(&headers, &tag) {
         return Ok(unchanged(&tag));
@@ -110,7 +156,13 @@ pub(super) async fn item(
         );
         links.push(parent.titled(collection.title()));
         let mut body = String::new();
-        write_feature(&mut body, &app, collection, crs, &row)?;
+        match found {
+            Found::Row(row) => write_feature(&mut body, &app, collection, crs, &row)?,
+            Found::Place(place) => {
+                let feature = places::feature(app.gazetteer(), place, None, crs, "en");
+                body.push_str(&feature.to_string());
+            }
+        }
         body.pop(); // the closing brace
         body.push_str(",\"links\":");
         body.push_str(&json(&links)?);
@@ -161,24 +213,31 @@ fn feature_collection(
     collection: Collection,
     crs: Crs,
     page: &Page,
+    params: &Params,
     links: &[Link],
 ) -> Result<String, Problem> {
-    let features: usize = page.rows.iter().map(|row| row.json().len() + 1).sum();
-    let mut body = String::with_capacity(features + 2000);
+    let mut body = String::with_capacity(page.bytes() + 2000);
     // Writing to a string cannot fail.
     let _ = write!(
         body,
         "{{\"type\":\"FeatureCollection\",\"numberMatched\":{},\"numberReturned\":{},\"timeStamp\":\"{:.3}\",\"links\":{},\"features\":[",
-        page.matched,
-        page.rows.len(),
+        page.matched(),
+        page.len(),
         Timestamp::now(),
         json(links)?,
     );
-    for (n, row) in page.rows.iter().enumerate() {
-        if n > 0 {
-            body.push(',');
+    match page {
+        Page::Rows(page) => {
+            for (n, row) in page.rows.iter().enumerate() {
+                if n > 0 {
+                    body.push(',');
+                }
+                write_feature(&mut body, app, collection, crs, row)?;
+            }
         }
-        write_feature(&mut body, app, collection, crs, row)?;
+        Page::Places(page) => {
+            page.write(app.gazetteer(), crs, places::language(params)?, &mut body);
+        }
     }
     body.push_str("]}");
     Ok(body)

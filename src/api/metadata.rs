@@ -13,7 +13,8 @@ use super::negotiate::{Format, choose};
 use super::params::Params;
 use super::problem::Problem;
 use super::{App, assets, openapi, schema};
-use crate::index::Snapshot;
+use crate::domain::BoundingBox;
+use crate::index::{Layer, Snapshot};
 
 const JSON: &str = Format::Json.media_type();
 const TITLE: &str = "sitmap";
@@ -109,6 +110,10 @@ pub(super) async fn collection(
 
 fn describe(collection: Collection, snapshot: &Snapshot, base: &Base) -> Value {
     let layer = collection.layer(snapshot);
+    let bbox = match layer {
+        Some(layer) => layer.bbox(),
+        None => BoundingBox::new(-180.0, -90.0, 180.0, 90.0).ok(),
+    };
     let at = |rest: &str| base.at(&format!("{}{rest}", collection.path()));
     let geojson = Format::GeoJson.media_type();
     let links = [
@@ -131,14 +136,14 @@ fn describe(collection: Collection, snapshot: &Snapshot, base: &Base) -> Value {
             .titled("The form of a feature"),
     ];
     let mut extent = serde_json::Map::new();
-    if let Some(b) = layer.bbox() {
+    if let Some(b) = bbox {
         let crs84 = Crs::Crs84.uri();
         extent.insert(
             "spatial".to_owned(),
             json!({"bbox": [[b.west, b.south, b.east, b.north]], "crs": crs84}),
         );
     }
-    if let Some((first, last)) = layer.days() {
+    if let Some((first, last)) = layer.and_then(Layer::days) {
         let interval = [format!("{first}T00:00:00Z"), format!("{last}T23:59:59Z")];
         extent.insert(
             "temporal".to_owned(),

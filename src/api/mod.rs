@@ -15,6 +15,7 @@ mod metadata;
 mod negotiate;
 mod openapi;
 mod params;
+mod places;
 mod problem;
 mod query;
 mod schema;

@@ -4,6 +4,7 @@ use super::collection::Collection;
 use super::crs::Crs;
 use super::datetime;
 use super::params::Params;
+use super::places;
 use super::problem::Problem;
 use super::text::clip;
 use crate::index::{Filter, Kind, Property, Query};
@@ -24,8 +25,14 @@ pub(super) fn known(collection: Collection) -> Vec<&'static str> {
         .properties()
         .iter()
         .filter(|property| property.queryable);
+    let own = if collection == Collection::Places {
+        &places::PARAMETERS[..]
+    } else {
+        &[]
+    };
     PARAMETERS
         .into_iter()
+        .chain(own.iter().copied())
         .chain(columns.map(|property| property.name))
         .collect()
 }

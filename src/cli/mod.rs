@@ -1,5 +1,6 @@
 //! Commands: what each takes, and the dispatch to the module that does it.
 
+mod evaluate;
 mod examples;
 mod export;
 mod extract;
@@ -7,6 +8,7 @@ mod gazetteer;
 mod ingest;
 mod serve;
 
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -63,6 +65,9 @@ enum Command {
     /// Look names up in the gazetteer, or make an image of one.
     #[command(subcommand)]
     Gazetteer(gazetteer::Command),
+    /// Measure against a corpus of one's own.
+    #[command(subcommand)]
+    Evaluate(evaluate::Command),
 }
 
 /// Carries out the command.
@@ -74,6 +79,15 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Extract(options)) => extract::run(&options),
         Some(Command::Export(options)) => export::run(&options),
         Some(Command::Gazetteer(command)) => gazetteer::run(&command),
+        Some(Command::Evaluate(command)) => evaluate::run(&command),
+    }
+}
+
+/// Writes to standard output. A reader that has seen enough (`| head`) is no error.
+fn print(text: &str) -> anyhow::Result<ExitCode> {
+    match io::stdout().lock().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error.into()),
+        _ => Ok(ExitCode::SUCCESS),
     }
 }
 

@@ -37,6 +37,8 @@ pub(super) struct Options {
     /// Serve a new store as it is, empty, without the example articles
     #[arg(long)]
     no_examples: bool,
+    #[command(flatten)]
+    places: super::Places,
 }
 
 pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
@@ -56,6 +58,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
                 options.listen
             )
         })?;
+    let gazetteer = options.places.open()?;
     let mut store = GeoPackage::open(&options.store)?;
     // Not whether the file was there: a first start may have been broken off before the examples were in it.
     let never_written = store.version()? == 0;
@@ -75,7 +78,8 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         );
     }
     let index = Arc::new(Index::build(articles, events));
-    let mut app = App::new(Arc::clone(&index), Arc::new(Texts(Mutex::new(store))));
+    let articles = Arc::new(Texts(Mutex::new(store)));
+    let mut app = App::new(Arc::clone(&index), articles, gazetteer);
     if let Some(url) = &options.base_url {
         app = app.with_base_url(url).context("--base-url")?;
     }

@@ -108,11 +108,15 @@ impl Narrator<'_> {
     }
 }
 
+/// A place that is only told by another ("near Manbij"), or a region no larger, is near a known point.
+const NEAR_KM: f64 = 25.0;
+
 /// UCDP GED's `where_prec` for a place.
 fn precision(kind: PlaceKind, radius_km: f64) -> u8 {
     match kind {
         PlaceKind::Settlement | PlaceKind::Quarter | PlaceKind::Facility if radius_km <= 15.0 => 1,
         PlaceKind::Settlement | PlaceKind::Quarter | PlaceKind::Facility => 2,
+        PlaceKind::Region if radius_km <= NEAR_KM => 2,
         PlaceKind::Admin2 => 3,
         PlaceKind::Admin1 => 4,
         PlaceKind::Water | PlaceKind::Terrain | PlaceKind::Region | PlaceKind::Border => 5,

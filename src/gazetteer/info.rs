@@ -13,6 +13,8 @@ pub struct Info {
     pub places: usize,
     /// Folded names.
     pub names: usize,
+    /// Sets of consonants that names in one country share.
+    pub skeletons: usize,
     /// Pairs of a name and a place it may mean.
     pub postings: usize,
     /// Countries by code.
@@ -41,6 +43,7 @@ impl Gazetteer {
             bytes: self.image.size,
             places,
             names: self.image.names.len(),
+            skeletons: self.image.skeletons.len(),
             postings: self.image.postings.as_ref().len() / 4,
             countries: self.image.countries.len(),
             areas: self.areas(),

@@ -104,6 +104,23 @@ impl Gazetteer {
         }
     }
 
+    /// The first-order division of a country (by its number) that a point lies in: quicker than
+    /// [`Self::locate`] where the country is known, and without a look beyond the coast.
+    pub(super) fn division_at(&self, point: Point, country: u16) -> Option<PlaceRef> {
+        let areas = self.area_table();
+        let (x, y) = (point.lon * GRID, point.lat * GRID);
+        (0..areas.count).find_map(|index| {
+            let (place, bounds) = areas.entry(index);
+            let [west, south, east, north] = bounds.map(f64::from);
+            let within = x >= west && x <= east && y >= south && y <= north;
+            let found = within
+                && self.country_number_of(place) == country
+                && self.kind(place) == PlaceKind::Admin1
+                && area::contains(areas.data(index), point.lon, point.lat);
+            found.then_some(place)
+        })
+    }
+
     /// The nearest of some areas that the point is outside of, a division rather than its country.
     fn nearest(
         &self,

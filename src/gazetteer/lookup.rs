@@ -1,3 +1,4 @@
+use fst::Streamer;
 use fst::raw::Output;
 use smallvec::SmallVec;
 
@@ -72,6 +73,21 @@ impl Gazetteer {
         })
     }
 
+    /// Calls `visit` with every name and each place that it may mean.
+    pub(super) fn each_name<E>(
+        &self,
+        mut visit: impl FnMut(&str, Candidate) -> Result<(), E>,
+    ) -> Result<(), E> {
+        let mut names = self.image.names.stream();
+        while let Some((name, first)) = names.next() {
+            let name = std::str::from_utf8(name).unwrap_or_default();
+            for candidate in self.candidates(name_ref(first)) {
+                visit(name, candidate)?;
+            }
+        }
+        Ok(())
+    }
+
     /// The places that a name as written may mean, those in one country only if a code is given (ISO 3166-1
     /// alpha-2, any case): the most populous first.
     pub fn lookup(&self, name: &str, country: Option<&str>) -> Vec<Lookup> {
@@ -91,15 +107,13 @@ impl Gazetteer {
 }
 
 /// The map's values are indices of postings, which are `u32` when they are written.
-fn name_ref(value: u64) -> NameRef {
+pub(super) fn name_ref(value: u64) -> NameRef {
     NameRef(u32::try_from(value).unwrap_or(u32::MAX))
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::HashSet;
-
-    use fst::Streamer;
 
     use super::*;
 

@@ -1,9 +1,9 @@
 //! Places and their names: the image, built once and opened without parsing.
 //!
 //! An image is one file of sections (`image`): the folded names as an `fst` map, the places each name may
-//! mean, fixed-width place records, their names for people, the polygons of countries and first-order
-//! divisions. Nothing of it is unpacked when it is opened; every look-up reads the bytes in place, and a
-//! [`Gazetteer`] is cloned by counting. [`build`] makes an image from public sources.
+//! mean, the names by their consonants, fixed-width place records, their names for people, the polygons of
+//! countries and first-order divisions. Nothing of it is unpacked when it is opened; every look-up reads the
+//! bytes in place, and a [`Gazetteer`] is cloned by counting. [`build`] makes an image from public sources.
 
 mod area;
 pub mod build;
@@ -12,15 +12,22 @@ mod info;
 mod locate;
 mod lookup;
 mod open;
+mod part;
 mod records;
+pub mod relative;
+mod search;
+mod spelling;
+mod suggest;
 
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use image::Image;
+use spelling::{Spelling, SpellingError};
 
 pub use info::Info;
 pub use lookup::Lookup;
+pub use search::{Found, Keys, Match};
 
 /// Why a gazetteer cannot be opened.
 #[derive(Debug, thiserror::Error)]
@@ -69,6 +76,9 @@ pub enum GazetteerError {
         /// Bytes it has.
         found: u64,
     },
+    /// The rules of spelling that come with the program cannot be read.
+    #[error("rules of spelling: {0}")]
+    Rules(String),
     /// The content is not what was written.
     #[error("the gazetteer {} is damaged ({what}): copy or build it again", path.display())]
     Damaged {
@@ -83,6 +93,13 @@ pub enum GazetteerError {
 #[derive(Debug, Clone)]
 pub struct Gazetteer {
     image: Arc<Image>,
+    spelling: &'static Spelling,
+}
+
+impl From<SpellingError> for GazetteerError {
+    fn from(error: SpellingError) -> Self {
+        Self::Rules(error.to_string())
+    }
 }
 
 /// A place of one gazetteer: cheap to copy and compare.

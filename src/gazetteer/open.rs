@@ -1,12 +1,14 @@
+use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 use std::sync::{Arc, OnceLock};
 
-use super::image::{HEADER, Image, length};
+use super::image::{HEADER, Image, Memory, length};
+use super::spelling::Spelling;
 use super::{Gazetteer, GazetteerError};
 
-/// The image that comes with the program, compressed.
-static BUNDLED: &[u8] = include_bytes!("../../data/gazetteer/bundled.sitgaz");
+/// The image that comes with the program, as `build.rs` has unpacked and checked it.
+static BUNDLED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/bundled.sitgaz"));
 /// No image packs better than this.
 const MOST_PACKED: usize = 20;
 /// What messages call it.
@@ -16,40 +18,57 @@ const BUNDLED_NAME: &str = "bundled with this program";
 const PACKED: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
 impl Gazetteer {
-    /// The image that comes with the program. It is unpacked at the first call and shared from then on.
+    /// The image that comes with the program, where it lies in it: nothing is read before it is used.
     ///
     /// # Errors
-    /// When the image is damaged.
+    /// When the program was built with an image of another format.
     pub fn bundled() -> Result<Self, GazetteerError> {
         static OPENED: OnceLock<Gazetteer> = OnceLock::new();
         if let Some(opened) = OPENED.get() {
             return Ok(opened.clone());
         }
-        let path = Path::new(BUNDLED_NAME);
-        let opened = Self::from_bytes(unpack(BUNDLED, path)?, path)?;
+        let opened = Self::from_memory(Memory::Program(BUNDLED), Path::new(BUNDLED_NAME))?;
         Ok(OPENED.get_or_init(|| opened).clone())
     }
 
-    /// An image of the user's own, packed or not.
+    /// An image of the user's own: mapped, or unpacked when it is packed.
     ///
     /// # Errors
     /// When the file cannot be read, is no image, or is truncated or of another version.
     pub fn open(path: &Path) -> Result<Self, GazetteerError> {
-        let bytes = std::fs::read(path).map_err(|cause| GazetteerError::Read {
+        let failed = |cause| GazetteerError::Read {
             path: path.to_owned(),
             cause,
-        })?;
-        if !bytes.starts_with(&PACKED) {
-            return Self::from_bytes(bytes, path);
+        };
+        let file = File::open(path).map_err(failed)?;
+        let map = map(&file).map_err(failed)?;
+        if map.starts_with(&PACKED) {
+            return Self::from_memory(Memory::Unpacked(unpack(&map, path)?), path);
         }
-        Self::from_bytes(unpack(&bytes, path)?, path)
+        Self::from_memory(Memory::Mapped(map), path)
     }
 
     /// The bytes of an image; `path` is for messages.
-    pub(super) fn from_bytes(bytes: Vec<u8>, path: &Path) -> Result<Self, GazetteerError> {
+    fn from_memory(memory: Memory, path: &Path) -> Result<Self, GazetteerError> {
         Ok(Self {
-            image: Arc::new(Image::new(bytes, path)?),
+            image: Arc::new(Image::new(memory, path)?),
+            spelling: Spelling::bundled()?,
         })
+    }
+}
+
+/// Maps a file into memory, all of it at once: it is read for its checksum right away.
+fn map(file: &File) -> std::io::Result<memmap2::Mmap> {
+    #[expect(
+        unsafe_code,
+        reason = "the one way to use an image without reading it into the heap: 10 million places open in 0.5 s \
+                  instead of 2, and processes share them. An image is replaced by renaming, never written in place"
+    )]
+    // SAFETY: the file must not shrink or change while it is mapped. `sitmap` itself only ever renames a new
+    // image over an old one, which leaves the mapped one as it was; whoever writes into an image in use by
+    // other means is warned in the help of `--gazetteer`.
+    unsafe {
+        memmap2::MmapOptions::new().populate().map(file)
     }
 }
 

@@ -6,6 +6,8 @@ use crate::domain::{Place, PlaceKind, Point};
 
 /// Stands for "no country" and "no division".
 pub(super) const NONE: u16 = u16::MAX;
+/// Stands for "nothing larger is known that it lies in".
+pub(super) const NO_PARENT: u32 = u32::MAX;
 /// Flag: seat of its country's government.
 pub(super) const CAPITAL: u8 = 1;
 /// Flag: the id is written out before the names; without it the number is a GeoNames id.
@@ -15,8 +17,12 @@ pub(super) const WRITTEN_ID: u8 = 2;
 pub(super) const DEGREE: f64 = 1e4;
 /// Radii are kept in tenths of a kilometre.
 pub(super) const RADIUS_PER_KM: f64 = 10.0;
+/// No place lies deeper than this; a circle in a source's hierarchy must not hang a look-up.
+const DEEPEST: usize = 12;
+/// Bytes of one value of each column, in the order that the columns are written.
+pub(super) const COLUMNS: [usize; 11] = [4, 4, 4, 4, 4, 4, 2, 2, 2, 1, 1];
 /// Bytes of one place over all columns.
-pub(super) const WIDTH: usize = 28;
+const WIDTH: usize = 32;
 
 /// Where each column begins, as a multiple of the number of places.
 mod column {
@@ -25,11 +31,12 @@ mod column {
     pub(super) const LON: usize = 8;
     pub(super) const POPULATION: usize = 12;
     pub(super) const NAMES: usize = 16;
-    pub(super) const COUNTRY: usize = 20;
-    pub(super) const ADMIN1: usize = 22;
-    pub(super) const RADIUS: usize = 24;
-    pub(super) const KIND: usize = 26;
-    pub(super) const FLAGS: usize = 27;
+    pub(super) const PARENT: usize = 20;
+    pub(super) const COUNTRY: usize = 24;
+    pub(super) const ADMIN1: usize = 26;
+    pub(super) const RADIUS: usize = 28;
+    pub(super) const KIND: usize = 30;
+    pub(super) const FLAGS: usize = 31;
 }
 
 /// The places: columns of numbers, and their names for people.
@@ -194,6 +201,23 @@ impl Gazetteer {
         self.image.records.id(place)
     }
 
+    /// The place of an id. Looks at every place where the id is not a country's: not for use in a loop.
+    pub fn by_id(&self, id: &str) -> Option<PlaceRef> {
+        if let Some(code) = id.strip_prefix("country:") {
+            return self.country(code);
+        }
+        if let Some(number) = id.strip_prefix("geonames:") {
+            let number: u32 = number.parse().ok()?;
+            return self
+                .places()
+                .find(|place| self.geonames_number(*place) == Some(number));
+        }
+        let written = |place: &PlaceRef| self.image.records.has(WRITTEN_ID, *place);
+        self.places()
+            .filter(written)
+            .find(|place| self.id(*place) == id)
+    }
+
     /// English or international name.
     pub fn main_name(&self, place: PlaceRef) -> &str {
         self.image.records.names(place).next_string()
@@ -241,6 +265,23 @@ impl Gazetteer {
         (index != NONE).then_some(PlaceRef(u32::from(index)))
     }
 
+    /// The next larger place that it lies in, as far as the sources go: a quarter's town, a village's district
+    /// or division, a division's country.
+    pub fn parent_of(&self, place: PlaceRef) -> Option<PlaceRef> {
+        let parent = self.image.records.wide(column::PARENT, place);
+        if parent != NO_PARENT {
+            return Some(PlaceRef(parent));
+        }
+        let division = self.admin1_of(place).filter(|division| *division != place);
+        let country = || self.country(self.country_of(place)?);
+        division.or_else(country).filter(|larger| *larger != place)
+    }
+
+    /// All larger places that it lies in, the smallest first.
+    pub fn ancestry(&self, place: PlaceRef) -> impl Iterator<Item = PlaceRef> + '_ {
+        std::iter::successors(self.parent_of(place), |larger| self.parent_of(*larger)).take(DEEPEST)
+    }
+
     /// Whether it is the seat of its country's government.
     pub fn is_capital(&self, place: PlaceRef) -> bool {
         self.image.records.has(CAPITAL, place)
@@ -276,9 +317,59 @@ impl Gazetteer {
         (language == "en").then_some(main)
     }
 
+    /// The number of a place that is known by one of GeoNames.
+    pub(super) fn geonames_number(&self, place: PlaceRef) -> Option<u32> {
+        let records = &self.image.records;
+        (!records.has(WRITTEN_ID, place)).then(|| records.wide(column::ID, place))
+    }
+
+    /// The countries' codes, in the order of their numbers.
+    pub(super) fn country_codes(&self) -> Vec<String> {
+        let countries = &self.image.countries.list;
+        countries
+            .iter()
+            .map(|country| country.code.clone())
+            .collect()
+    }
+
+    /// All values of a column, as bytes.
+    pub(super) fn column(&self, index: usize) -> &[u8] {
+        let records = &self.image.records;
+        let before: usize = COLUMNS[..index].iter().sum();
+        let columns = records.columns.as_ref();
+        let values = before * records.count..(before + COLUMNS[index]) * records.count;
+        columns.get(values).unwrap_or_default()
+    }
+
+    /// The section of countries, as bytes.
+    pub(super) fn countries_section(&self) -> &[u8] {
+        self.image.country_lines.as_ref()
+    }
+
+    /// The section of polygons, as bytes.
+    pub(super) fn areas_section(&self) -> &[u8] {
+        self.image.areas.as_ref()
+    }
+
+    /// The names of all places for people, as bytes.
+    pub(super) fn strings(&self) -> &[u8] {
+        self.image.records.strings.as_ref()
+    }
+
     /// The languages that names are tagged with, in the order of their numbers.
     pub(super) fn languages(&self) -> impl Iterator<Item = &str> {
         self.meta("languages").unwrap_or_default().split(',')
+    }
+
+    /// The number by which records know a country.
+    pub(super) fn country_number(&self, code: &str) -> Option<u16> {
+        let number = self.image.countries.by_code.get(code)?;
+        u16::try_from(*number).ok()
+    }
+
+    /// The number of the country that a place lies in.
+    pub(super) fn country_number_of(&self, place: PlaceRef) -> u16 {
+        self.image.records.narrow(column::COUNTRY, place)
     }
 
     fn language_number(&self, language: &str) -> Option<u8> {

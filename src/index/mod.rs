@@ -21,7 +21,7 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 pub use article::ArticleRecord;
 pub use geometry::Geometry;
 pub use layer::Layer;
-pub use property::{ARTICLE_PROPERTIES, EVENT_PROPERTIES, Kind, Property};
+pub use property::{ARTICLE_PROPERTIES, EVENT_PROPERTIES, Kind, PLACE_PROPERTIES, Property};
 pub use query::{Days, Filter, Page, Query};
 pub use row::Row;
 pub use snapshot::Snapshot;

@@ -80,6 +80,21 @@ const STATUSES: &[&str] = &["occurred", "ongoing", "planned", "denied"];
 const PRECISIONS: &[&str] = &["day", "week", "month", "season", "year", "unknown"];
 const BASES: &[&str] = &["explicit", "relative", "inferred", "published", "none"];
 
+const KINDS: &[&str] = &[
+    "country",
+    "admin1",
+    "admin2",
+    "settlement",
+    "quarter",
+    "facility",
+    "water",
+    "terrain",
+    "region",
+    "border",
+    "continent",
+];
+const MATCHES: &[&str] = &["exact", "form", "prefix", "light", "skeleton"];
+
 use Kind::{Address, Date, Integer, Number, OneOf, Text};
 
 /// The columns of `events` and `movements`, in the order of the event model.
@@ -139,6 +154,21 @@ pub static ARTICLE_PROPERTIES: &[Property] = &[
     Property::new("text", Text, "The text, which quotes point into.").not_queryable(),
 ];
 
+/// The columns of `places`, which the API reads from the gazetteer.
+#[rustfmt::skip]
+pub static PLACE_PROPERTIES: &[Property] = &[
+    Property::new("id", Text, "Id in the gazetteer, such as geonames:170063 or country:SY: what an event's place_id is.").role("id"),
+    Property::new("name", Text, "English or international name.").not_queryable(),
+    Property::new("label", Text, "Name in the language asked for, else the main one.").not_queryable(),
+    Property::new("kind", OneOf(KINDS), "What it is.").role("type"),
+    Property::new("country", Text, "Country, ISO 3166-1 alpha-2."),
+    Property::new("admin1", Text, "First-order division.").not_queryable(),
+    Property::new("parent", Text, "Name of the next larger place that it lies in, in the language asked for.").not_queryable(),
+    Property::new("radius_km", Number, "How far from the point the place may reach or the truth may lie.").unit("km").not_queryable(),
+    Property::new("population", Integer, "Inhabitants; null where unknown.").not_queryable(),
+    Property::new("match", OneOf(MATCHES), "How the name in q led to it; null without q.").not_queryable(),
+];
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -157,6 +187,12 @@ mod tests {
                 .iter()
                 .map(|s| s.as_str())
                 .eq(STATUSES.iter().copied())
+        );
+        assert!(
+            crate::domain::PlaceKind::ALL
+                .iter()
+                .map(|kind| kind.as_str())
+                .eq(KINDS.iter().copied())
         );
         for precision in PRECISIONS {
             assert!(

@@ -19,7 +19,7 @@ pub use events::{
 };
 pub use files::{LanguageError, PackFiles};
 pub use grammar::Grammar;
-pub use places::{CountryCode, Cue, PlaceWords, Role, Spelling};
+pub use places::{CountryCode, Cue, PlaceWords, Role};
 pub use verbs::{Tense, VerbForm, Verbs};
 
 /// Everything sitmap knows of one language.

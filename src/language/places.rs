@@ -11,8 +11,8 @@ use gather::{File, Gathered, load_countries};
 
 const FILE: &str = "places.toml";
 
-/// Words around place names: `places.toml`, `common.tsv`, `given_names.tsv`, `spellings.tsv`, and the lists
-/// of countries, peoples and seats of power.
+/// Words around place names: `places.toml`, `common.tsv`, `given_names.tsv`, and the lists of
+/// countries, peoples and seats of power.
 #[derive(Debug, Default)]
 pub struct PlaceWords {
     phrases: Phrases<u16>,
@@ -26,8 +26,6 @@ pub struct PlaceWords {
     pub particles: HashSet<String>,
     /// Folded articles that writers put before a name or leave out: `al`, `el`, `as`.
     pub name_articles: Vec<String>,
-    /// How writers of this language spell foreign sounds, and how gazetteers do; a space is a word's border.
-    pub spellings: Vec<Spelling>,
     /// "le Nord syrien" stands for the north of Syria.
     pub direction_before_demonym: bool,
     /// Countries by an abbreviation written with full stops, its letters alone: `us`, `rdc`.
@@ -36,17 +34,6 @@ pub struct PlaceWords {
     pub possessive_ending: String,
     /// Demonyms are written with a capital.
     pub demonyms_capitalised: bool,
-}
-
-/// How a sound is spelt in this language, and how in a gazetteer. A space is a word's border.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Spelling {
-    /// As this language's writers have it, folded.
-    pub from: String,
-    /// As a gazetteer may have it, folded.
-    pub to: String,
-    /// Nearly always so, not only worth a try.
-    pub usual: bool,
 }
 
 /// An ISO 3166-1 alpha-2 code.
@@ -110,6 +97,8 @@ pub enum Role {
     TownPreposition,
     /// Before places and much else: `sur`, `to`, `from`.
     WeakPreposition,
+    /// `entre`, `between`: before two places joined by a conjunction.
+    Between,
     /// Before a direction that leads away from the place: `au` nord de, `to` the north of.
     Outside,
     /// `près de`, `outskirts of`: the town, and what lies around it.
@@ -174,7 +163,6 @@ impl PlaceWords {
             given: words(files, "given_names.tsv")?,
             particles: folded(&file.particles).into_iter().collect(),
             name_articles: folded(&file.name_articles),
-            spellings: spellings(files)?,
             abbreviations,
             demonyms_capitalised: file.demonyms_capitalised,
         })
@@ -200,23 +188,4 @@ impl PlaceWords {
 fn words(files: &PackFiles, file: &str) -> Result<HashSet<String>, LanguageError> {
     let rows = files.rows::<1>(file)?;
     Ok(rows.into_iter().map(|(_, [word])| fold(word)).collect())
-}
-
-fn spellings(files: &PackFiles) -> Result<Vec<Spelling>, LanguageError> {
-    const FILE: &str = "spellings.tsv";
-    let border = |written: &str| written.replace('_', " ");
-    let rows = files.rows::<3>(FILE)?.into_iter();
-    rows.map(|(line, [from, to, how])| match how {
-        "usual" | "possible" if !from.is_empty() => Ok(Spelling {
-            from: border(from),
-            to: border(to),
-            usual: how == "usual",
-        }),
-        _ => Err(files.error(
-            FILE,
-            Some(line),
-            "expected: from, to, and usual or possible",
-        )),
-    })
-    .collect()
 }

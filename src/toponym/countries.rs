@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::gates;
 use super::scene::Scene;
@@ -79,6 +79,22 @@ impl Countries {
             .map(|neighbour| self.share(neighbour))
             .sum();
         self.share(code) + NEIGHBOUR * around
+    }
+
+    /// The countries whose nearness is at least `least`, the nearest first.
+    pub fn near(&self, least: f64, gazetteer: &Gazetteer) -> Vec<(CountryCode, f64)> {
+        let mut codes: BTreeSet<CountryCode> = self.weights.keys().copied().collect();
+        for code in self.weights.keys() {
+            let around = gazetteer.neighbours(code.as_str()).iter();
+            codes.extend(around.filter_map(|code| CountryCode::new(code)));
+        }
+        let mut near: Vec<_> = codes
+            .into_iter()
+            .map(|code| (code, self.nearness(code, gazetteer)))
+            .filter(|(_, nearness)| *nearness >= least)
+            .collect();
+        near.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        near
     }
 
     /// The countries spoken of, the most first.

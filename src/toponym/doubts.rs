@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use super::gates;
 use super::scene::Scene;
-use super::spelling;
+use super::spelling::{self, Ground};
 use super::spot::{Doubt, Source, Spot};
 
 /// Share of a country in the text from which it supports a name that nothing else speaks for.
@@ -54,7 +54,7 @@ fn respell(scene: &Scene<'_>, spot: &mut Spot) {
         .clone()
         .map(|token| scene.text.fold(token))
         .collect();
-    let found = spelling::candidates(scene, &words.join(" "), RESPELT);
+    let found = spelling::candidates(scene, &words.join(" "), RESPELT, Ground::Capital);
     if !found.is_empty() {
         spot.candidates = found;
     }

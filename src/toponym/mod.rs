@@ -4,7 +4,6 @@
 //! doubts, names under other spellings, resolution, sense, places made from places. What settles a spot
 //! leaves its name as the mention's rule.
 
-mod area;
 mod compose;
 mod countries;
 mod cues;

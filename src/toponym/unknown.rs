@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::gates;
 use super::scene::Scene;
-use super::spelling;
+use super::spelling::{self, Ground};
 use super::spot::{Doubt, Source, Spot};
 use crate::domain::PlaceKind;
 use crate::language::Role;
@@ -77,8 +77,12 @@ fn unknown_at(
     if !strong && (folded.chars().count() < LETTERS || lead.weak && lead.article) {
         return None;
     }
-    let support = if strong { SUPPORT.0 } else { SUPPORT.1 };
-    let candidates = spelling::candidates(scene, &folded, support);
+    let (support, ground) = if strong {
+        (SUPPORT.0, Ground::Cue)
+    } else {
+        (SUPPORT.1, Ground::Capital)
+    };
+    let candidates = spelling::candidates(scene, &folded, support, ground);
     if candidates.is_empty() && (!strong || given) {
         return None;
     }

@@ -5,4 +5,5 @@ mod clients;
 mod documents;
 mod http;
 mod items;
+mod places;
 mod world;

@@ -10,6 +10,7 @@ use jiff::civil::{Date, date};
 use serde_json::{Value, json};
 use sitmap::api::{App, router};
 use sitmap::domain::{Action, Article, EventRecord, Point, Status};
+use sitmap::gazetteer::Gazetteer;
 use sitmap::index::{ArticleRecord, Index};
 use tower::ServiceExt;
 
@@ -90,7 +91,8 @@ pub(crate) fn app() -> App {
     let records = articles.iter().map(ArticleRecord::from).collect();
     let index = Index::build(records, (0..EVENTS).map(event).collect());
     let source: HashMap<_, _> = articles.into_iter().map(|a| (a.id.clone(), a)).collect();
-    App::new(Arc::new(index), Arc::new(source))
+    let gazetteer = Gazetteer::bundled().expect("the bundled image opens");
+    App::new(Arc::new(index), Arc::new(source), gazetteer)
 }
 
 /// An answer, read.

@@ -2,11 +2,14 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import { chromium } from "playwright-core";
 
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
 const MOCK = fileURLToPath(new URL("../../web/dev/mock-server.mjs", import.meta.url));
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 export const DESKTOP = { viewport: { width: 1440, height: 900 } };
 export const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
 
@@ -57,6 +60,13 @@ export async function openMap(browser, url, { hash = "#lang=en", answers = {}, r
 export function assertQuiet(seen) {
   assert.deepEqual(seen.outside, [], "requests went outside");
   assert.deepEqual(seen.complaints, [], "the console complained");
+}
+
+/** That the page, as it stands, breaks no rule of WCAG 2.2 A and AA that can be checked by program. */
+export async function assertAccessible(page, moment) {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => window.axe.run({ runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }));
+  assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).slice(0, 4).join(", ")}`), [], moment);
 }
 
 /** The buttons of the list whose place and data match. */

@@ -1,4 +1,4 @@
-// A stand-in for the server while the map is worked on: serves dist and the events of a fixture.
+// A stand-in for the server while the map is worked on: serves dist, the events of a fixture and its places.
 //   npm run mock -- [--port 8080] [--fixture dev/fixture.json] [--repeat N] [--page N]
 // `--repeat` scatters N copies of the events (for load), `--page` limits a page (for paging).
 import { readFileSync } from "node:fs";
@@ -78,9 +78,28 @@ function items(url) {
   return { type: "FeatureCollection", features, numberMatched: events.length, numberReturned: features.length, links };
 }
 
+const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
+/** Places of which one name begins so; the real server knows more ways for a name to match. */
+function places(url) {
+  const wanted = fold(url.searchParams.get("q"));
+  const found = Object.entries(fixture.places).flatMap(([name, [lon, lat, country, admin1, precision = 1, radius_km = 3]]) => {
+    const label = (url.searchParams.get("lang") === "fr" && fixture.french[name]) || name;
+    if (![name, label].some((one) => fold(one).startsWith(wanted))) return [];
+    const kind = { 4: "admin1", 6: "region" }[precision] ?? "settlement";
+    const properties = { name, label, kind, country, admin1, parent: admin1, radius_km, population: null, match: "prefix" };
+    return [{ type: "Feature", id: `mock:${name}`, geometry: { type: "Point", coordinates: [lon, lat] }, properties }];
+  });
+  return { type: "FeatureCollection", features: found.slice(0, Number(url.searchParams.get("limit") ?? 10)) };
+}
+
 const server = createServer((request, response) => {
   const url = new URL(request.url, "http://localhost");
   const send = (status, type, body) => response.writeHead(status, { "Content-Type": type, "Content-Security-Policy": CSP, "X-Content-Type-Options": "nosniff" }).end(body);
+  if (url.pathname === "/collections/places/items") {
+    if (!url.searchParams.get("q")) return send(400, "application/problem+json", JSON.stringify({ status: 400, title: "Bad Request" }));
+    return send(200, "application/geo+json", JSON.stringify(places(url)));
+  }
   const article = /^\/collections\/articles\/items\/([^/]+)$/.exec(url.pathname);
   if (url.pathname === "/collections/events/items") return send(200, "application/geo+json", JSON.stringify(items(url)));
   if (article && articles.has(decodeURIComponent(article[1]))) return send(200, "application/geo+json", JSON.stringify(articles.get(decodeURIComponent(article[1]))));

@@ -1,5 +1,6 @@
 // The only requests the map makes: same origin, relative to the page.
 import { eventFrom, type Article, type SitEvent } from "./event";
+import { placeFrom, type FoundPlace } from "./place";
 
 const PAGE = 10_000;
 
@@ -39,14 +40,21 @@ export function loadArticle(id: string): Promise<Article> {
   return wanted;
 }
 
+/** Places whose name this may be the beginning of, the best first. */
+export async function findPlaces(text: string, lang: string, limit: number, signal: AbortSignal): Promise<FoundPlace[]> {
+  const query = new URLSearchParams({ q: text, limit: String(limit), lang, f: "json" });
+  const page: Page = await getJson(`collections/places/items?${query}`, signal);
+  return (page.features ?? []).map(placeFrom).filter((place) => place !== null).slice(0, limit);
+}
+
 /** A server behind a proxy may not know its own name: only path and query of its links are used. */
 function samePath(href: string): string {
   const url = new URL(href, document.baseURI);
   return url.pathname + url.search;
 }
 
-async function getJson<T>(path: string): Promise<T> {
-  const answer = await fetch(path, { headers: { Accept: "application/geo+json, application/json" } });
+async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
+  const answer = await fetch(path, { signal: signal ?? null, headers: { Accept: "application/geo+json, application/json" } });
   if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`.trim());
   return (await answer.json()) as T;
 }

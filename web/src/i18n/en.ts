@@ -25,6 +25,17 @@ export const en = {
   openPanel: "Enlarge the panel",
   closePanel: "Reduce the panel",
 
+  searchLabel: "Find a place",
+  searchClear: "Clear the search",
+  searchNone: "No place of this name.",
+  searchFailed: "The search failed. Enter tries again.",
+  placesFound: { one: "{n} place", other: "{n} places" } as Plural,
+  placeShown: "The map shows {place}.",
+  placeKinds: {
+    country: "Country", admin1: "Province", admin2: "District", settlement: "Town or village", quarter: "Quarter", facility: "Site",
+    water: "Water", terrain: "Landform", region: "Region", border: "Border", continent: "Continent",
+  } as Record<string, string>,
+
   legend: "Legend and filters",
   filters: "Filters",
   close: "Close",

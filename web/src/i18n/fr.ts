@@ -25,6 +25,17 @@ export const fr: Texts = {
   openPanel: "Agrandir le panneau",
   closePanel: "Réduire le panneau",
 
+  searchLabel: "Chercher un lieu",
+  searchClear: "Effacer la recherche",
+  searchNone: "Aucun lieu de ce nom.",
+  searchFailed: "La recherche a échoué. Entrée pour réessayer.",
+  placesFound: { one: "{n} lieu", other: "{n} lieux" },
+  placeShown: "La carte montre {place}.",
+  placeKinds: {
+    country: "Pays", admin1: "Province", admin2: "District", settlement: "Localité", quarter: "Quartier", facility: "Site",
+    water: "Eau", terrain: "Relief", region: "Région", border: "Frontière", continent: "Continent",
+  },
+
   legend: "Légende et filtres",
   filters: "Filtres",
   close: "Fermer",

@@ -5,17 +5,23 @@ import { placeOf, type SitEvent } from "../event";
 import type { Scene } from "../filter";
 import { glyphOf, clusterGlyph } from "../glyphs";
 import { countryName, plural, textsOf, type Language } from "../i18n";
+import type { FoundPlace } from "../place";
 import type { View } from "../state";
 import { actionText, actorText, dateText } from "../ui/words";
 import { BasemapLayer, loadBasemap, type Basemap } from "./basemap";
 import { layLabels, type Label } from "./labels";
 import { boxAround, layOut, MARK, Room, sitesOf, type Mark, type Point } from "./layout";
+import { FoundPin } from "./found";
 import { arrowBetween, drawArea, drawArrow, type Arrow } from "./shapes";
 import { resolveColours } from "./theme";
 
 const MAX_ZOOM = 12;
 /** From here on places are never gathered, only what coincides. */
 const APART_ZOOM = 11;
+/** A place that was searched for is shown with what lies around it: no nearer than this. */
+const FOUND_ZOOM = 9;
+/** It has at least so many pixels of the map's width. */
+const LEAST_ROOM = 170;
 /** Marks of what came before the window: so far apart, the newest first. */
 const PAST_SPACING = 15;
 /** So many circles, and so many arrows, are the most that can be told apart; the newest are drawn. */
@@ -37,6 +43,7 @@ export class MapView {
   private readonly basemap = new BasemapLayer();
   private world: Basemap | null = null;
   private readonly shapes = L.layerGroup();
+  private readonly found = new FoundPin();
   private readonly markers = new Map<string, L.Marker>();
   private readonly tooltip = L.tooltip({ direction: "top", offset: [0, -14], className: "map-tip", opacity: 1 });
   private scene: Scene | null = null;
@@ -58,6 +65,7 @@ export class MapView {
     for (const name of ["markerPane", "past", "labels"]) this.map.getPane(name)?.setAttribute("aria-hidden", "true");
     this.basemap.addTo(this.map);
     this.shapes.addTo(this.map);
+    this.found.addTo(this.map);
     this.map.on("moveend", () => {
       this.draw();
       const { lat, lng } = this.map.getCenter().wrap();
@@ -131,6 +139,19 @@ export class MapView {
     this.map.setView(at, zoom, { animate: !reducedMotion() });
   }
 
+  /** Marks a place that was searched for and goes there; null takes the mark away. */
+  showPlace(place: FoundPlace | null, inset: { left: number; top: number }): void {
+    this.found.set(place);
+    if (place) {
+      // On a narrow map a wide place may reach under the card's edge, rather than be a speck beside it.
+      const left = Math.min(inset.left, this.map.getSize().x - LEAST_ROOM);
+      this.map.fitBounds(this.found.bounds(), {
+        paddingTopLeft: [left + 20, inset.top + 40], paddingBottomRight: [20, 20], maxZoom: FOUND_ZOOM, animate: !reducedMotion(),
+      });
+    }
+    this.draw();
+  }
+
   private zoomForRadius(km: number): number {
     const pixels = Math.min(this.map.getSize().x, this.map.getSize().y) * 0.7;
     return Math.max(2, Math.min(9, Math.floor(Math.log2((pixels * 40_000) / (km * 2 * 256)))));
@@ -165,6 +186,8 @@ export class MapView {
     }
 
     this.drawShapes([...current, ...extra], inView, project, room);
+    const pin = this.found.nameBox();
+    if (pin) room.take(pin);
     const wanted = new Map<string, () => L.Marker>();
     for (const mark of marks) this.placeMark(mark, wanted, false);
     for (const mark of ghosts) this.placeMark(mark, wanted, true);
@@ -173,7 +196,7 @@ export class MapView {
       this.place(`dot ${site.key} ${zoom}`, site, wanted, () => ({ element: dot(), size: 10, pane: "past" }));
     }
     const frame = { left: view.min!.x, top: view.min!.y, right: view.max!.x, bottom: view.max!.y };
-    const labels = layLabels({ frame, marks, ghosts, world: this.world?.labels ?? [], lang: this.lang, zoom, room, project, inView, countryName });
+    const labels = layLabels({ frame, named: this.found.names(), marks, ghosts, world: this.world?.labels ?? [], lang: this.lang, zoom, room, project, inView, countryName });
     for (const label of labels) this.placeLabel(label, wanted);
     this.reconcile(wanted);
   }

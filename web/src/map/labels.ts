@@ -12,6 +12,8 @@ export interface Label extends Point {
 interface Wanted {
   /** What is seen: a name that would be cut off is not written. */
   frame: Box;
+  /** Names that stand on the map already. */
+  named: string[];
   marks: Mark[];
   ghosts: Mark[];
   world: CountryLabel[];
@@ -46,7 +48,7 @@ function widthOf(text: string, kind: Label["kind"]): number {
   return width ?? text.length * 7;
 }
 
-export function layLabels({ frame, marks, ghosts, world, lang, zoom, room, project, inView, countryName }: Wanted): Label[] {
+export function layLabels({ frame, named, marks, ghosts, world, lang, zoom, room, project, inView, countryName }: Wanted): Label[] {
   const labels: Label[] = [];
   const put = (text: string, kind: Label["kind"], boxes: Box[]) => {
     const whole = (b: Box) => b.left >= frame.left && b.right <= frame.right && b.top >= frame.top && b.bottom <= frame.bottom;
@@ -58,12 +60,12 @@ export function layLabels({ frame, marks, ghosts, world, lang, zoom, room, proje
   };
 
   if (zoom >= PLACE_ZOOM) {
-    const named = new Set<string>();
+    const seen = new Set(named);
     for (const [list, kind] of [[marks, "place"], [ghosts, "past"]] as const) {
       for (const mark of list) {
         const site = mark.site;
-        if (!site?.name || named.has(site.name)) continue;
-        named.add(site.name);
+        if (!site?.name || seen.has(site.name)) continue;
+        seen.add(site.name);
         const reach = kind === "past" ? PAST_REACH : reachOf(site);
         const style = kind === "place" && site.events.every((event) => event.areaKm !== null) ? "area" : kind;
         put(site.name, style, besides(site, reach, widthOf(site.name, style), HEIGHT[style]));

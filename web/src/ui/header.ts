@@ -12,7 +12,8 @@ export interface Header {
 
 const THEMES: Theme[] = ["auto", "light", "dark"];
 
-export function createHeader(store: Store): Header {
+/** `search` is the box that finds places; on a phone it hangs below the bar. */
+export function createHeader(store: Store, search: HTMLElement): Header {
   const range = h("span", { class: "range" });
   const shortRange = h("span", { class: "range-short", aria: { hidden: true } });
   const counts = h("span", { class: "counts" });
@@ -23,7 +24,7 @@ export function createHeader(store: Store): Header {
     store.set({ theme: next });
     render();
   } } });
-  const element = h("header", { class: "top" }, h("h1", {}, "sitmap"), summary, languages, theme);
+  const element = h("header", { class: "top" }, h("h1", {}, "sitmap"), summary, search, languages, theme);
 
   function languageButton(lang: Language): HTMLElement {
     return h("button", {

@@ -2,6 +2,7 @@
 import { dayAndMonth, longMonth, longRange, parseDay, yearOf } from "../days";
 import { placeOf, type SitEvent } from "../event";
 import { actorName, countryName, fill, textsOf, type Language } from "../i18n";
+import type { FoundPlace } from "../place";
 
 export const actionText = (lang: Language, event: SitEvent) => textsOf(lang).actions[event.is.action];
 
@@ -40,4 +41,14 @@ export function precisionText(lang: Language, event: SitEvent): string {
   const km = event.is.radius_km;
   if (km) parts.push(fill(texts.within, { km: new Intl.NumberFormat(lang, { maximumFractionDigits: km < 10 ? 1 : 0 }).format(km) }));
   return parts.join(", ");
+}
+
+/** What a found place is and what it lies in: "Town or village · Aleppo, Syria". */
+export function aboutPlace(lang: Language, { name, label, kind, parent, country }: FoundPlace): string {
+  const land = country && kind !== "country" ? countryName(lang, country) : null;
+  // The next larger place may be the country, by its name in either language, or the town's own province.
+  const told = [name, label, land, country && countryName("en", country)];
+  const larger = kind === "country" || kind === "admin1" || told.includes(parent) ? null : parent;
+  const around = [larger, land].filter(Boolean).join(", ");
+  return [textsOf(lang).placeKinds[kind], around].filter(Boolean).join(" · ");
 }

@@ -1,166 +1,90 @@
-//! Places and names written by hand: `data/gazetteer/supplement.tsv`.
+//! Places and names written by hand: the tables of `data/gazetteer/supplement`, one for each theatre.
 //!
 //! Tab-separated with a header; columns `id` (without one the name makes it), `name` (what people are shown),
 //! `names` (other forms: `lang=form;lang=form`, `*` for any language), `kind` (a kind of place, or `alias`),
-//! `country` (several with commas: the first one counts), `lat`, `lon`, `radius_km` and perhaps `population`;
-//! others are for people. Lines that begin with `#` are comments.
+//! `country` (several with commas: the first one counts), `parent` (name of the next larger place), `lat`,
+//! `lon`, `radius_km` (how far the truth may lie) and perhaps `population`; `basis` says how the fact is
+//! known, and `declared` what `tests/supplement.rs` would else object to. Lines that begin with `#` are
+//! comments.
 //!
 //! An `alias` renames a place there is and adds names to it: the country or division of that id
 //! (`country:SY`, `admin1:SY.09`), else a place with one of the row's names, else the nearest town. So does a
 //! settlement that is there already, and a country, division or continent of the same name; anything else is
 //! a new place.
 
-use std::collections::{HashMap, HashSet};
-use std::path::Path;
+mod parents;
+mod row;
+
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
 
 use super::cities::settlement_radius;
-use super::designators::language_number;
 use super::draft::{Draft, Drafts, Id};
-use super::names::is_readable;
 use super::polygons::Outlines;
 use super::report::{BuildError, Summary};
-use crate::domain::{PlaceKind, Point};
+use crate::domain::PlaceKind;
 use crate::text::fold;
+use row::Row;
 
-const ALIAS: &str = "alias";
+pub(super) use parents::{Child, find as find_parents};
+
 /// A settlement of the same name this near (km) is the same one.
 const SAME_PLACE_KM: f64 = 5.0;
 
-/// A row, checked.
-struct Row {
-    /// Empty where the name has to do.
-    id: String,
-    name: String,
-    names: Vec<(Option<u8>, String)>,
-    /// None for an alias.
-    kind: Option<PlaceKind>,
-    country: Option<String>,
-    point: Point,
-    radius_km: Option<f64>,
-    population: u32,
-}
-
-impl Row {
-    /// Its names, folded.
-    fn keys(&self) -> Vec<String> {
-        let forms = self.names.iter().map(|(_, form)| form);
-        forms.chain([&self.name]).map(|name| fold(name)).collect()
-    }
-}
-
-/// Adds the rows to the drafts.
+/// Adds the rows of a table, or of all tables of a folder, to the drafts; the new places that name a parent.
 pub(super) fn draft(
     path: &Path,
     outlines: &Outlines,
     drafts: &mut Drafts,
     summary: &mut Summary,
-) -> Result<(), BuildError> {
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(b'\t')
-        .quoting(false)
-        .comment(Some(b'#'))
-        .flexible(true)
-        .from_path(path)
-        .map_err(|error| BuildError::source(path, error))?;
-    let header = reader
-        .headers()
-        .map_err(|error| BuildError::source(path, error))?;
-    let columns: HashMap<String, usize> = header
-        .iter()
-        .enumerate()
-        .map(|(index, name)| (name.trim().to_owned(), index))
-        .collect();
-    for needed in ["name", "names", "kind", "lat", "lon"] {
-        if !columns.contains_key(needed) {
-            return Err(BuildError::source(
-                path,
-                format!("no column {needed:?} in the first line"),
-            ));
-        }
+) -> Result<Vec<Child>, BuildError> {
+    let mut rows = Vec::new();
+    for table in tables(path)? {
+        rows.extend(row::read(&table, drafts, summary)?);
     }
+    // New places first: an alias may rename one.
+    rows.sort_by_key(|row| row.kind.is_none());
     let mut slugs = HashSet::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| BuildError::source(path, error))?;
-        let line = record.position().map_or(0, csv::Position::line);
-        let field = |column: &str| {
-            columns
-                .get(column)
-                .and_then(|index| record.get(*index))
-                .unwrap_or_default()
-                .trim()
-        };
-        match parse(field, drafts) {
-            Ok(row) => add(row, outlines, drafts, &mut slugs, summary),
-            Err(message) => summary.refuse(path, line, message),
+    let mut children = Vec::new();
+    for row in rows {
+        let (parent, source) = (row.parent.clone(), row.source.clone());
+        if let Some(place) = add(row, outlines, drafts, &mut slugs, summary) {
+            children.push(Child {
+                place,
+                parent,
+                source,
+            });
         }
     }
-    Ok(())
+    Ok(children)
 }
 
-fn parse<'a>(field: impl Fn(&str) -> &'a str, drafts: &Drafts) -> Result<Row, String> {
-    let number = |column: &str, limit: f64| {
-        let value: f64 = field(column)
-            .parse()
-            .map_err(|_| format!("{column} {:?} is no number", field(column)))?;
-        if value.abs() <= limit {
-            Ok(value)
-        } else {
-            Err(format!("{column} {value} is beyond {limit}"))
-        }
-    };
-    let name = field("name").to_owned();
-    if !is_readable(&name) {
-        return Err(format!("the name {name:?} cannot be used"));
+/// The table, or those of the folder in the order of their names.
+fn tables(path: &Path) -> Result<Vec<PathBuf>, BuildError> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
     }
-    let kind = match field("kind") {
-        ALIAS => None,
-        kind => Some(kind.parse::<PlaceKind>()?),
-    };
-    let country = field("country")
-        .split([',', ';', ' ', '/'])
-        .next()
-        .unwrap_or_default();
-    if !country.is_empty() && !drafts.country.contains_key(country) {
-        return Err(format!("{country:?} is no country code"));
+    let entries = std::fs::read_dir(path).map_err(BuildError::file(path))?;
+    let mut tables: Vec<PathBuf> = entries
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "tsv"))
+        .collect();
+    tables.sort();
+    if tables.is_empty() {
+        return Err(BuildError::source(path, "no table (.tsv) in the folder"));
     }
-    let mut names = Vec::new();
-    for entry in field("names")
-        .split(';')
-        .map(str::trim)
-        .filter(|entry| !entry.is_empty())
-    {
-        let Some((language, form)) = entry.split_once('=') else {
-            return Err(format!("{entry:?} in names is not language=form"));
-        };
-        names.push((language_number(language.trim()), form.trim().to_owned()));
-    }
-    names.retain(|(_, form)| is_readable(form));
-    let optional = |column: &str, limit: f64| match field(column) {
-        "" => Ok(None),
-        _ => number(column, limit).map(Some),
-    };
-    Ok(Row {
-        id: field("id").trim_start_matches("alias:").to_owned(),
-        name,
-        names,
-        kind,
-        country: Some(country.to_owned()).filter(|code| !code.is_empty()),
-        point: Point {
-            lon: number("lon", 180.0)?,
-            lat: number("lat", 90.0)?,
-        },
-        radius_km: optional("radius_km", 6000.0)?,
-        population: optional("population", 1e9)?.map_or(0, |people| people as u32),
-    })
+    Ok(tables)
 }
 
+/// Adds a row; the index of the new place, if it is one.
 fn add(
     row: Row,
     outlines: &Outlines,
     drafts: &mut Drafts,
     slugs: &mut HashSet<String>,
     summary: &mut Summary,
-) {
+) -> Option<usize> {
     let target = match row.kind {
         None => aliased(&row, drafts),
         Some(PlaceKind::Settlement) => same_named(&row, &[fold(&row.name)], drafts, SAME_PLACE_KM),
@@ -174,7 +98,7 @@ fn add(
         draft.rename(row.name);
         draft.add_written(row.names);
         summary.supplement.1 += 1;
-        return;
+        return None;
     }
     let kind = row.kind.unwrap_or(PlaceKind::Settlement);
     let id = Id::Written(format!("sitmap:{}", slug(&row, slugs)));
@@ -196,6 +120,7 @@ fn add(
     draft.country = row.country;
     summary.supplement.0 += 1;
     drafts.list.push(draft);
+    Some(drafts.list.len() - 1)
 }
 
 /// The place that an alias names: the one of its id, a settlement of one of its names near by, a country or

@@ -1,0 +1,76 @@
+//! How good a gazetteer is, held against lists of names with coordinates that are no part of the project.
+
+mod ged;
+mod gold;
+mod names;
+mod supplement;
+
+use std::fmt;
+use std::path::Path;
+
+pub use ged::ged;
+pub use gold::gold;
+pub use names::names;
+pub use supplement::supplement;
+
+/// A share of a corpus that was found, and what was not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Measure {
+    /// What is measured.
+    pub what: String,
+    /// How many were right.
+    pub right: usize,
+    /// How many there are.
+    pub of: usize,
+    /// What was not found, as the corpus writes it.
+    pub missing: Vec<String>,
+}
+
+/// Why a corpus cannot be used: the line, counted from 1, and what was expected.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("line {line}: {message}")]
+pub struct CorpusError {
+    /// The line to blame.
+    pub line: usize,
+    /// What is wrong with it.
+    pub message: String,
+}
+
+/// The text of a corpus.
+///
+/// # Errors
+/// When the file cannot be read, or is no UTF-8.
+pub fn read(path: &Path) -> std::io::Result<String> {
+    std::fs::read_to_string(path)
+}
+
+impl Measure {
+    fn new(what: impl Into<String>) -> Self {
+        Self {
+            what: what.into(),
+            right: 0,
+            of: 0,
+            missing: Vec::new(),
+        }
+    }
+
+    fn count(&mut self, right: bool, name: impl FnOnce() -> String) {
+        self.of += 1;
+        if right {
+            self.right += 1;
+        } else {
+            self.missing.push(name());
+        }
+    }
+}
+
+impl fmt::Display for Measure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let share = self.right as f64 / self.of.max(1) as f64;
+        write!(
+            f,
+            "{:<44} {:>5} of {:>5}  {share:.3}",
+            self.what, self.right, self.of
+        )
+    }
+}

@@ -1,0 +1,287 @@
+//! All places that a name as written may mean: under the name itself, without what grammar adds to it, and,
+//! in countries that are given, under other spellings of it.
+
+use fst::{IntoStreamer, Streamer};
+use smallvec::SmallVec;
+
+use super::image::u32_at;
+use super::lookup::LAST;
+use super::spelling::{Change, Spelling, skeleton};
+use super::{Gazetteer, NameRef, PlaceRef};
+use crate::text::fold;
+
+/// Stands for the country of places that lie in none, or in several.
+pub(super) const NO_COUNTRY: &str = "--";
+/// Between a skeleton and the country in the key of the names that have it.
+pub(super) const COUNTRY_MARK: char = ' ';
+/// Consonants from which names of the same consonants are compared by their vowels too.
+const CONSONANTS: usize = 3;
+/// Consonants from which they are all there is to compare, where the script leaves vowels out.
+const CONSONANTS_ALONE: usize = 4;
+/// Names of the same consonants are the same name from this likeness on (1 less the share of letters to
+/// change).
+const ALIKE: f64 = 0.6;
+/// Names of one skeleton looked at: a search anywhere must not go through the whole image.
+const MOST_KIN: usize = 2_000;
+
+/// How a name was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Match {
+    /// By its consonants, and vowels that are alike.
+    Skeleton,
+    /// By its light key: another romanisation.
+    Light,
+    /// By its first letters.
+    Prefix,
+    /// Without a case ending, a small word written onto it, or what stands behind an apostrophe.
+    Form,
+    /// As written, but for case, accents, hyphens and apostrophes.
+    Exact,
+}
+
+impl Match {
+    /// What outputs call it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Exact => "exact",
+            Self::Form => "form",
+            Self::Prefix => "prefix",
+            Self::Light => "light",
+            Self::Skeleton => "skeleton",
+        }
+    }
+}
+
+/// A place that a name may mean, and how the name led to it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Found {
+    /// The place.
+    pub place: PlaceRef,
+    /// The name of the gazetteer that matched.
+    pub name: NameRef,
+    /// Whether that is the place's main name, or one tagged with a language.
+    pub main: bool,
+    /// The step that found it.
+    pub how: Match,
+    /// 0 to 1: how like the name is to what was looked for.
+    pub likeness: f64,
+}
+
+/// What a name is compared by: for people who wonder why something was found, or was not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keys {
+    /// The name without case, accents, hyphens and apostrophes.
+    pub folded: String,
+    /// What it may be a form of: without case endings and small words written onto it.
+    pub forms: Vec<String>,
+    /// What is left of it when the ways to romanise a sound are made one.
+    pub light: Vec<String>,
+    /// The consonants of these.
+    pub skeletons: Vec<String>,
+}
+
+impl Gazetteer {
+    /// What a name as written is compared by.
+    pub fn keys(&self, written: &str) -> Keys {
+        let folded = fold(written);
+        let light = self.spelling.light_keys(&folded).into_vec();
+        Keys {
+            forms: self
+                .spelling
+                .forms(written)
+                .into_iter()
+                .map(|form| form.name)
+                .collect(),
+            skeletons: light.iter().map(|key| skeleton(key)).collect(),
+            light,
+            folded,
+        }
+    }
+
+    /// A folded name of the gazetteer.
+    pub fn name_text(&self, name: NameRef) -> String {
+        let mut key = Vec::new();
+        self.image
+            .names
+            .as_fst()
+            .get_key_into(u64::from(name.0), &mut key);
+        String::from_utf8(key).unwrap_or_default()
+    }
+
+    /// The places that a name as written may mean, each once, by its best match: exact ones first, then by
+    /// likeness and population. With countries (ISO 3166-1 alpha-2) only places in these, found by other
+    /// spellings too; without any, only by the name itself and without grammar.
+    pub fn search(&self, written: &str, countries: &[&str]) -> Vec<Found> {
+        let folded = fold(written);
+        let mut found = Findings::new(self, countries);
+        found.add_name(&folded, Match::Exact, 1.0);
+        for form in self.spelling.forms(written) {
+            let likeness = match form.change {
+                Change::Elision | Change::Apostrophe => 1.0,
+                Change::Ending | Change::Proclitic => 0.95,
+            };
+            found.add_name(&form.name, Match::Form, likeness);
+        }
+        for country in countries {
+            self.add_alike(&folded, Some(country), &mut found);
+        }
+        if !countries.is_empty() {
+            self.add_alike(&folded, Some(NO_COUNTRY), &mut found);
+        }
+        found.ranked()
+    }
+
+    /// Like [`Self::search`] with other spellings from all countries: for people, who see what they chose.
+    pub fn search_anywhere(&self, written: &str) -> Vec<Found> {
+        let folded = fold(written);
+        let mut found = Findings::new(self, &[]);
+        found.add_name(&folded, Match::Exact, 1.0);
+        for form in self.spelling.forms(written) {
+            found.add_name(&form.name, Match::Form, 0.95);
+        }
+        self.add_alike(&folded, None, &mut found);
+        found.ranked()
+    }
+
+    /// Adds what has the same light key or, with vowels that are alike, the same consonants.
+    fn add_alike(&self, folded: &str, country: Option<&str>, found: &mut Findings<'_>) {
+        let vowelless = Spelling::leaves_vowels_out(folded);
+        let mut key = Vec::new();
+        for light in self.spelling.light_keys(folded) {
+            let skeleton = skeleton(&light);
+            let consonants = skeleton.chars().count();
+            for name in self.kin(&skeleton, country) {
+                key.clear();
+                if !self
+                    .image
+                    .names
+                    .as_fst()
+                    .get_key_into(u64::from(name.0), &mut key)
+                {
+                    continue;
+                }
+                let Some(other) = std::str::from_utf8(&key)
+                    .ok()
+                    .and_then(|name| self.spelling.latin_key(name))
+                else {
+                    continue;
+                };
+                if other == light {
+                    found.add(name, Match::Light, 0.9);
+                } else if vowelless && consonants >= CONSONANTS_ALONE {
+                    found.add(name, Match::Skeleton, ALIKE);
+                } else if consonants >= CONSONANTS {
+                    let likeness = strsim::normalized_damerau_levenshtein(&light, &other);
+                    if likeness >= ALIKE {
+                        found.add(name, Match::Skeleton, likeness * 0.9);
+                    }
+                }
+            }
+        }
+    }
+
+    /// The names with these consonants that places in a country have, or in any.
+    fn kin(&self, skeleton: &str, country: Option<&str>) -> SmallVec<[NameRef; 16]> {
+        let mut names = SmallVec::new();
+        let mut key = format!("{skeleton}{COUNTRY_MARK}");
+        if let Some(country) = country {
+            key.push_str(country);
+            if let Some(first) = self.image.skeletons.get(&key) {
+                self.read_kin(first, &mut names);
+            }
+            return names;
+        }
+        let end = format!("{skeleton}{}", char::from(COUNTRY_MARK as u8 + 1));
+        let mut all = self.image.skeletons.range().ge(&key).lt(&end).into_stream();
+        while let Some((_, first)) = all.next() {
+            self.read_kin(first, &mut names);
+            if names.len() >= MOST_KIN {
+                break;
+            }
+        }
+        names
+    }
+
+    fn read_kin(&self, first: u64, names: &mut SmallVec<[NameRef; 16]>) {
+        let kin = self.image.kin.as_ref();
+        let Ok(mut at) = usize::try_from(first) else {
+            return;
+        };
+        while (at + 1) * 4 <= kin.len() {
+            let entry = u32_at(kin, at * 4);
+            names.push(NameRef(entry >> 1));
+            if entry & LAST != 0 {
+                break;
+            }
+            at += 1;
+        }
+    }
+}
+
+/// Places found so far.
+struct Findings<'a> {
+    gazetteer: &'a Gazetteer,
+    /// Numbers of the countries that places must lie in; none where any will do.
+    countries: SmallVec<[u16; 4]>,
+    anywhere: bool,
+    list: Vec<Found>,
+}
+
+impl<'a> Findings<'a> {
+    fn new(gazetteer: &'a Gazetteer, countries: &[&str]) -> Self {
+        Self {
+            gazetteer,
+            countries: countries
+                .iter()
+                .filter_map(|code| gazetteer.country_number(code))
+                .collect(),
+            anywhere: countries.is_empty(),
+            list: Vec::new(),
+        }
+    }
+
+    fn add_name(&mut self, folded: &str, how: Match, likeness: f64) {
+        if let Some(name) = self.gazetteer.name(folded) {
+            self.add(name, how, likeness);
+        }
+    }
+
+    fn add(&mut self, name: NameRef, how: Match, likeness: f64) {
+        for candidate in self.gazetteer.candidates(name) {
+            let country = self.gazetteer.country_number_of(candidate.place);
+            if !self.anywhere
+                && !self.countries.contains(&country)
+                && country != super::records::NONE
+            {
+                continue;
+            }
+            let found = Found {
+                place: candidate.place,
+                name,
+                main: candidate.main,
+                how,
+                likeness,
+            };
+            match self
+                .list
+                .iter_mut()
+                .find(|known| known.place == found.place)
+            {
+                Some(known) if (known.how, known.likeness) < (how, likeness) => *known = found,
+                Some(_) => {}
+                None => self.list.push(found),
+            }
+        }
+    }
+
+    fn ranked(mut self) -> Vec<Found> {
+        let population = |found: &Found| self.gazetteer.population(found.place);
+        self.list.sort_by(|a, b| {
+            (b.how.cmp(&a.how))
+                .then(b.likeness.total_cmp(&a.likeness))
+                .then(population(b).cmp(&population(a)))
+                .then(a.place.cmp(&b.place))
+        });
+        self.list
+    }
+}
