@@ -98,6 +98,11 @@ impl Gazetteer {
         }
     }
 
+    /// Whether the names of a country reach the press through romanisation, and so in many spellings.
+    pub fn is_romanised(&self, country: &str) -> bool {
+        self.spelling.is_romanised(country)
+    }
+
     /// A folded name of the gazetteer.
     pub fn name_text(&self, name: NameRef) -> String {
         let mut key = Vec::new();

@@ -31,7 +31,11 @@ pub(super) fn candidates(
     let mut best = (Match::Skeleton, 0.0, SmallVec::new());
     for (code, nearness) in scene.countries.near(support, scene.gazetteer) {
         let mut found = scene.gazetteer.search(written, &[code.as_str()]);
-        if ground == Ground::Capital {
+        let romanised = scene.gazetteer.is_romanised(code.as_str());
+        if !romanised {
+            // Where names are spelt as they are spelt at home, only another accent or ending is likely.
+            found.retain(|found| ground == Ground::Cue && found.how == Match::Light);
+        } else if ground == Ground::Capital {
             found.retain(|found| {
                 found.how == Match::Light
                     && same_ends(written, &scene.gazetteer.name_text(found.name))

@@ -7,6 +7,7 @@ mod light;
 mod table;
 mod transliterate;
 
+use std::collections::HashSet;
 use std::sync::OnceLock;
 
 use smallvec::SmallVec;
@@ -19,12 +20,17 @@ pub(super) use transliterate::Transliteration;
 /// Most light keys of one name: each letter of another script that can be read in two ways doubles them.
 const MOST_READINGS: usize = 8;
 
+const ROMANISED_FILE: &str = "data/gazetteer/romanised.tsv";
+const ROMANISED: &str = include_str!("../../../data/gazetteer/romanised.tsv");
+
 /// The rules of all scripts and languages.
 #[derive(Debug)]
 pub(super) struct Spelling {
     light: LightKey,
     transliteration: Transliteration,
     grammar: Grammar,
+    /// Codes of the countries whose names are romanised.
+    romanised: HashSet<&'static str>,
 }
 
 impl Spelling {
@@ -36,6 +42,10 @@ impl Spelling {
                 light: LightKey::read()?,
                 transliteration: Transliteration::read()?,
                 grammar: Grammar::read()?,
+                romanised: table::rows::<1>(ROMANISED_FILE, ROMANISED)?
+                    .into_iter()
+                    .map(|(_, [code])| code)
+                    .collect(),
             })
         };
         READ.get_or_init(read).as_ref().map_err(Clone::clone)
@@ -60,6 +70,11 @@ impl Spelling {
             folded.chars().any(|c| c.is_ascii_lowercase()) && folded.chars().all(|c| c < '\u{250}');
         let key = latin.then(|| self.light.of(folded))?;
         (key.len() >= light::SHORTEST).then_some(key)
+    }
+
+    /// Whether the names of a country reach the press through romanisation, and so in many spellings.
+    pub(super) fn is_romanised(&self, country: &str) -> bool {
+        self.romanised.contains(country)
     }
 
     /// Whether a folded name is written in a script that leaves short vowels out.
