@@ -110,7 +110,8 @@ struct Articles {
 /// Where places are looked up.
 #[derive(Debug, Args)]
 struct Places {
-    /// A gazetteer image to use instead of the bundled one
+    /// A gazetteer image to use instead of the bundled one; while it is in use it must not be written into, only
+    /// replaced by another (as `sitmap gazetteer` does)
     #[arg(long, value_name = "FILE", env = "SITMAP_GAZETTEER")]
     gazetteer: Option<PathBuf>,
 }

@@ -86,15 +86,30 @@ pub(in crate::gazetteer::build) fn find(
 
 /// How well a place fits as the parent of another, in kilometres; `None` when it cannot be.
 fn distance(child: &Draft, parent: &Draft) -> Option<f64> {
+    // Only what is larger, so that no place lies in itself by a detour.
+    if size(child) >= size(parent) {
+        return None;
+    }
     let km = child.point.distance_km(parent.point);
     let part_of_town = matches!(child.kind, PlaceKind::Quarter | PlaceKind::Facility);
     let most = match parent.kind {
         PlaceKind::Settlement | PlaceKind::Quarter => TOWN_KM,
-        PlaceKind::Country => return None,
         _ => REGION_KM + parent.radius_km,
     };
     // A quarter's "Aleppo" is the city, a village's is the governorate.
     let town = parent.kind == PlaceKind::Settlement;
     let handicap = if town == part_of_town { 0.0 } else { most };
     (km <= most).then_some(km + handicap)
+}
+
+/// By which places are ordered from the smallest to the largest: their kind, then their radius in metres.
+fn size(draft: &Draft) -> (u8, u64) {
+    let rank = match draft.kind {
+        PlaceKind::Quarter | PlaceKind::Facility => 0,
+        PlaceKind::Settlement => 1,
+        PlaceKind::Admin1 => 3,
+        PlaceKind::Country | PlaceKind::Continent => 4,
+        _ => 2,
+    };
+    (rank, (draft.radius_km * 1000.0) as u64)
 }
