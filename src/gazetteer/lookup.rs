@@ -56,6 +56,37 @@ impl Gazetteer {
         self.image.names.get(folded).map(name_ref)
     }
 
+    /// Appends the folded bytes of a name; false when there is none of that number.
+    ///
+    /// What [`fst::raw::Fst::get_key_into`] does, but by halves: the numbers grow with the names, and with them
+    /// the outputs of a node's transitions, of which the upper nodes have two hundred.
+    pub(super) fn name_into(&self, name: NameRef, bytes: &mut Vec<u8>) -> bool {
+        let names = self.image.names.as_fst();
+        let mut node = names.root();
+        let mut rest = u64::from(name.0);
+        loop {
+            if node.is_final() && node.final_output().value() == rest {
+                return true;
+            }
+            let (mut low, mut high) = (0, node.len());
+            while low < high {
+                let middle = usize::midpoint(low, high);
+                if node.transition(middle).out.value() <= rest {
+                    low = middle + 1;
+                } else {
+                    high = middle;
+                }
+            }
+            let Some(last) = low.checked_sub(1) else {
+                return false;
+            };
+            let step = node.transition(last);
+            rest -= step.out.value();
+            bytes.push(step.inp);
+            node = names.node(step.addr);
+        }
+    }
+
     /// The places that a name may mean, the most populous first.
     pub fn candidates(&self, name: NameRef) -> impl Iterator<Item = Candidate> + '_ {
         let postings = self.image.postings.as_ref();
@@ -139,6 +170,7 @@ mod tests {
                 assert_eq!(found, expected, "{text}");
                 for (end, name) in gazetteer.walk(&text) {
                     assert_eq!(gazetteer.name(&text[..end]), Some(name));
+                    assert_eq!(gazetteer.name_text(name), text[..end]);
                 }
             }
         }

@@ -88,7 +88,7 @@ impl Gazetteer {
         Keys {
             forms: self
                 .spelling
-                .forms(written)
+                .forms(written, &folded)
                 .into_iter()
                 .map(|form| form.name)
                 .collect(),
@@ -105,12 +105,9 @@ impl Gazetteer {
 
     /// A folded name of the gazetteer.
     pub fn name_text(&self, name: NameRef) -> String {
-        let mut key = Vec::new();
-        self.image
-            .names
-            .as_fst()
-            .get_key_into(u64::from(name.0), &mut key);
-        String::from_utf8(key).unwrap_or_default()
+        let mut bytes = Vec::new();
+        self.name_into(name, &mut bytes);
+        String::from_utf8(bytes).unwrap_or_default()
     }
 
     /// The places that a name as written may mean, each once, by its best match: exact ones first, then by
@@ -119,19 +116,12 @@ impl Gazetteer {
     pub fn search(&self, written: &str, countries: &[&str]) -> Vec<Found> {
         let folded = fold(written);
         let mut found = Findings::new(self, countries);
-        found.add_name(&folded, Match::Exact, 1.0);
-        for form in self.spelling.forms(written) {
-            let likeness = match form.change {
-                Change::Elision | Change::Apostrophe => 1.0,
-                Change::Ending | Change::Proclitic => 0.95,
-            };
-            found.add_name(&form.name, Match::Form, likeness);
-        }
-        for country in countries {
-            self.add_alike(&folded, Some(country), &mut found);
-        }
+        self.add_forms(written, &folded, &mut found);
         if !countries.is_empty() {
-            self.add_alike(&folded, Some(NO_COUNTRY), &mut found);
+            let keys = self.light_keys(&folded);
+            for country in countries.iter().chain([&NO_COUNTRY]) {
+                self.add_alike(&keys, Some(country), &mut found);
+            }
         }
         found.ranked()
     }
@@ -140,49 +130,75 @@ impl Gazetteer {
     pub fn search_anywhere(&self, written: &str) -> Vec<Found> {
         let folded = fold(written);
         let mut found = Findings::new(self, &[]);
-        found.add_name(&folded, Match::Exact, 1.0);
-        for form in self.spelling.forms(written) {
-            found.add_name(&form.name, Match::Form, 0.95);
-        }
-        self.add_alike(&folded, None, &mut found);
+        self.add_forms(written, &folded, &mut found);
+        self.add_alike(&self.light_keys(&folded), None, &mut found);
         found.ranked()
     }
 
+    /// Adds what has the name itself, or the name without what grammar added to it.
+    fn add_forms(&self, written: &str, folded: &str, found: &mut Findings<'_>) {
+        found.add_name(folded, Match::Exact, 1.0);
+        for form in self.spelling.forms(written, folded) {
+            let likeness = match form.change {
+                Change::Elision | Change::Apostrophe => 1.0,
+                Change::Ending | Change::Proclitic => 0.95,
+            };
+            found.add_name(&form.name, Match::Form, likeness);
+        }
+    }
+
+    fn light_keys(&self, folded: &str) -> LightKeys {
+        let keys = self.spelling.light_keys(folded).into_iter();
+        LightKeys {
+            keys: keys.map(|light| (skeleton(&light), light)).collect(),
+            vowelless: Spelling::leaves_vowels_out(folded),
+            exact: self.name(folded),
+        }
+    }
+
     /// Adds what has the same light key or, with vowels that are alike, the same consonants.
-    fn add_alike(&self, folded: &str, country: Option<&str>, found: &mut Findings<'_>) {
-        let vowelless = Spelling::leaves_vowels_out(folded);
-        let mut key = Vec::new();
-        for light in self.spelling.light_keys(folded) {
-            let skeleton = skeleton(&light);
+    fn add_alike(&self, keys: &LightKeys, country: Option<&str>, found: &mut Findings<'_>) {
+        let mut name_of = String::new();
+        for (skeleton, light) in &keys.keys {
             let consonants = skeleton.chars().count();
-            for name in self.kin(&skeleton, country) {
-                key.clear();
-                if !self
-                    .image
-                    .names
-                    .as_fst()
-                    .get_key_into(u64::from(name.0), &mut key)
-                {
-                    continue;
-                }
-                let Some(other) = std::str::from_utf8(&key)
-                    .ok()
-                    .and_then(|name| self.spelling.latin_key(name))
-                else {
-                    continue;
-                };
-                if other == light {
+            let alone = keys.vowelless && consonants >= CONSONANTS_ALONE;
+            let kin = self.kin(skeleton, country);
+            // Names of one skeleton stand in the order of their light keys.
+            let same = if country.is_some() && !alone && consonants < CONSONANTS {
+                let before = |name: &NameRef| self.light_key_of(*name, &mut name_of) < *light;
+                kin.partition_point(before)
+            } else {
+                0
+            };
+            for name in kin
+                .into_iter()
+                .skip(same)
+                .filter(|name| Some(*name) != keys.exact)
+            {
+                let other = self.light_key_of(name, &mut name_of);
+                if other == *light {
                     found.add(name, Match::Light, 0.9);
-                } else if vowelless && consonants >= CONSONANTS_ALONE {
+                } else if alone {
                     found.add(name, Match::Skeleton, ALIKE);
-                } else if consonants >= CONSONANTS {
-                    let likeness = strsim::normalized_damerau_levenshtein(&light, &other);
+                } else if consonants >= CONSONANTS && may_be_alike(light, &other) {
+                    let likeness = strsim::normalized_damerau_levenshtein(light, &other);
                     if likeness >= ALIKE {
                         found.add(name, Match::Skeleton, likeness * 0.9);
                     }
+                } else if country.is_some() {
+                    break;
                 }
             }
         }
+    }
+
+    /// The light key of a name in Latin letters; `name_of` is room for it.
+    fn light_key_of(&self, name: NameRef, name_of: &mut String) -> String {
+        let mut bytes = std::mem::take(name_of).into_bytes();
+        bytes.clear();
+        self.name_into(name, &mut bytes);
+        *name_of = String::from_utf8(bytes).unwrap_or_default();
+        self.spelling.latin_key(name_of).unwrap_or_default()
     }
 
     /// The names with these consonants that places in a country have, or in any.
@@ -221,6 +237,21 @@ impl Gazetteer {
             at += 1;
         }
     }
+}
+
+/// What a name is compared by, once for all countries.
+struct LightKeys {
+    /// Skeletons with their light keys.
+    keys: SmallVec<[(String, String); 2]>,
+    vowelless: bool,
+    /// The name itself, which has been found already.
+    exact: Option<NameRef>,
+}
+
+/// Whether two keys are near enough in length to be alike: most that are not are told so at once.
+fn may_be_alike(one: &str, other: &str) -> bool {
+    let (short, long) = (one.len().min(other.len()), one.len().max(other.len()));
+    short as f64 >= long as f64 * ALIKE
 }
 
 /// Places found so far.

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use rust_embed::RustEmbed;
 use serde::Deserialize;
@@ -17,8 +17,8 @@ const SHORTEST: usize = 3;
 /// What languages add to the names of places.
 #[derive(Debug, Default)]
 pub(in crate::gazetteer) struct Grammar {
-    /// Folded: what a case ends in, and the nominative.
-    endings: Vec<(String, String)>,
+    /// Folded: what a case ends in, and the nominative; by the last letter of the case, none where it adds none.
+    endings: HashMap<Option<char>, Vec<(String, String)>>,
     /// Folded: what stands before a name in one word with it, and what of it belongs to the name.
     proclitics: Vec<(String, String)>,
     /// Folded words that lose their vowel before a name.
@@ -91,15 +91,15 @@ impl Grammar {
             grammar.cut_at_apostrophe |= rules.cut_at_apostrophe;
         }
         // Folding makes some endings of two languages, or of one, the same.
-        grammar.endings = endings
-            .into_iter()
-            .filter(|(from, to)| from != to)
-            .collect();
+        for (from, to) in endings.into_iter().filter(|(from, to)| from != to) {
+            let last = from.chars().next_back();
+            grammar.endings.entry(last).or_default().push((from, to));
+        }
         Ok(grammar)
     }
 
     /// The forms that a name as written may stand for, besides itself: shorter changes first.
-    pub(super) fn forms(&self, written: &str) -> Vec<Form> {
+    pub(super) fn forms(&self, written: &str, folded: &str) -> Vec<Form> {
         let mut forms = Vec::new();
         let mut add = |name: String, change: Change| {
             let known = forms.iter().any(|form: &Form| form.name == name);
@@ -115,13 +115,12 @@ impl Grammar {
                 add(fold(head), Change::Apostrophe);
             }
         }
-        let folded = fold(written);
         for (from, to) in &self.proclitics {
             if let Some(rest) = folded.strip_prefix(from.as_str()) {
                 add(format!("{to}{rest}"), Change::Proclitic);
             }
         }
-        for name in self.nominatives(&folded) {
+        for name in self.nominatives(folded) {
             add(name, Change::Ending);
         }
         forms
@@ -149,8 +148,10 @@ impl Grammar {
     }
 
     fn stems<'a>(&'a self, word: &'a str) -> impl Iterator<Item = String> + 'a {
-        self.endings
-            .iter()
+        let last = word.chars().next_back();
+        [last, None]
+            .into_iter()
+            .flat_map(|last| self.endings.get(&last).into_iter().flatten())
             .filter(|(from, to)| same_script(word, from, to))
             .filter_map(|(from, to)| {
                 let stem = word.strip_suffix(from.as_str())?;
@@ -173,7 +174,7 @@ mod tests {
     fn forms(written: &str) -> Vec<String> {
         let grammar = Grammar::read().expect("the rules are well-formed");
         grammar
-            .forms(written)
+            .forms(written, &fold(written))
             .into_iter()
             .map(|form| form.name)
             .collect()

@@ -82,8 +82,8 @@ impl Spelling {
         folded.chars().any(|c| ('\u{590}'..='\u{8ff}').contains(&c))
     }
 
-    /// The folded forms that a name as written may be a form of: without what a language adds to it.
-    pub(super) fn forms(&self, written: &str) -> Vec<Form> {
-        self.grammar.forms(written)
+    /// The folded forms that a name, as written and folded, may be a form of: without what a language adds to it.
+    pub(super) fn forms(&self, written: &str, folded: &str) -> Vec<Form> {
+        self.grammar.forms(written, folded)
     }
 }

@@ -1,3 +1,5 @@
+use std::collections::HashMap;
+
 use smallvec::SmallVec;
 
 use super::table::{SpellingError, or_nothing, rows};
@@ -8,8 +10,8 @@ const TABLE: &str = include_str!("../../../data/gazetteer/transliteration.tsv");
 /// Reads names of other scripts as the press writes them in Latin letters.
 #[derive(Debug)]
 pub(in crate::gazetteer) struct Transliteration {
-    /// The longest first.
-    rules: Vec<Rule>,
+    /// By their first letter, the longest first.
+    rules: HashMap<char, Vec<Rule>>,
 }
 
 #[derive(Debug)]
@@ -23,7 +25,7 @@ struct Rule {
 
 impl Transliteration {
     pub(super) fn read() -> Result<Self, SpellingError> {
-        let mut rules = Vec::new();
+        let mut rules = HashMap::<char, Vec<Rule>>::new();
         for (line, [_script, from, to]) in rows::<3>(FILE, TABLE)? {
             let (at_start, from) = from
                 .strip_prefix('^')
@@ -31,15 +33,16 @@ impl Transliteration {
             let (at_end, from) = from
                 .strip_suffix('$')
                 .map_or((false, from), |rest| (true, rest));
-            if from.is_empty() || to.is_empty() {
+            let first = from.chars().next().filter(|_| !to.is_empty());
+            let Some(first) = first else {
                 return Err(SpellingError {
                     file: FILE.to_owned(),
                     line,
                     message: "script, letters and readings are expected (- for a silent letter)"
                         .to_owned(),
                 });
-            }
-            rules.push(Rule {
+            };
+            rules.entry(first).or_default().push(Rule {
                 from: from.to_owned(),
                 to: to
                     .split(' ')
@@ -50,10 +53,12 @@ impl Transliteration {
             });
         }
         // What holds at a word's border is tried before what holds everywhere.
-        rules.sort_by_key(|rule| {
-            let bound = usize::from(rule.at_start) + usize::from(rule.at_end);
-            std::cmp::Reverse((rule.from.len(), bound))
-        });
+        for rules in rules.values_mut() {
+            rules.sort_by_key(|rule| {
+                let bound = usize::from(rule.at_start) + usize::from(rule.at_end);
+                std::cmp::Reverse((rule.from.len(), bound))
+            });
+        }
         Ok(Self { rules })
     }
 
@@ -73,7 +78,8 @@ impl Transliteration {
                 at_start = c == ' ';
                 continue;
             }
-            let rule = self.rules.iter().find(|rule| {
+            let rules = self.rules.get(&c).map_or(&[][..], Vec::as_slice);
+            let rule = rules.iter().find(|rule| {
                 rest.strip_prefix(rule.from.as_str()).is_some_and(|behind| {
                     (!rule.at_start || at_start && !behind.is_empty())
                         && (!rule.at_end || behind.is_empty() || behind.starts_with(' '))
