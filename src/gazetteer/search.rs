@@ -21,6 +21,9 @@ const CONSONANTS_ALONE: usize = 4;
 /// Names of the same consonants are the same name from this likeness on (1 less the share of letters to
 /// change).
 const ALIKE: f64 = 0.6;
+/// With fewer consonants they must be more alike, and not one of a crowd.
+const ALIKE_OF_FEW: f64 = 0.75;
+const MOST_OF_FEW: usize = 48;
 /// Names of one skeleton looked at: a search anywhere must not go through the whole image.
 const MOST_KIN: usize = 2_000;
 
@@ -163,8 +166,12 @@ impl Gazetteer {
             let consonants = skeleton.chars().count();
             let alone = keys.vowelless && consonants >= CONSONANTS_ALONE;
             let kin = self.kin(skeleton, country);
-            // Names of one skeleton stand in the order of their light keys.
-            let same = if country.is_some() && !alone && consonants < CONSONANTS {
+            let few = consonants < CONSONANTS;
+            let least = if few { ALIKE_OF_FEW } else { ALIKE };
+            let crowd = few && !alone && country.is_some() && kin.len() > MOST_OF_FEW;
+            // Names of one skeleton stand in the order of their light keys: of a crowd only those with the very
+            // key are looked at.
+            let first = if crowd {
                 let before = |name: &NameRef| self.light_key_of(*name, &mut name_of) < *light;
                 kin.partition_point(before)
             } else {
@@ -172,7 +179,7 @@ impl Gazetteer {
             };
             for name in kin
                 .into_iter()
-                .skip(same)
+                .skip(first)
                 .filter(|name| Some(*name) != keys.exact)
             {
                 let other = self.light_key_of(name, &mut name_of);
@@ -180,13 +187,13 @@ impl Gazetteer {
                     found.add(name, Match::Light, 0.9);
                 } else if alone {
                     found.add(name, Match::Skeleton, ALIKE);
-                } else if consonants >= CONSONANTS && may_be_alike(light, &other) {
+                } else if crowd {
+                    break;
+                } else if may_be_alike(light, &other) {
                     let likeness = strsim::normalized_damerau_levenshtein(light, &other);
-                    if likeness >= ALIKE {
+                    if likeness >= least {
                         found.add(name, Match::Skeleton, likeness * 0.9);
                     }
-                } else if country.is_some() {
-                    break;
                 }
             }
         }

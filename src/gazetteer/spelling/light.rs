@@ -10,6 +10,10 @@ const ARTICLES: &str = include_str!("../../../data/gazetteer/articles.tsv");
 /// Letters that stay, whatever could fall off the end; a shorter key says nothing.
 pub(super) const SHORTEST: usize = 2;
 
+/// Letters that a word has at least without the article that is joined to it; the first is no vowel.
+const ATTACHED_TO: usize = 4;
+const VOWELS: [char; 6] = ['a', 'e', 'i', 'o', 'u', 'y'];
+
 /// Makes the light key of a name in Latin letters: articles dropped, the ways to romanise a sound made one,
 /// doubled letters single, silent endings and spaces off.
 #[derive(Debug)]
@@ -18,6 +22,8 @@ pub(in crate::gazetteer) struct LightKey {
     rules: Vec<Vec<Rule>>,
     endings: Vec<String>,
     articles: HashSet<String>,
+    /// Those that are also written together with the word behind.
+    attached: Vec<String>,
 }
 
 #[derive(Debug)]
@@ -34,6 +40,7 @@ impl LightKey {
             rules: (0..=usize::from(u8::MAX)).map(|_| Vec::new()).collect(),
             endings: Vec::new(),
             articles: HashSet::new(),
+            attached: Vec::new(),
         };
         for (line, [from, to, before, place]) in rows::<4>(RULES_FILE, RULES)? {
             match place {
@@ -58,8 +65,11 @@ impl LightKey {
         light
             .endings
             .sort_by_key(|ending| std::cmp::Reverse(ending.len()));
-        for (_, [article, _]) in rows::<2>(ARTICLES_FILE, ARTICLES)? {
+        for (_, [article, _, how]) in rows::<3>(ARTICLES_FILE, ARTICLES)? {
             light.articles.insert(article.to_owned());
+            if how == "attached" {
+                light.attached.push(article.to_owned());
+            }
         }
         Ok(light)
     }
@@ -82,6 +92,21 @@ impl LightKey {
             }
         }
         key
+    }
+
+    /// The folded name without articles that are written together with a word; `None` when there is none.
+    pub(super) fn detached(&self, folded: &str) -> Option<String> {
+        let detach = |word: &'_ str| {
+            let rest = self
+                .attached
+                .iter()
+                .find_map(|article| word.strip_prefix(article.as_str()));
+            let rest = rest.filter(|rest| rest.len() >= ATTACHED_TO && !rest.starts_with(VOWELS));
+            rest.unwrap_or(word).to_owned()
+        };
+        let detached: Vec<String> = folded.split(' ').map(detach).collect();
+        let detached = detached.join(" ");
+        (detached != folded).then_some(detached)
     }
 
     /// Appends a word's sounds, none of them twice in a row.

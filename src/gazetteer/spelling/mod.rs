@@ -56,9 +56,15 @@ impl Spelling {
     pub(super) fn light_keys(&self, folded: &str) -> SmallVec<[String; 2]> {
         let mut keys = SmallVec::new();
         for reading in self.transliteration.readings(folded, MOST_READINGS) {
-            let key = self.light.of(&reading);
-            if key.len() >= light::SHORTEST && !keys.contains(&key) {
-                keys.push(key);
+            for reading in [self.light.detached(&reading), Some(reading)]
+                .into_iter()
+                .flatten()
+                .rev()
+            {
+                let key = self.light.of(&reading);
+                if key.len() >= light::SHORTEST && !keys.contains(&key) {
+                    keys.push(key);
+                }
             }
         }
         keys
