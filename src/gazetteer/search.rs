@@ -168,7 +168,9 @@ impl Gazetteer {
             let kin = self.kin(skeleton, country);
             let few = consonants < CONSONANTS;
             let least = if few { ALIKE_OF_FEW } else { ALIKE };
-            let crowd = few && !alone && country.is_some() && kin.len() > MOST_OF_FEW;
+            // Where the name itself is there, only the very key is another spelling of it.
+            let crowd =
+                country.is_some() && !alone && (found.settled() || few && kin.len() > MOST_OF_FEW);
             // Names of one skeleton stand in the order of their light keys: of a crowd only those with the very
             // key are looked at.
             let first = if crowd {
@@ -281,6 +283,11 @@ impl<'a> Findings<'a> {
             anywhere: countries.is_empty(),
             list: Vec::new(),
         }
+    }
+
+    /// Whether the name itself was found.
+    fn settled(&self) -> bool {
+        self.list.iter().any(|found| found.how == Match::Exact)
     }
 
     fn add_name(&mut self, folded: &str, how: Match, likeness: f64) {

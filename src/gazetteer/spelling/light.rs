@@ -10,6 +10,8 @@ const ARTICLES: &str = include_str!("../../../data/gazetteer/articles.tsv");
 /// Letters that stay, whatever could fall off the end; a shorter key says nothing.
 pub(super) const SHORTEST: usize = 2;
 
+/// Letters of the longest article.
+const ARTICLE: usize = 4;
 /// Letters that a word has at least without the article that is joined to it; the first is no vowel.
 const ATTACHED_TO: usize = 4;
 const VOWELS: [char; 6] = ['a', 'e', 'i', 'o', 'u', 'y'];
@@ -77,7 +79,7 @@ impl LightKey {
     /// The key of a folded name.
     pub(super) fn of(&self, folded: &str) -> String {
         let mut key = String::with_capacity(folded.len());
-        let is_article = |word: &&str| self.articles.contains(*word);
+        let is_article = |word: &&str| word.len() <= ARTICLE && self.articles.contains(*word);
         // A name of nothing but articles keeps them.
         let bare = folded.split(' ').all(|word| is_article(&word));
         for word in folded.split(' ').filter(|word| bare || !is_article(word)) {
