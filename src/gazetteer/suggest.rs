@@ -47,14 +47,12 @@ impl Gazetteer {
         let mut best: HashMap<PlaceRef, (NameRef, bool)> = HashMap::new();
         let mut names = self.image.names.range().gt(typed).into_stream();
         for _ in 0..MOST_NAMES {
-            let Some((name, first)) = names
+            let Some((_, first)) = names
                 .next()
                 .filter(|(name, _)| name.starts_with(typed.as_bytes()))
             else {
                 break;
             };
-            // The longer the rest, the less it is what was meant: a first word of a name is.
-            debug_assert!(name.len() > typed.len());
             let name = name_ref(first);
             for candidate in self.candidates(name) {
                 let entry = best
