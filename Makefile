@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test setup rust web web-check browser bench fmt fmt-check lint
+.PHONY: help run test setup rust web web-check browser bench fuzz fmt fmt-check lint
 
 help: ## list what can be made
 	@awk -F ': .*## ' '/^[a-z-]+: .*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ browser: ## drive the map in Chromium
 
 bench: ## measure
 	cargo bench --locked
+
+fuzz: ## read random texts for ten minutes
+	fuzz/run.sh 600
 
 fmt: ## format the Rust code
 	cargo fmt

@@ -19,6 +19,7 @@ pub mod event;
 pub mod pipeline;
 
 pub mod evaluate;
+pub mod training;
 
 pub mod store;
 

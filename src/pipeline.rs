@@ -1,13 +1,13 @@
 //! The only place where stages are ordered: an article in, its mentions and events out. Pure: no file,
 //! no clock, no network.
 
-use crate::domain::{Article, CodePoints, Event, EventRecord, Mention, MentionRecord};
+use crate::domain::{Article, CodePoints, Event, EventRecord, Mention, MentionRecord, Span};
 use crate::event::{self, Reading, Registry, RegistryError};
 use crate::gazetteer::{Gazetteer, GazetteerError};
-use crate::language::{LanguageError, Languages};
+use crate::language::{Language, LanguageError, Languages};
 use crate::temporal;
 use crate::text::Text;
-use crate::toponym;
+use crate::toponym::{Explanation, Reader, Weights, WeightsError};
 
 /// Why the extractor cannot be set up.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +21,9 @@ pub enum PipelineError {
     /// The registry of actors is wrong.
     #[error(transparent)]
     Registry(#[from] RegistryError),
+    /// The weights of the resolver are wrong.
+    #[error(transparent)]
+    Weights(#[from] WeightsError),
 }
 
 /// Everything that articles are read with. Shared by all threads.
@@ -31,6 +34,7 @@ pub struct Extractor {
     /// Places and names.
     pub gazetteer: Gazetteer,
     registry: &'static Registry,
+    weights: Weights,
     rules: String,
 }
 
@@ -63,6 +67,7 @@ impl Extractor {
             languages,
             gazetteer,
             registry,
+            weights: Weights::bundled()?,
             rules,
         })
     }
@@ -72,20 +77,56 @@ impl Extractor {
         &self.rules
     }
 
-    /// Reads an article. An article in a language without a pack has neither mentions nor events.
-    pub fn extract(&self, article: &Article) -> Extraction {
-        let language = article
+    /// What place names of a language are read with.
+    pub fn reader<'a>(&'a self, language: &'a Language) -> Reader<'a> {
+        Reader {
+            language,
+            gazetteer: &self.gazetteer,
+            weights: &self.weights,
+        }
+    }
+
+    /// The pack for an article: of the language that it says, or that it seems to be in.
+    pub fn language_of(&self, article: &Article) -> Option<&Language> {
+        let said = article
             .language
             .as_deref()
             .and_then(|code| self.languages.get(code));
-        let Some(language) = language.or_else(|| self.languages.detect(&article.text)) else {
+        said.or_else(|| self.languages.detect(&article.text))
+    }
+
+    /// The place names of an article, and how each came about; `given` spans (in order) are taken for place names
+    /// whatever speaks against it.
+    pub fn explain(&self, article: &Article, given: &[Span]) -> Vec<Explanation> {
+        let Some(language) = self.language_of(article) else {
+            return Vec::new();
+        };
+        let text = Text::read(article, &language.grammar.orthography);
+        self.reader(language).explain(&text, given)
+    }
+
+    /// Other weights for the resolver.
+    #[must_use]
+    pub fn with_weights(mut self, weights: Weights) -> Self {
+        self.weights = weights;
+        self
+    }
+
+    /// The weights of the resolver.
+    pub const fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
+    /// Reads an article. An article in a language without a pack has neither mentions nor events.
+    pub fn extract(&self, article: &Article) -> Extraction {
+        let Some(language) = self.language_of(article) else {
             return Extraction {
                 mentions: Vec::new(),
                 events: Vec::new(),
             };
         };
         let text = Text::read(article, &language.grammar.orthography);
-        let mentions = toponym::mentions(&text, language, &self.gazetteer);
+        let mentions = self.reader(language).read(&text).mentions;
         let dates = temporal::dates(&text, language, article.published);
         let published = article
             .published

@@ -37,7 +37,7 @@ fn places_in_the_news_are_found_where_they_are() {
         ("Syrie", "SY", Country, 35.0, 38.5, 50.0),
         ("États-Unis", "US", Country, 39.0, -98.0, 200.0),
         ("Russie", "RU", Country, 61.0, 95.0, 400.0),
-        ("Франция", "FR", Country, 46.5, 2.5, 50.0),
+        ("Франция", "FR", Country, 46.5, 2.5, 100.0),
         ("سوريا", "SY", Country, 35.0, 38.5, 50.0),
     ] {
         let there = Point { lon, lat };

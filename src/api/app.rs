@@ -6,6 +6,7 @@ use std::sync::Arc;
 use crate::domain::Article;
 use crate::gazetteer::Gazetteer;
 use crate::index::{Index, Snapshot};
+use crate::pipeline::Extractor;
 
 /// Where the texts of articles are kept: the store, or anything that stands for it.
 pub trait ArticleSource: Send + Sync {
@@ -28,7 +29,7 @@ impl<S: BuildHasher + Send + Sync> ArticleSource for HashMap<String, Article, S>
 pub struct App {
     index: Arc<Index>,
     articles: Arc<dyn ArticleSource>,
-    gazetteer: Gazetteer,
+    extractor: Arc<Extractor>,
     base_url: Option<Arc<str>>,
 }
 
@@ -40,13 +41,17 @@ pub struct App {
 pub struct BaseUrlError(pub String);
 
 impl App {
-    /// Serves what is in the index, with the texts of the articles from their source and the places of a
-    /// gazetteer.
-    pub fn new(index: Arc<Index>, articles: Arc<dyn ArticleSource>, gazetteer: Gazetteer) -> Self {
+    /// Serves what is in the index, with the texts of the articles from their source, and the places and rules of
+    /// an extractor.
+    pub fn new(
+        index: Arc<Index>,
+        articles: Arc<dyn ArticleSource>,
+        extractor: Arc<Extractor>,
+    ) -> Self {
         Self {
             index,
             articles,
-            gazetteer,
+            extractor,
             base_url: None,
         }
     }
@@ -76,13 +81,24 @@ impl App {
     }
 
     pub(super) fn gazetteer(&self) -> &Gazetteer {
-        &self.gazetteer
+        &self.extractor.gazetteer
+    }
+
+    pub(super) fn extractor(&self) -> &Extractor {
+        &self.extractor
+    }
+
+    pub(super) fn article(
+        &self,
+        id: &str,
+    ) -> Result<Option<Article>, Box<dyn Error + Send + Sync>> {
+        self.articles.article(id)
     }
 
     pub(super) fn article_text(
         &self,
         id: &str,
     ) -> Result<Option<String>, Box<dyn Error + Send + Sync>> {
-        Ok(self.articles.article(id)?.map(|article| article.text))
+        Ok(self.article(id)?.map(|article| article.text))
     }
 }

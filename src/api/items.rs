@@ -173,7 +173,7 @@ pub(super) async fn item(
 }
 
 /// Runs what may read from the store, or copies much, off the threads that answer.
-async fn blocking(
+pub(super) async fn blocking(
     work: impl FnOnce() -> Result<Response, Problem> + Send + 'static,
 ) -> Result<Response, Problem> {
     let done = tokio::task::spawn_blocking(work).await;

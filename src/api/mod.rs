@@ -21,6 +21,7 @@ mod query;
 mod schema;
 mod serve;
 mod text;
+mod toponyms;
 
 pub use app::{App, ArticleSource, BaseUrlError};
 pub use serve::{router, serve};

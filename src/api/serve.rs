@@ -14,7 +14,7 @@ use tower_http::cors::{Any, CorsLayer};
 use tower_http::trace::TraceLayer;
 
 use super::problem::Problem;
-use super::{App, assets, items, metadata, schema};
+use super::{App, assets, items, metadata, schema, toponyms};
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -49,6 +49,10 @@ pub fn router(app: App) -> Router {
         )
         .route("/collections/{collection}/items", get(items::items))
         .route("/collections/{collection}/items/{id}", get(items::item))
+        .route(
+            "/collections/articles/items/{id}/toponyms",
+            get(toponyms::toponyms),
+        )
         .route("/health", get(metadata::health))
         .fallback(assets::file)
         .method_not_allowed_fallback(method_not_allowed)

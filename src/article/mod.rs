@@ -25,6 +25,7 @@ pub use error::{At, MAX_BYTES, ReadError, ReadProblem};
 
 use crate::domain::{Article, Block, PartialDate};
 use crate::language::Languages;
+use draft::Draft;
 use open::Open;
 use source::Source;
 
@@ -98,6 +99,22 @@ pub fn read_stream<'a>(
         Err(error) => Open::failed(name, error.into()),
     });
     articles
+}
+
+/// The article that a plain text is.
+///
+/// # Errors
+/// When it is empty or no text.
+pub fn of_text(
+    text: String,
+    published: Option<PartialDate>,
+    languages: &Languages,
+) -> Result<Article, ReadProblem> {
+    let options = ReadOptions {
+        published,
+        language: None,
+    };
+    Draft::text(text).finish(&options, languages)
 }
 
 /// The blocks of a text that was read before: what [`read`] gives as [`Article::blocks`].

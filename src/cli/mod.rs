@@ -2,11 +2,13 @@
 
 mod evaluate;
 mod examples;
+mod explain;
 mod export;
 mod extract;
 mod gazetteer;
 mod ingest;
 mod serve;
+mod train;
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -60,6 +62,8 @@ enum Command {
     Ingest(ingest::Options),
     /// Read articles and print what is found in them; nothing is stored.
     Extract(extract::Options),
+    /// Show how each place name of articles was put where it is: candidates, passes, and what decided.
+    Explain(explain::Options),
     /// Write the store's events to a file or to standard output.
     Export(export::Options),
     /// Look names up in the gazetteer, or make an image of one.
@@ -68,6 +72,9 @@ enum Command {
     /// Measure against a corpus of one's own.
     #[command(subcommand)]
     Evaluate(evaluate::Command),
+    /// Fit the weights of a model to corpora of one's own.
+    #[command(subcommand)]
+    Train(train::Command),
 }
 
 /// Carries out the command.
@@ -77,9 +84,11 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Serve(options)) => serve::run(&options),
         Some(Command::Ingest(options)) => ingest::run(&options),
         Some(Command::Extract(options)) => extract::run(&options),
+        Some(Command::Explain(options)) => explain::run(&options),
         Some(Command::Export(options)) => export::run(&options),
         Some(Command::Gazetteer(command)) => gazetteer::run(&command),
         Some(Command::Evaluate(command)) => evaluate::run(&command),
+        Some(Command::Train(command)) => train::run(&command),
     }
 }
 

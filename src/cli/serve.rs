@@ -10,6 +10,7 @@ use clap::Args;
 use sitmap::api::{self, App, ArticleSource};
 use sitmap::domain::{Article, EventRecord};
 use sitmap::index::{ArticleRecord, Index};
+use sitmap::language::Languages;
 use sitmap::pipeline::Extractor;
 use sitmap::store::{EventStore, GeoPackage, StoreError};
 use tracing_subscriber::EnvFilter;
@@ -58,7 +59,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
                 options.listen
             )
         })?;
-    let gazetteer = options.places.open()?;
+    let extractor = Extractor::new(Languages::bundled()?, options.places.open()?)?;
     let mut store = GeoPackage::open(&options.store)?;
     // Not whether the file was there: a first start may have been broken off before the examples were in it.
     let never_written = store.version()? == 0;
@@ -79,7 +80,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     }
     let index = Arc::new(Index::build(articles, events));
     let articles = Arc::new(Texts(Mutex::new(store)));
-    let mut app = App::new(Arc::clone(&index), articles, gazetteer);
+    let mut app = App::new(Arc::clone(&index), articles, Arc::new(extractor));
     if let Some(url) = &options.base_url {
         app = app.with_base_url(url).context("--base-url")?;
     }

@@ -11,10 +11,22 @@ pub struct Mention {
     pub sense: Sense,
     /// The place it means; `None` when the gazetteer lacks it or nothing decides between candidates.
     pub place: Option<Place>,
+    /// The name alone and its own place, where `place` is made from that: "Aleppo" of "30 km north of Aleppo".
+    pub base: Option<(Span, Place)>,
     /// 0 to 1: how likely name, sense and place are right.
     pub confidence: f64,
     /// The rule or pass that settled it.
     pub rule: &'static str,
+}
+
+impl Mention {
+    /// The place name itself and the place of that name: what a list of toponyms has.
+    pub fn toponym(&self) -> (Span, Option<&Place>) {
+        match &self.base {
+            Some((span, place)) => (*span, Some(place)),
+            None => (self.span, self.place.as_ref()),
+        }
+    }
 }
 
 /// What a place name stands for.

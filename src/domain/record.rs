@@ -213,12 +213,12 @@ impl MentionRecord {
         article: &Article,
         points: &super::CodePoints<'_>,
     ) -> Self {
-        let (start, end) = points.of(mention.span);
-        let place = mention.place.as_ref();
+        let (span, place) = mention.toponym();
+        let (start, end) = points.of(span);
         let of = |get: fn(&Place) -> Option<String>| place.and_then(get);
         Self {
             article: article.id.clone(),
-            text: mention.span.of(&article.text).to_owned(),
+            text: span.of(&article.text).to_owned(),
             start,
             end,
             sense: mention.sense,

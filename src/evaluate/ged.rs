@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{CorpusError, Measure};
+use super::{CorpusError, Measure, columns};
 use crate::domain::Point;
 use crate::gazetteer::Gazetteer;
 
@@ -16,31 +16,11 @@ const EXACT: [&str; 2] = ["1", "2"];
 /// # Errors
 /// When a column is missing or a row cannot be read.
 pub fn ged(gazetteer: &Gazetteer, csv: &str, country: &str) -> Result<Vec<Measure>, CorpusError> {
-    let mut reader = csv::Reader::from_reader(csv.as_bytes());
-    let header = reader.headers().map_err(|error| wrong(&error))?.clone();
-    let column = |name: &str| {
-        header
-            .iter()
-            .position(|known| known == name)
-            .ok_or_else(|| CorpusError {
-                line: 1,
-                message: format!("no column {name:?}"),
-            })
-    };
-    let columns = [
-        column("where_prec")?,
-        column("where_coordinates")?,
-        column("latitude")?,
-        column("longitude")?,
-    ];
     let mut places = BTreeMap::<String, BTreeSet<[String; 2]>>::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| wrong(&error))?;
-        let [precision, name, lat, lon] =
-            columns.map(|column| record.get(column).unwrap_or_default());
-        if EXACT.contains(&precision) && !name.is_empty() {
-            let point = [lat.to_owned(), lon.to_owned()];
-            places.entry(name.to_owned()).or_default().insert(point);
+    let wanted = ["where_prec", "where_coordinates", "latitude", "longitude"];
+    for [precision, name, lat, lon] in columns(csv, wanted)? {
+        if EXACT.contains(&precision.as_str()) && !name.is_empty() {
+            places.entry(name).or_default().insert([lat, lon]);
         }
     }
     let mut any = Measure::new("distinct places");
@@ -99,15 +79,6 @@ fn forms(name: &str) -> (Vec<String>, String) {
         }
     }
     (forms, kind.join(" "))
-}
-
-fn wrong(error: &csv::Error) -> CorpusError {
-    CorpusError {
-        line: error
-            .position()
-            .map_or(0, |position| position.line() as usize),
-        message: error.to_string(),
-    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,12 @@
-//! How good a gazetteer is, held against lists of names with coordinates that are no part of the project.
+//! How good the gazetteer and the reading of place names are, held against lists and corpora that are no part
+//! of the project.
 
 mod ged;
 mod gold;
 mod names;
 mod supplement;
+mod table;
+mod toponyms;
 
 use std::fmt;
 use std::path::Path;
@@ -12,6 +15,10 @@ pub use ged::ged;
 pub use gold::gold;
 pub use names::names;
 pub use supplement::supplement;
+use table::columns;
+pub use toponyms::{
+    CorpusArticle, Format, LIMIT_KM, Report, Toponym, article, headlines, read_corpus, toponyms,
+};
 
 /// A share of a corpus that was found, and what was not.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,9 +1,10 @@
 use std::fmt;
 use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::GazetteerError;
+use super::PlaceRef;
 use super::records::{Countries, Records};
 
 /// First bytes of every image. The line end shows a file that went through a text-mode copy.
@@ -94,6 +95,8 @@ pub(super) struct Image {
     pub(super) countries: Countries,
     pub(super) country_lines: Bytes,
     pub(super) areas: Bytes,
+    /// The capitals, found when they are first asked for.
+    pub(super) capitals: OnceLock<Vec<PlaceRef>>,
     /// Bytes of the whole.
     pub(super) size: usize,
 }
@@ -161,6 +164,7 @@ impl Image {
             countries: Countries::read(section(Section::Countries)?.as_ref()),
             country_lines: section(Section::Countries)?,
             areas: section(Section::Areas)?,
+            capitals: OnceLock::new(),
             size,
         })
     }

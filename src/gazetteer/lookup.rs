@@ -87,7 +87,7 @@ impl Gazetteer {
         }
     }
 
-    /// The places that a name may mean, the most populous first.
+    /// The places that a name may mean, the most populous first; divisions behind the towns of their name.
     pub fn candidates(&self, name: NameRef) -> impl Iterator<Item = Candidate> + '_ {
         let postings = self.image.postings.as_ref();
         let mut next = Some(name.0 as usize);
@@ -185,7 +185,7 @@ mod tests {
             .map(|found| found.place)
             .collect();
         assert!(found.len() > 50);
-        assert!(found.is_sorted_by_key(|place| std::cmp::Reverse(gazetteer.population(*place))));
+        assert!(found.is_sorted_by_key(|place| std::cmp::Reverse(gazetteer.inhabitants(*place))));
         assert_eq!(found.iter().collect::<HashSet<_>>().len(), found.len());
         assert_eq!(gazetteer.candidates(NameRef(u32::MAX)).count(), 1);
     }

@@ -282,6 +282,14 @@ impl Gazetteer {
         std::iter::successors(self.parent_of(place), |larger| self.parent_of(*larger)).take(DEEPEST)
     }
 
+    /// Population for the order of a list: of a town, not of the division that has it again.
+    pub(super) fn inhabitants(&self, place: PlaceRef) -> u32 {
+        match self.kind(place) {
+            PlaceKind::Admin1 => 0,
+            _ => self.population(place),
+        }
+    }
+
     /// Whether it is the seat of its country's government.
     pub fn is_capital(&self, place: PlaceRef) -> bool {
         self.image.records.has(CAPITAL, place)
@@ -290,6 +298,18 @@ impl Gazetteer {
     /// A country by ISO 3166-1 alpha-2 code.
     pub fn country(&self, code: &str) -> Option<PlaceRef> {
         self.image.countries.get(code).map(|country| country.place)
+    }
+
+    /// The capital of a country by code.
+    pub fn capital(&self, code: &str) -> Option<PlaceRef> {
+        let all = || {
+            self.places()
+                .filter(|place| self.is_capital(*place))
+                .collect()
+        };
+        let capitals = self.image.capitals.get_or_init(all);
+        let of_country = |place: &&PlaceRef| self.country_of(**place) == Some(code);
+        capitals.iter().find(of_country).copied()
     }
 
     /// Codes of the countries that share a land border with one.

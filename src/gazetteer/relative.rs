@@ -5,6 +5,7 @@
 use super::part::part;
 use super::{Gazetteer, PlaceRef};
 use crate::domain::{Place, PlaceKind, Point};
+use crate::text::fold;
 
 /// Doubt about a distance, as a share of it, and the least doubt in kilometres.
 const DISTANCE_DOUBT: (f64, f64) = (0.4, 8.0);
@@ -67,6 +68,16 @@ pub fn around(base: &Place, radius_km: f64, word: &str) -> Place {
     Place {
         id: format!("{}#{}", base.id, word.split(' ').next().unwrap_or(word)),
         name: format!("{word} {}", base.name),
+        radius_km: radius_km.max(base.radius_km),
+        ..fuzzy(base)
+    }
+}
+
+/// A place of which no more is known than its name and that it lies in or by another one.
+pub fn within(base: &Place, name: &str, radius_km: f64) -> Place {
+    Place {
+        id: format!("{}#in-{}", base.id, fold(name).replace(' ', "-")),
+        name: format!("{name} ({})", base.name),
         radius_km: radius_km.max(base.radius_km),
         ..fuzzy(base)
     }

@@ -325,7 +325,7 @@ impl<'a> Findings<'a> {
     }
 
     fn ranked(mut self) -> Vec<Found> {
-        let population = |found: &Found| self.gazetteer.population(found.place);
+        let population = |found: &Found| self.gazetteer.inhabitants(found.place);
         self.list.sort_by(|a, b| {
             (b.how.cmp(&a.how))
                 .then(b.likeness.total_cmp(&a.likeness))

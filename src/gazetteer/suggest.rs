@@ -82,11 +82,11 @@ impl Gazetteer {
             PlaceKind::Country => 4,
             _ if self.is_capital(found.place) => 3,
             PlaceKind::Continent | PlaceKind::Admin1 => 2,
-            _ if self.population(found.place) >= KNOWN => 2,
+            _ if self.inhabitants(found.place) >= KNOWN => 2,
             _ if self.geonames_number(found.place).is_none() => 1,
             _ => 0,
         };
-        (found.main, rank, self.population(found.place))
+        (found.main, rank, self.inhabitants(found.place))
     }
 }
 

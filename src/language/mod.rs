@@ -19,7 +19,7 @@ pub use events::{
 };
 pub use files::{LanguageError, PackFiles};
 pub use grammar::Grammar;
-pub use places::{CountryCode, Cue, PlaceWords, Role};
+pub use places::{CountryCode, Cue, PlaceWords, Role, Short, WordKind};
 pub use verbs::{Tense, VerbForm, Verbs};
 
 /// Everything sitmap knows of one language.
@@ -50,7 +50,7 @@ impl Language {
         Ok(Self {
             code: files.code().to_owned(),
             boilerplate: Boilerplate::load(files)?,
-            places: PlaceWords::load(files)?,
+            places: PlaceWords::load(files, spelling)?,
             dates: DateWords::load(files)?,
             events: EventRules::load(files, spelling)?,
             grammar,

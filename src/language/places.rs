@@ -1,12 +1,13 @@
 mod gather;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
+use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
 use super::{LanguageError, PackFiles};
 use crate::domain::PlaceKind;
-use crate::text::{Phrases, Text, fold};
+use crate::text::{Orthography, Phrases, Text, fold};
 use gather::{File, Gathered, load_countries};
 
 const FILE: &str = "places.toml";
@@ -18,18 +19,18 @@ pub struct PlaceWords {
     phrases: Phrases<u16>,
     by_phrase: HashMap<String, usize>,
     cues: Vec<Cue>,
-    /// Folded words that are names of places too, and words first of all.
-    pub common: HashSet<String>,
-    /// Folded given names.
-    pub given: HashSet<String>,
-    /// Folded small words that stand inside names: `al`, `ez`, `sur`.
-    pub particles: HashSet<String>,
-    /// Folded articles that writers put before a name or leave out: `al`, `el`, `as`.
-    pub name_articles: Vec<String>,
+    /// What single words are, by their number among the words of the phrases.
+    kinds: Vec<WordKind>,
+    /// Folded phrases of several words that are, in the same way, one thing: `nouvelle ville`, `dien bien phu`.
+    kinds_of_phrases: FxHashMap<String, WordKind>,
     /// "le Nord syrien" stands for the north of Syria.
     pub direction_before_demonym: bool,
-    /// Countries by an abbreviation written with full stops, its letters alone: `us`, `rdc`.
-    pub abbreviations: HashMap<String, CountryCode>,
+    /// Countries and divisions by an abbreviation written with full stops, its letters alone: `us`, `rdc`, `wva`.
+    pub abbreviations: HashMap<String, Short>,
+    /// What a shortened first word of names stands for, folded: `st` for `saint`.
+    pub abbreviated: HashMap<String, String>,
+    /// Folded endings of a noun's plural.
+    pub plural_endings: Vec<String>,
     /// What follows the apostrophe of a possessive; empty where a language has none.
     pub possessive_ending: String,
     /// Demonyms are written with a capital.
@@ -56,6 +57,41 @@ impl CountryCode {
     }
 }
 
+/// What a word of the language is: any of these together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct WordKind(u8);
+
+impl WordKind {
+    /// A name of places too, and a word first of all.
+    pub const COMMON: Self = Self(1);
+    /// One of the commoner words: no name if nothing else is known of it.
+    pub const LEXICON: Self = Self(2);
+    /// A given name.
+    pub const GIVEN: Self = Self(4);
+    /// A small word that stands inside names: `al`, `ez`, `sur`.
+    pub const PARTICLE: Self = Self(8);
+    /// An article that writers put before a name or leave out: `al`, `el`, `as`.
+    pub const NAME_ARTICLE: Self = Self(16);
+    /// A name that stands for a past war or atrocity in texts about other countries: `verdun`.
+    pub const BYWORD: Self = Self(32);
+    /// A word of the language rather than a name.
+    pub const WORD: Self = Self(Self::COMMON.0 | Self::LEXICON.0);
+
+    /// Whether it is any of those.
+    pub const fn is(self, any: Self) -> bool {
+        self.0 & any.0 != 0
+    }
+}
+
+/// What a short form stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Short {
+    /// The country.
+    pub country: CountryCode,
+    /// The folded name of its first-order division, unless the country itself is meant.
+    pub division: Option<String>,
+}
+
 /// A phrase that says something about a name beside it.
 #[derive(Debug, Clone, Default)]
 pub struct Cue {
@@ -74,6 +110,8 @@ pub struct Cue {
     pub kilometres: Option<f64>,
     /// The countries that a demonym, a country's name or a seat of power points to.
     pub countries: SmallVec<[CountryCode; 2]>,
+    /// The folded name of a division that a short form stands for, as the gazetteer has it.
+    pub division: Option<String>,
 }
 
 impl Cue {
@@ -111,6 +149,8 @@ pub enum Role {
     Direction,
     /// `northern`: a direction without a link.
     DirectionAdjective,
+    /// `orientale`: the same, behind the name.
+    DirectionBehind,
     /// `km`
     Unit,
     /// `président`, `Col`: the name behind it is a person's.
@@ -137,13 +177,21 @@ pub enum Role {
     Country,
     /// A seat of power, or another name that stands for a government.
     Seat,
+    /// A short way to write a first-order division: `NSW`, `W.Va.`.
+    Division,
+    /// `Street`: what stands before it only lends it its name, if it is capitalised too.
+    Namesake,
+    /// `virus`: the same, in small letters.
+    NamesakeInAnyCase,
+    /// `city`, `department`: no designator directly before a name, without a link between.
+    NeverDirect,
 }
 
 impl PlaceWords {
-    pub(super) fn load(files: &PackFiles) -> Result<Self, LanguageError> {
+    pub(super) fn load(files: &PackFiles, spelling: &Orthography) -> Result<Self, LanguageError> {
         let file: File = files.toml(FILE)?;
         let mut gathered =
-            Gathered::of(&file).map_err(|message| files.error(FILE, None, message))?;
+            Gathered::of(&file, spelling).map_err(|message| files.error(FILE, None, message))?;
         let abbreviations = load_countries(files, &mut gathered)?;
         let mut phrases = Phrases::default();
         for (phrase, index) in &gathered.by_phrase {
@@ -153,24 +201,76 @@ impl PlaceWords {
             phrases.insert(phrase, index);
         }
         let folded = |words: &[String]| words.iter().map(|word| fold(word)).collect::<Vec<_>>();
+        let mut kinds: Vec<WordKind> = Vec::new();
+        let mut kinds_of_phrases: FxHashMap<String, WordKind> = FxHashMap::default();
+        for (words, kind) in [
+            (words(files, "common.tsv")?, WordKind::COMMON),
+            (words(files, "lexicon.tsv")?, WordKind::LEXICON),
+            (words(files, "given_names.tsv")?, WordKind::GIVEN),
+            (first_column(files, "bywords.tsv")?, WordKind::BYWORD),
+            (folded(&file.particles), WordKind::PARTICLE),
+            (folded(&file.name_articles), WordKind::NAME_ARTICLE),
+        ] {
+            for word in words {
+                let known = if word.contains(' ') {
+                    kinds_of_phrases.entry(word).or_default()
+                } else {
+                    let number = phrases.add_word(word) as usize;
+                    kinds.resize(kinds.len().max(number + 1), WordKind::default());
+                    &mut kinds[number]
+                };
+                known.0 |= kind.0;
+            }
+        }
         Ok(Self {
             phrases,
             by_phrase: gathered.by_phrase,
             cues: gathered.cues,
             direction_before_demonym: file.direction_before_demonym,
+            plural_endings: folded(&file.plural_endings),
             possessive_ending: file.possessive_ending,
-            common: words(files, "common.tsv")?,
-            given: words(files, "given_names.tsv")?,
-            particles: folded(&file.particles).into_iter().collect(),
-            name_articles: folded(&file.name_articles),
+            kinds,
+            kinds_of_phrases,
             abbreviations,
+            abbreviated: file
+                .abbreviated
+                .iter()
+                .map(|(short, long)| (fold(short), fold(long)))
+                .collect(),
             demonyms_capitalised: file.demonyms_capitalised,
         })
     }
 
-    /// The longest cue that starts at a token and ends before token `end`: which, and how many tokens it takes.
-    pub fn cue_at(&self, text: &Text<'_>, token: usize, end: usize) -> Option<(u16, usize)> {
-        self.phrases.longest_at(text, token, end)
+    /// What a folded word is, or a phrase of several with one space between.
+    pub fn kind(&self, folded: &str) -> WordKind {
+        if folded.contains(' ') {
+            return self
+                .kinds_of_phrases
+                .get(folded)
+                .copied()
+                .unwrap_or_default();
+        }
+        let number = self.phrases.number(folded);
+        number.map_or_else(WordKind::default, |number| self.kind_of(number))
+    }
+
+    fn kind_of(&self, number: u32) -> WordKind {
+        self.kinds.get(number as usize).copied().unwrap_or_default()
+    }
+
+    /// What a token's word is, and the longest cue that starts there and ends before token `end`: which, and how
+    /// many tokens it takes.
+    pub fn at(
+        &self,
+        text: &Text<'_>,
+        token: usize,
+        end: usize,
+    ) -> (WordKind, Option<(u16, usize)>) {
+        let Some(number) = self.phrases.number(text.fold(token)) else {
+            return (WordKind::default(), None);
+        };
+        let cue = self.phrases.longest_from(text, token, end, number);
+        (self.kind_of(number), cue)
     }
 
     /// The cue that is exactly a folded phrase.
@@ -184,8 +284,14 @@ impl PlaceWords {
     }
 }
 
+/// The words of the first of two columns; the other is for readers.
+fn first_column(files: &PackFiles, file: &str) -> Result<Vec<String>, LanguageError> {
+    let rows = files.rows::<2>(file)?;
+    Ok(rows.into_iter().map(|(_, [word, _])| fold(word)).collect())
+}
+
 /// The words of a list of one column.
-fn words(files: &PackFiles, file: &str) -> Result<HashSet<String>, LanguageError> {
+fn words(files: &PackFiles, file: &str) -> Result<Vec<String>, LanguageError> {
     let rows = files.rows::<1>(file)?;
     Ok(rows.into_iter().map(|(_, [word])| fold(word)).collect())
 }

@@ -42,6 +42,9 @@ pub fn fold_into(text: &str, out: &mut String) {
 
 /// Characters that stand inside a word and say nothing: marks, apostrophes, the Arabic tatweel.
 fn is_silent(c: char) -> bool {
+    if c.is_ascii() {
+        return matches!(c, '\'' | '`');
+    }
     matches!(
         c,
         '\'' | '’' | '‘' | '`' | '´' | 'ʻ' | 'ʼ' | 'ʽ' | 'ʾ' | 'ʿ' | 'ˈ' | '′' | '\u{640}' | '\u{ad}'

@@ -38,6 +38,11 @@ pub struct Text<'a> {
     folded: String,
 }
 
+/// The folded words of a phrase with one space between, cut as a language's texts are: `d apres`.
+pub fn folded_words(phrase: &str, orthography: &Orthography) -> String {
+    phrases::words(phrase, orthography).join(" ")
+}
+
 /// A sentence: a run of tokens within one block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sentence {

@@ -1,19 +1,23 @@
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::{Orthography, Text, token};
 use crate::domain::Span;
 
-/// Phrases of one or more words, each with a value, found at a token by their folded words.
+/// Phrases of one or more words, each with a value, found at a token by their folded words: a tree of words, so
+/// that a lookup takes as many steps as the longest phrase that fits has words.
 #[derive(Debug, Clone)]
 pub struct Phrases<T> {
-    /// By first word; the longest phrase first.
-    by_first: HashMap<String, Vec<Phrase<T>>>,
+    /// Numbers of all words.
+    words: FxHashMap<String, u32>,
+    /// From a node by a word's number to the next node.
+    steps: FxHashMap<(u32, u32), u32>,
+    /// By node: the phrases that end there, in the order they came.
+    ends: Vec<SmallVec<[End<T>; 1]>>,
 }
 
 #[derive(Debug, Clone)]
-struct Phrase<T> {
-    /// The folded words behind the first.
-    rest: Vec<String>,
+struct End<T> {
     /// The last letters, in lower case and with their accents.
     ending: [char; ENDING],
     value: T,
@@ -21,11 +25,15 @@ struct Phrase<T> {
 
 /// How many letters at the end tell `annonce` from `annoncé`.
 const ENDING: usize = 3;
+/// The node that every phrase begins at.
+const ROOT: u32 = 0;
 
 impl<T> Default for Phrases<T> {
     fn default() -> Self {
         Self {
-            by_first: HashMap::new(),
+            words: FxHashMap::default(),
+            steps: FxHashMap::default(),
+            ends: vec![SmallVec::new()],
         }
     }
 }
@@ -34,25 +42,30 @@ impl<T: Copy> Phrases<T> {
     /// Adds a phrase of a language, cut into words as its texts are ("l'Azawad" is two). A phrase without a
     /// word is left out; of two that fold alike the first counts.
     pub fn insert_spelt(&mut self, phrase: &str, value: T, spelling: &Orthography) {
-        let mut words = words(phrase, spelling).into_iter();
-        let Some(first) = words.next() else { return };
-        let rest: Vec<String> = words.collect();
-        let list = self.by_first.entry(first).or_default();
-        let ending = ending(phrase);
-        if list
-            .iter()
-            .all(|known| known.rest != rest || known.ending != ending)
-        {
-            let place = list.partition_point(|known| known.rest.len() >= rest.len());
-            list.insert(
-                place,
-                Phrase {
-                    rest,
-                    ending,
-                    value,
-                },
-            );
+        let mut node = ROOT;
+        for word in words(phrase, spelling) {
+            let word = self.add_word(word);
+            let next = self.ends.len() as u32;
+            node = *self.steps.entry((node, word)).or_insert(next);
+            if node == next {
+                self.ends.push(SmallVec::new());
+            }
         }
+        let (ending, ends) = (ending(phrase), &mut self.ends[node as usize]);
+        if node != ROOT && ends.iter().all(|known| known.ending != ending) {
+            ends.push(End { ending, value });
+        }
+    }
+
+    /// The number of a folded word, new where it is not known yet.
+    pub fn add_word(&mut self, folded: String) -> u32 {
+        let number = self.words.len() as u32;
+        *self.words.entry(folded).or_insert(number)
+    }
+
+    /// The number of a folded word, where it stands in a phrase or was added.
+    pub fn number(&self, folded: &str) -> Option<u32> {
+        self.words.get(folded).copied()
     }
 
     /// Adds a phrase that no elision can begin.
@@ -62,18 +75,47 @@ impl<T: Copy> Phrases<T> {
 
     /// The value of a phrase, by its folded words.
     pub fn get_spelt(&self, phrase: &str, spelling: &Orthography) -> Option<T> {
-        let words = words(phrase, spelling);
-        let (first, rest) = words.split_first()?;
+        let mut node = ROOT;
+        for word in words(phrase, spelling) {
+            node = *self.steps.get(&(node, *self.words.get(&word)?))?;
+        }
         let ending = ending(phrase);
-        let list = self.by_first.get(first)?;
-        list.iter()
-            .find(|known| known.rest == rest && known.ending == ending)
+        let mut ends = self.ends[node as usize].iter();
+        ends.find(|known| known.ending == ending)
             .map(|known| known.value)
     }
 
     /// The longest phrase that starts at a token: its value and how many tokens it takes.
     pub fn longest_at(&self, text: &Text<'_>, token: usize, end: usize) -> Option<(T, usize)> {
         self.all_at(text, token, end).next()
+    }
+
+    /// The same, the number of the first word being known.
+    pub fn longest_from(
+        &self,
+        text: &Text<'_>,
+        token: usize,
+        end: usize,
+        first: u32,
+    ) -> Option<(T, usize)> {
+        let mut node = *self.steps.get(&(ROOT, first))?;
+        let mut found = self.end_at(node).map(|value| (value, 1));
+        for at in token + 1..end {
+            let next = self
+                .number(text.fold(at))
+                .and_then(|word| self.steps.get(&(node, word)));
+            let Some(next) = next else { break };
+            node = *next;
+            found = self
+                .end_at(node)
+                .map(|value| (value, at + 1 - token))
+                .or(found);
+        }
+        found
+    }
+
+    fn end_at(&self, node: u32) -> Option<T> {
+        self.ends[node as usize].first().map(|end| end.value)
     }
 
     /// As [`Phrases::longest_at`], for words of the language rather than names: where the writer uses
@@ -97,28 +139,33 @@ impl<T: Copy> Phrases<T> {
             .map(|(phrase, length)| (phrase.value, length))
     }
 
+    /// Every phrase that starts at a token, the longest first, with its length in tokens.
     fn found<'a>(
         &'a self,
         text: &'a Text<'_>,
         token: usize,
         end: usize,
-    ) -> impl Iterator<Item = (&'a Phrase<T>, usize)> + 'a {
-        let list = if token < end {
-            self.by_first.get(text.fold(token))
-        } else {
-            None
-        };
-        list.into_iter().flatten().filter_map(move |phrase| {
-            let mut rest = phrase.rest.iter().enumerate();
-            let fits = token + phrase.rest.len() < end
-                && rest.all(|(i, word)| text.fold(token + 1 + i) == word);
-            fits.then_some((phrase, phrase.rest.len() + 1))
+    ) -> impl Iterator<Item = (&'a End<T>, usize)> + 'a {
+        let mut passed = SmallVec::<[(u32, usize); 4]>::new();
+        let mut node = ROOT;
+        for at in token..end {
+            let next = self
+                .words
+                .get(text.fold(at))
+                .and_then(|word| self.steps.get(&(node, *word)));
+            let Some(next) = next else { break };
+            node = *next;
+            passed.push((node, at + 1 - token));
+        }
+        passed.into_iter().rev().flat_map(move |(node, length)| {
+            let ends = self.ends[node as usize].iter();
+            ends.map(move |found| (found, length))
         })
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.by_first.is_empty()
+        self.steps.is_empty()
     }
 }
 
@@ -138,7 +185,7 @@ fn ending(phrase: &str) -> [char; ENDING] {
 }
 
 /// The folded words of a phrase, as a text that holds it is cut.
-fn words(phrase: &str, spelling: &Orthography) -> Vec<String> {
+pub(super) fn words(phrase: &str, spelling: &Orthography) -> Vec<String> {
     let (mut tokens, mut folded) = (Vec::new(), String::new());
     token::tokenize(
         phrase,

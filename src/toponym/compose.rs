@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use super::scene::Scene;
 use super::spot::{Source, Spot};
 use crate::domain::{Place, PlaceKind};
@@ -16,18 +18,30 @@ const QUARTER_KM: f64 = 8.0;
 /// Makes the places that the words around the names describe.
 pub(super) fn compose(scene: &mut Scene<'_>) {
     let mut spots = std::mem::take(&mut scene.spots);
+    // A part is cut out of a polygon: once for all its names.
+    let mut parts = FxHashMap::default();
     for spot in &mut spots {
         direction_behind(scene, spot);
         let Some(choice) = spot.choice else {
             continue;
         };
+        let lead = &spot.lead;
+        if lead.direction.is_none()
+            && lead.distance.is_none()
+            && lead.designator.is_none()
+            && !lead.near
+        {
+            continue;
+        }
         let base = scene.gazetteer.place(choice.place);
         let wide =
             !base.kind.is_point() && matches!(base.kind, PlaceKind::Country | PlaceKind::Admin1);
         let made = match (spot.lead.direction, spot.lead.distance) {
             (Some((bearing, start)), None) if wide => {
                 spot.cover_from = start;
-                scene.gazetteer.part_of(choice.place, bearing)
+                let key = (choice.place, bearing.map(f64::to_bits));
+                let part = || scene.gazetteer.part_of(choice.place, bearing);
+                parts.entry(key).or_insert_with(part).clone()
             }
             _ if wide || base.kind == PlaceKind::Continent => None,
             (Some((Some(bearing), _)), Some(km)) => {
@@ -46,7 +60,9 @@ pub(super) fn compose(scene: &mut Scene<'_>) {
                     )
                 })
             }
-            (Some((Some(bearing), start)), None) if base.kind == PlaceKind::Region => {
+            (Some((Some(bearing), start)), None)
+                if matches!(base.kind, PlaceKind::Region | PlaceKind::Water) =>
+            {
                 spot.cover_from = start;
                 Some(relative::side(&base, bearing))
             }
@@ -55,7 +71,10 @@ pub(super) fn compose(scene: &mut Scene<'_>) {
             }
             _ => designated(spot, &base),
         };
-        spot.made = made;
+        // A part of a place is what the words name; what lies beside it is not.
+        let part = wide || matches!(base.kind, PlaceKind::Region | PlaceKind::Water);
+        spot.aside = made.is_some() && !part;
+        spot.made = made.map(Box::new);
     }
     join_ends(scene, &mut spots);
     scene.spots = spots;
@@ -85,9 +104,11 @@ fn join_ends(scene: &Scene<'_>, spots: &mut [Spot]) {
             scene.gazetteer.place(to.place),
         );
         if from.kind.is_point() && to.kind.is_point() {
-            let made = relative::between(&from, &to);
+            let made = relative::between(&from, &to).map(Box::new);
             spots[at - 1].made.clone_from(&made);
             spots[at].made = made;
+            spots[at - 1].aside = true;
+            spots[at].aside = true;
         }
     }
 }
@@ -109,12 +130,13 @@ fn direction_behind(scene: &Scene<'_>, spot: &mut Spot) {
         spot.source = Source::Gazetteer;
         return;
     }
+    // "Alep-Est", "la Méditerranée orientale"
     let next = spot.name.end;
     if spot.lead.direction.is_none()
         && next < scene.sentence(spot).end
-        && scene.text.tokens[next].joined
         && let Some((cue, length)) = scene.cues.starting(next)
-        && cue.is(Role::Direction)
+        && (cue.is(Role::DirectionBehind)
+            || scene.text.tokens[next].joined && cue.is(Role::Direction))
     {
         spot.lead.direction = Some((cue.bearing, spot.name.start));
         spot.lead.inside = true;

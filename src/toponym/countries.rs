@@ -1,4 +1,4 @@
-use std::collections::{BTreeSet, HashMap};
+use rustc_hash::FxHashMap;
 
 use super::gates;
 use super::scene::Scene;
@@ -10,26 +10,31 @@ use crate::language::CountryCode;
 /// How much a text speaks of each country.
 #[derive(Debug, Clone, Default)]
 pub struct Countries {
-    weights: HashMap<CountryCode, f64>,
+    /// In the order in which they are first spoken of.
+    weights: Vec<(CountryCode, f64)>,
     total: f64,
+    /// By a code's number: its nearness, once all is counted. Asked for each candidate, so it is a table.
+    nearness: Vec<f64>,
 }
 
 /// Share from which small towns may add to a country.
 const CORROBORATED: f64 = 0.02;
 /// Share of a country's weight that its neighbours inherit.
 const NEIGHBOUR: f64 = 0.04;
+/// One more than the greatest number of a code of two letters.
+const CODES: usize = 26 * 26;
 
 impl Countries {
     /// Counts what the spots say: countries' names, nationalities, and names that can mean one country only.
     pub(super) fn count(scene: &Scene<'_>) -> Self {
         let mut countries = Self::default();
         // Each further use of a name says less than the first, or one name would drown all others.
-        let mut seen: HashMap<(CountryCode, &str), u32> = HashMap::new();
+        let mut seen: FxHashMap<(CountryCode, &str), u32> = FxHashMap::default();
         let mut weak = Vec::new();
         for spot in scene
             .spots
             .iter()
-            .filter(|spot| spot.doubt != Doubt::Strong)
+            .filter(|spot| spot.doubt != Doubt::Strong && !scene.is_byword(&spot.name))
         {
             let Some((code, weight)) = evidence(scene, spot) else {
                 continue;
@@ -47,66 +52,160 @@ impl Countries {
         }
         // A small town supports its country only if something else speaks of that, or it would prove itself.
         let alone = countries.total == 0.0;
-        let strong = countries.clone();
-        for (code, weight) in weak {
-            if alone || strong.nearness(code, scene.gazetteer) >= CORROBORATED {
-                countries.add(code, weight);
-            }
+        if !alone {
+            countries.spread(scene.gazetteer);
+            weak.retain(|(code, _)| countries.nearness(*code) >= CORROBORATED);
         }
+        for (code, weight) in weak {
+            countries.add(code, weight);
+        }
+        countries.spread(scene.gazetteer);
         countries
     }
 
-    pub(super) fn add(&mut self, code: CountryCode, weight: f64) {
-        *self.weights.entry(code).or_default() += weight;
+    fn add(&mut self, code: CountryCode, weight: f64) {
+        match self.weights.iter_mut().find(|(known, _)| *known == code) {
+            Some((_, sum)) => *sum += weight,
+            None => self.weights.push((code, weight)),
+        }
         self.total += weight;
+    }
+
+    /// Fills the table of nearness.
+    fn spread(&mut self, gazetteer: &Gazetteer) {
+        self.nearness.clear();
+        if self.total == 0.0 {
+            return;
+        }
+        self.nearness.resize(CODES, 0.0);
+        for (code, weight) in &self.weights {
+            let share = weight / self.total;
+            self.nearness[number(*code)] += share;
+            for neighbour in gazetteer.neighbours(code.as_str()) {
+                if let Some(neighbour) = CountryCode::new(neighbour) {
+                    self.nearness[number(neighbour)] += NEIGHBOUR * share;
+                }
+            }
+        }
     }
 
     /// 0 to 1: a country's share of what the text says about countries.
     pub fn share(&self, code: CountryCode) -> f64 {
-        if self.total > 0.0 {
-            self.weights.get(&code).copied().unwrap_or(0.0) / self.total
-        } else {
-            0.0
-        }
+        let known = self.weights.iter().find(|(known, _)| *known == code);
+        known.map_or(0.0, |(_, weight)| weight / self.total)
     }
 
     /// Like [`Self::share`], with a little for the neighbours of the countries spoken of.
-    pub fn nearness(&self, code: CountryCode, gazetteer: &Gazetteer) -> f64 {
-        let around: f64 = gazetteer
-            .neighbours(code.as_str())
-            .iter()
-            .filter_map(|neighbour| CountryCode::new(neighbour))
-            .map(|neighbour| self.share(neighbour))
-            .sum();
-        self.share(code) + NEIGHBOUR * around
+    pub fn nearness(&self, code: CountryCode) -> f64 {
+        self.nearness.get(number(code)).copied().unwrap_or(0.0)
     }
 
     /// The countries whose nearness is at least `least`, the nearest first.
-    pub fn near(&self, least: f64, gazetteer: &Gazetteer) -> Vec<(CountryCode, f64)> {
-        let mut codes: BTreeSet<CountryCode> = self.weights.keys().copied().collect();
-        for code in self.weights.keys() {
-            let around = gazetteer.neighbours(code.as_str()).iter();
-            codes.extend(around.filter_map(|code| CountryCode::new(code)));
-        }
-        let mut near: Vec<_> = codes
-            .into_iter()
-            .map(|code| (code, self.nearness(code, gazetteer)))
-            .filter(|(_, nearness)| *nearness >= least)
+    pub fn near(&self, least: f64) -> Vec<(CountryCode, f64)> {
+        let mut near: Vec<_> = (0..self.nearness.len())
+            .filter(|number| self.nearness[*number] >= least && self.nearness[*number] > 0.0)
+            .filter_map(|number| {
+                let letters = [b'A' + (number / 26) as u8, b'A' + (number % 26) as u8];
+                let code = CountryCode::new(std::str::from_utf8(&letters).ok()?)?;
+                Some((code, self.nearness[number]))
+            })
             .collect();
         near.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         near
     }
 
+    /// The country spoken of most.
+    pub fn top(&self) -> Option<CountryCode> {
+        let most = self
+            .weights
+            .iter()
+            .reduce(|a, b| if b.1 > a.1 { b } else { a });
+        most.map(|(code, _)| *code)
+    }
+
     /// The countries spoken of, the most first.
     pub fn ranking(&self) -> Vec<(CountryCode, f64)> {
-        let mut ranking: Vec<_> = self
-            .weights
-            .keys()
-            .map(|code| (*code, self.share(*code)))
-            .collect();
+        let share = |(code, weight): &(CountryCode, f64)| (*code, weight / self.total);
+        let mut ranking: Vec<_> = self.weights.iter().map(share).collect();
         ranking.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         ranking
     }
+}
+
+/// The sentences in which a text names countries or their people.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Named {
+    /// Sorted, one for each name.
+    sentences: Vec<(CountryCode, usize)>,
+}
+
+impl Named {
+    pub(super) fn find(scene: &Scene<'_>) -> Self {
+        let mut named = Self::default();
+        for spot in scene
+            .spots
+            .iter()
+            .filter(|spot| spot.doubt != Doubt::Strong)
+        {
+            let code = names_country(scene, spot);
+            named
+                .sentences
+                .extend(code.map(|code| (code, spot.sentence)));
+        }
+        named.sentences.sort_unstable();
+        named
+    }
+
+    pub(super) fn add(&mut self, code: CountryCode, sentence: usize) {
+        let at = self
+            .sentences
+            .partition_point(|known| *known < (code, sentence));
+        self.sentences.insert(at, (code, sentence));
+    }
+
+    /// Takes out one name of a country in a sentence.
+    pub(super) fn remove(&mut self, code: CountryCode, sentence: usize) {
+        if let Ok(at) = self.sentences.binary_search(&(code, sentence)) {
+            self.sentences.remove(at);
+        }
+    }
+
+    /// Whether a country is named at all, and how near to a sentence: 1 in it, a half in the one before.
+    pub(super) fn of(&self, code: CountryCode, sentence: usize) -> (bool, f64) {
+        let to = self
+            .sentences
+            .partition_point(|known| *known <= (code, sentence));
+        let last = to.checked_sub(1).map(|at| self.sentences[at]);
+        let nearness = match last {
+            Some((known, at)) if known == code && at == sentence => 1.0,
+            Some((known, at)) if known == code && at + 1 == sentence => 0.5,
+            _ => 0.0,
+        };
+        let next = self.sentences.get(to).map(|(known, _)| *known);
+        let named = last.is_some_and(|(known, _)| known == code) || next == Some(code);
+        (named, nearness)
+    }
+}
+
+/// The country that a spot names, by its own name or its people's.
+pub(super) fn names_country(scene: &Scene<'_>, spot: &Spot) -> Option<CountryCode> {
+    match &spot.source {
+        Source::Country(code) | Source::Seat(code) => Some(*code),
+        Source::Demonym(codes) => codes.first().copied().filter(|_| codes.len() == 1),
+        // What is not settled yet would speak for itself.
+        Source::Gazetteer | Source::Unknown => spot
+            .choice
+            .filter(|choice| scene.gazetteer.kind(choice.place) == PlaceKind::Country)
+            .and_then(|choice| scene.country_of(choice.place)),
+    }
+}
+
+/// A code's place in a table of all.
+fn number(code: CountryCode) -> usize {
+    let letters = code.as_str().as_bytes();
+    letters
+        .iter()
+        .fold(0, |number, letter| number * 26 + usize::from(letter - b'A'))
 }
 
 /// Whether a spot is evidence of a country without any other: all but small towns.

@@ -1,7 +1,7 @@
 use std::ops::Range;
 
 use crate::domain::PlaceKind;
-use crate::language::{Cue, PlaceWords, Role};
+use crate::language::{Cue, PlaceWords, Role, WordKind};
 use crate::text::{Case, Text, TokenKind};
 
 /// How many tokens before a name are looked at.
@@ -53,8 +53,10 @@ impl Lead {
 }
 
 impl<'a> Cues<'a> {
-    pub(super) fn mark(text: &Text<'_>, words: &'a PlaceWords) -> Self {
+    /// Marks the cues of a text, and tells what each of its words is.
+    pub(super) fn mark(text: &Text<'_>, words: &'a PlaceWords) -> (Self, Vec<WordKind>) {
         let count = text.tokens.len();
+        let mut kinds = vec![WordKind::default(); count];
         let mut cues = Self {
             words,
             starting: vec![None; count],
@@ -65,7 +67,11 @@ impl<'a> Cues<'a> {
                 if text.tokens[token].kind == TokenKind::Mark {
                     continue;
                 }
-                let Some((number, length)) = words.cue_at(text, token, sentence.end) else {
+                let (kind, cue) = words.at(text, token, sentence.end);
+                if text.tokens[token].kind == TokenKind::Word {
+                    kinds[token] = kind;
+                }
+                let Some((number, length)) = cue else {
                     continue;
                 };
                 let short = u8::try_from(length).unwrap_or(u8::MAX);
@@ -76,7 +82,7 @@ impl<'a> Cues<'a> {
                 }
             }
         }
-        cues
+        (cues, kinds)
     }
 
     /// The longest cue that starts at a token, and its length in tokens.
@@ -155,6 +161,8 @@ impl<'a> Cues<'a> {
                     lead.inside = !lead.linked;
                     lead.start = start;
                 }
+                // "Acting City Manager Doug Derrer": no city of that name.
+                Some(cue) if cue.is(Role::NeverDirect) && at == name => break,
                 Some(cue) if cue.is(Role::Designator) => {
                     if lead.designator.is_some() || lead.direction.is_some() {
                         break;

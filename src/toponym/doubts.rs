@@ -19,28 +19,54 @@ const RESPELT: f64 = 0.15;
 /// Keeps the names that are beyond doubt, those that the text uses elsewhere beyond doubt, and those that lie
 /// in a country that it speaks of.
 pub(super) fn drop_unsupported(scene: &mut Scene<'_>) {
-    let text = scene.text;
-    let key = |spot: &Spot| (text.fold(spot.name.start).to_owned(), spot.name.len());
-    let sure: HashSet<_> = scene
-        .spots
+    let mut spots = std::mem::take(&mut scene.spots);
+    // "Kyiv's" is Kyiv.
+    let key = |spot: &Spot| {
+        let first = spot.name.start;
+        let word = scene
+            .possessor(first)
+            .unwrap_or_else(|| scene.text.fold(first));
+        (word.to_owned(), spot.name.len())
+    };
+    let sure: HashSet<_> = spots
         .iter()
         .filter(|spot| spot.source == Source::Gazetteer && spot.doubt == Doubt::None)
         .map(key)
         .collect();
-    let mut spots = std::mem::take(&mut scene.spots);
     spots.retain_mut(|spot| {
+        seat_or_town(scene, spot);
         respell(scene, spot);
         if spot.doubt == Doubt::None {
             return true;
         }
-        let supported =
-            sure.contains(&key(spot)) || spot.doubt == Doubt::Bare && is_supported(scene, spot);
+        let supported = sure.contains(&key(spot))
+            || scene.is_byword(&spot.name)
+            || spot.doubt == Doubt::Bare && is_supported(scene, spot);
         if supported {
             spot.doubt = spot.doubt.min(Doubt::Bare);
         }
         supported
     });
     scene.spots = spots;
+}
+
+/// "Douma" is the town in a text about Syria, and the parliament in one about Russia.
+fn seat_or_town(scene: &Scene<'_>, spot: &mut Spot) {
+    let Source::Seat(code) = spot.source else {
+        return;
+    };
+    let nearness = |place| {
+        let country = scene.country_of(place);
+        country.map_or(0.0, |code| scene.countries.nearness(code))
+    };
+    let town = spot
+        .candidates
+        .iter()
+        .map(|candidate| nearness(candidate.place));
+    if town.fold(0.0, f64::max) > scene.countries.nearness(code) {
+        spot.source = Source::Gazetteer;
+        spot.doubt = Doubt::Bare;
+    }
 }
 
 /// A name that lies in none of the text's countries as it is spelt may lie there by another spelling.
@@ -65,7 +91,7 @@ fn is_at_home(scene: &Scene<'_>, spot: &Spot) -> bool {
     spot.candidates.iter().any(|candidate| {
         let share = scene
             .country_of(candidate.place)
-            .map_or(1.0, |code| scene.countries.nearness(code, scene.gazetteer));
+            .map_or(1.0, |code| scene.countries.nearness(code));
         !scene.gazetteer.kind(candidate.place).is_point()
             || scene.gazetteer.population(candidate.place) >= gates::FAMOUS
             || share >= RESPELT
@@ -77,7 +103,7 @@ fn is_supported(scene: &Scene<'_>, spot: &Spot) -> bool {
     spot.candidates.iter().any(|candidate| {
         let spoken_of = scene
             .country_of(candidate.place)
-            .is_none_or(|code| scene.countries.nearness(code, scene.gazetteer) >= SUPPORT);
+            .is_none_or(|code| scene.countries.nearness(code) >= SUPPORT);
         spoken_of
             || !scene.gazetteer.kind(candidate.place).is_point()
             || scene.gazetteer.is_capital(candidate.place)

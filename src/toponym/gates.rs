@@ -9,7 +9,7 @@ use super::scene::Scene;
 use super::spot::Doubt;
 use crate::domain::PlaceKind;
 use crate::gazetteer::Candidate;
-use crate::language::Role;
+use crate::language::{Role, WordKind};
 use crate::text::{Case, TokenKind};
 
 /// Inhabitants from which a town is known without introduction.
@@ -28,11 +28,25 @@ pub(super) fn judge(
     lead: &Lead,
 ) -> Option<Doubt> {
     let words = main_words(scene, name);
+    if is_currency(scene, name) {
+        return None;
+    }
     if words == 0 || is_too_short(scene, name) || is_person(scene, sentence, name) {
+        return None;
+    }
+    if !is_country(scene, candidates) && is_namesake(scene, index, sentence, name.end) {
         return None;
     }
     let famous = is_famous(scene, candidates);
     let said = lead.town || lead.near || lead.designator.is_some();
+    if !said && !is_country(scene, candidates) {
+        let subject = !(lead.linked || lead.preposition || lead.weak);
+        let surname =
+            is_surname(scene, sentence, name) || subject && !famous && says(scene, sentence, name);
+        if surname {
+            return Some(Doubt::Strong);
+        }
+    }
     let opens = scene.opens_sentence(sentence, name.start);
     let telling = scene.telling_case[index];
     if is_common(scene, name) {
@@ -45,11 +59,11 @@ pub(super) fn judge(
             Doubt::Strong
         });
     }
-    let given = name.len() == 1 && scene.words.given.contains(scene.text.fold(name.start));
+    let given = name.len() == 1 && scene.is(name.start, WordKind::GIVEN);
     if given && !said && !is_country(scene, candidates) {
         return Some(Doubt::Strong);
     }
-    if is_acronym(scene, name) && telling && !said && !famous {
+    if is_acronym(scene, name) && telling && !(famous && candidates.iter().any(|c| c.main)) {
         return None;
     }
     if !telling {
@@ -67,12 +81,69 @@ pub(super) fn judge(
     Some(if sure { Doubt::None } else { Doubt::Bare })
 }
 
+/// "US$5", "$US 5": money.
+pub(super) fn is_currency(scene: &Scene<'_>, name: &Range<usize>) -> bool {
+    let is_sign = |token: usize| {
+        let sign = scene.text.tokens.get(token);
+        sign.is_some_and(|sign| sign.kind == TokenKind::Mark)
+            && scene.text.written(token).starts_with(['$', '€', '£'])
+    };
+    let joined = |token: usize| scene.text.tokens.get(token).is_some_and(|next| next.joined);
+    is_sign(name.end) && joined(name.end)
+        || name.start > 0 && is_sign(name.start - 1) && joined(name.start)
+}
+
+/// "Baghdad Street", "West Nile virus": what follows only bears the name.
+pub(super) fn is_namesake(
+    scene: &Scene<'_>,
+    index: usize,
+    sentence: &Range<usize>,
+    next: usize,
+) -> bool {
+    next < sentence.end
+        && (scene.cues.starts(next, Role::NamesakeInAnyCase)
+            || scene.cues.starts(next, Role::Namesake)
+                && scene.text.tokens[next].may_be_name()
+                && scene.telling_case[index])
+}
+
+/// One word that says something: a person, unless it is a government's seat.
+pub(super) fn says(scene: &Scene<'_>, sentence: &Range<usize>, name: &Range<usize>) -> bool {
+    name.len() == 1 && name.end < sentence.end && scene.cues.starts(name.end, Role::Saying)
+}
+
+/// A surname of somebody whom the text names in full, or one word with an age.
+pub(super) fn is_surname(scene: &Scene<'_>, sentence: &Range<usize>, name: &Range<usize>) -> bool {
+    if name.len() != 1 {
+        return false;
+    }
+    has_age(scene, sentence, name.end)
+        || scene.persons.contains(scene.text.fold(name.start))
+        || scene
+            .possessor(name.start)
+            .is_some_and(|stem| scene.persons.contains(stem))
+}
+
+/// ", 84,": an age behind a name.
+fn has_age(scene: &Scene<'_>, sentence: &Range<usize>, end: usize) -> bool {
+    end + 1 < sentence.end
+        && scene.text.written(end) == ","
+        && scene.text.tokens[end + 1].kind == TokenKind::Number
+        && scene.text.tokens[end + 1].span.len() <= 2
+        && (end + 2 == sentence.end || matches!(scene.text.written(end + 2), "," | "."))
+}
+
+/// A capitalised given name.
+pub(super) fn is_given(scene: &Scene<'_>, token: usize) -> bool {
+    scene.text.tokens[token].case != Case::Lower && scene.is(token, WordKind::GIVEN)
+}
+
 /// Words of a name that are more than its articles.
 fn main_words(scene: &Scene<'_>, name: &Range<usize>) -> usize {
     name.clone()
         .filter(|token| {
             scene.text.tokens[*token].kind == TokenKind::Word
-                && !scene.words.particles.contains(scene.text.fold(*token))
+                && !scene.is(*token, WordKind::PARTICLE)
         })
         .count()
 }
@@ -95,16 +166,44 @@ fn is_common(scene: &Scene<'_>, name: &Range<usize>) -> bool {
             length == name.len() && !cue.is(Role::Country) && !cue.is(Role::Seat)
         });
     if name.len() == 1 || cue {
-        return cue || scene.words.common.contains(scene.text.fold(name.start));
+        return cue || is_word(scene, name.start);
+    }
+    // "October 6", "Highway 11"
+    let numbered = name
+        .clone()
+        .any(|token| scene.text.tokens[token].kind == TokenKind::Number);
+    if numbered && name.clone().all(|token| is_word(scene, token)) {
+        return true;
     }
     let words: SmallVec<[&str; 4]> = name.map(|token| scene.text.fold(token)).collect();
-    scene.words.common.contains(words.join(" ").as_str())
+    scene.words.kind(&words.join(" ")).is(WordKind::COMMON)
+}
+
+/// A word or number of the language, in its plural or with the ending of a possessive too.
+pub(super) fn is_word(scene: &Scene<'_>, token: usize) -> bool {
+    let word = scene.text.fold(token);
+    let known = |word: &str| scene.words.kind(word).is(WordKind::WORD);
+    scene.text.tokens[token].kind == TokenKind::Number
+        || scene.is(token, WordKind::WORD)
+        || scene.possessor(token).is_some_and(known)
+        || scene
+            .words
+            .plural_endings
+            .iter()
+            .filter_map(|ending| word.strip_suffix(ending.as_str()))
+            .any(|stem| scene.words.kind(stem).is(WordKind::LEXICON))
 }
 
 /// A few capitals in running text are more often an organisation's than a town's.
-fn is_acronym(scene: &Scene<'_>, name: &Range<usize>) -> bool {
+pub(super) fn is_acronym(scene: &Scene<'_>, name: &Range<usize>) -> bool {
     let token = scene.text.tokens[name.start];
-    name.len() == 1 && token.case == Case::Upper && token.span.len() <= ACRONYM
+    let capitals = || {
+        let written = scene.text.written(name.start).chars();
+        written.filter(|letter| letter.is_uppercase()).count()
+    };
+    name.len() == 1
+        && token.span.len() <= ACRONYM
+        && (token.case == Case::Upper || token.case == Case::Capital && capitals() > 1)
 }
 
 /// A place that needs no introduction: a country, a division, a great city, whatever is no settlement.
@@ -135,10 +234,7 @@ fn is_country(scene: &Scene<'_>, candidates: &[Candidate]) -> bool {
 /// "François Hollande", "colonel Sean Ryan", "Jordan Bardella": a title or given name before it, or a given
 /// name itself with a surname behind it.
 pub(super) fn is_person(scene: &Scene<'_>, sentence: &Range<usize>, name: &Range<usize>) -> bool {
-    let given = |token: usize| {
-        scene.text.tokens[token].case != Case::Lower
-            && scene.words.given.contains(scene.text.fold(token))
-    };
+    let given = |token: usize| is_given(scene, token);
     // Up to three capitalised words back to the title or given name.
     let mut at = name.start;
     for step in 0..4 {
@@ -163,9 +259,12 @@ pub(super) fn is_person(scene: &Scene<'_>, sentence: &Range<usize>, name: &Range
         }
         at -= 1;
     }
+    // "Henry County" is no person.
     name.len() == 1 && given(name.start) && name.end < sentence.end && {
         let next = scene.text.tokens[name.end];
-        next.kind == TokenKind::Word && next.case != Case::Lower
+        next.kind == TokenKind::Word
+            && next.case != Case::Lower
+            && !scene.cues.starts(name.end, Role::DesignatorAfter)
     }
 }
 
@@ -176,7 +275,7 @@ pub(super) fn is_capital_stranger(scene: &Scene<'_>, token: usize) -> bool {
         && matches!(word.case, Case::Capital | Case::Upper)
         && scene.cues.starting(token).is_none()
         && scene.cues.ending(token).is_none()
-        && !scene.words.common.contains(scene.text.fold(token))
+        && !scene.is(token, WordKind::COMMON)
 }
 
 /// "Chakhtar Donetsk", "Kafr Loussine": a capitalised stranger directly before or behind.
@@ -185,17 +284,18 @@ fn is_part_of_longer_name(scene: &Scene<'_>, sentence: &Range<usize>, name: &Ran
     let before = previous.is_some_and(|at| {
         let part = is_capital_stranger(scene, at) && !scene.opens_sentence(sentence, at);
         // "Jabal al-Zawiya": the article between belongs to both.
-        let article = scene.words.particles.contains(scene.text.fold(at))
+        let article = scene.is(at, WordKind::PARTICLE)
             && scene.text.tokens[name.start].joined
             && at > sentence.start
             && is_capital_stranger(scene, at - 1);
         part || article
     });
+    // "Mosul's Joussaq" are two.
     let behind = name.end < sentence.end
+        && scene.possessor(name.end - 1).is_none()
         && (is_capital_stranger(scene, name.end)
             || name.end + 1 < sentence.end
-                && (scene.words.particles.contains(scene.text.fold(name.end))
-                    || scene.text.tokens[name.end].joined)
+                && (scene.is(name.end, WordKind::PARTICLE) || scene.text.tokens[name.end].joined)
                 && scene.text.tokens[name.end].kind == TokenKind::Word
                 && scene.text.tokens[name.end + 1].joined
                 && is_capital_stranger(scene, name.end + 1));

@@ -5,10 +5,13 @@
 //! leaves its name as the mention's rule.
 
 mod compose;
+mod container;
 mod countries;
 mod cues;
 mod doubts;
 mod gates;
+mod given;
+mod persons;
 mod recognise;
 mod resolve;
 mod scene;
@@ -18,9 +21,11 @@ mod spot;
 #[cfg(test)]
 mod tests;
 mod unknown;
+mod weights;
 
-use std::collections::HashMap;
 use std::ops::Range;
+
+use rustc_hash::FxHashMap;
 
 use crate::domain::{Mention, Place, Sense, Span};
 use crate::gazetteer::{Gazetteer, PlaceRef};
@@ -29,7 +34,11 @@ use crate::text::Text;
 
 pub use countries::Countries;
 use scene::Scene;
-use spot::{Doubt, Source, Spot};
+pub use spot::Ranked;
+use spot::{Done, Doubt, Source, Spot};
+pub use weights::{
+    ConfidenceFeature, ConfidenceVector, RankFeature, RankVector, Weights, WeightsError,
+};
 
 /// The place names of a text, and the countries that it speaks of.
 #[derive(Debug, Clone)]
@@ -42,36 +51,112 @@ pub struct Toponyms {
     pub countries: Countries,
 }
 
+/// A mention and how it came about.
+#[derive(Debug, Clone)]
+pub struct Explanation {
+    /// The mention; its place is the best candidate even where that is too unsure to be said.
+    pub mention: Mention,
+    /// Whether the place is sure enough to be said.
+    pub said: bool,
+    /// The passes that did something with it, in order.
+    pub steps: Vec<Step>,
+    /// The candidates as the ranker last saw them; empty where it was not asked.
+    pub ranked: Vec<Ranked>,
+    /// What the confidence was made from.
+    pub grounds: ConfidenceVector,
+}
+
+/// What a pass did with a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    /// The pass.
+    pub pass: &'static str,
+    /// Candidates left behind it.
+    pub candidates: usize,
+    /// The words that it went by, where there are such.
+    pub evidence: Option<Span>,
+}
+
+/// What place names are read with.
+#[derive(Debug, Clone, Copy)]
+pub struct Reader<'a> {
+    /// The words of the text's language.
+    pub language: &'a Language,
+    /// Places and names.
+    pub gazetteer: &'a Gazetteer,
+    /// The weights of the learned passes.
+    pub weights: &'a Weights,
+}
+
 /// Confidence below which a place is not said: better no pin than a false one.
 const DOUBTFUL: f64 = 0.4;
 /// Confidence below which a name without a cue is most likely no place at all.
 const NO_PLACE: f64 = 0.25;
 
-/// The place names of a text.
-pub fn mentions(text: &Text<'_>, language: &Language, gazetteer: &Gazetteer) -> Vec<Mention> {
-    Toponyms::read(text, language, gazetteer).mentions
+impl<'a> Reader<'a> {
+    /// Reads the place names of a text.
+    pub fn read(&self, text: &'a Text<'a>) -> Toponyms {
+        let mut scene = Scene::new(text, self);
+        scene.run(&[]);
+        scene.into_toponyms()
+    }
+
+    /// Reads the place names of a text, and says how each came about. Spans (in order) that are given are place
+    /// names, whatever the gates say; the rest is found as ever.
+    pub fn explain(&self, text: &'a Text<'a>, given: &[Span]) -> Vec<Explanation> {
+        let mut scene = Scene::new(text, self);
+        scene.explains = true;
+        scene.run(given);
+        scene.explanations()
+    }
 }
 
-impl Toponyms {
-    /// Reads the place names of a text.
-    pub fn read(text: &Text<'_>, language: &Language, gazetteer: &Gazetteer) -> Self {
-        let mut scene = Scene::new(text, &language.places, gazetteer);
-        recognise::recognise(&mut scene);
-        scene.countries = Countries::count(&scene);
-        doubts::drop_unsupported(&mut scene);
-        scene.countries = Countries::count(&scene);
-        unknown::find(&mut scene);
-        resolve::resolve(&mut scene);
-        scene.countries = Countries::count(&scene);
-        compose::compose(&mut scene);
-        sense::tell(&mut scene);
-        scene.into_toponyms()
+impl Scene<'_> {
+    fn run(&mut self, given: &[Span]) {
+        recognise::recognise(self);
+        if !given.is_empty() {
+            given::put(self, given);
+        }
+        self.countries = Countries::count(self);
+        doubts::drop_unsupported(self);
+        self.countries = Countries::count(self);
+        unknown::find(self);
+        resolve::resolve(self);
+        self.countries = Countries::count(self);
+        compose::compose(self);
+        container::settle(self);
+        sense::tell(self);
+    }
+
+    fn explanations(self) -> Vec<Explanation> {
+        let mut places = FxHashMap::default();
+        let mut all = Vec::with_capacity(self.spots.len());
+        for spot in &self.spots {
+            let Some(mention) = self.mention(spot, &mut places) else {
+                continue;
+            };
+            let trace = spot.trace.as_deref().cloned().unwrap_or_default();
+            let unsaid = spot.choice.filter(|_| mention.place.is_none());
+            all.push(Explanation {
+                said: mention.place.is_some(),
+                mention: Mention {
+                    place: mention
+                        .place
+                        .or_else(|| Some(self.gazetteer.place(unsaid?.place))),
+                    ..mention
+                },
+                steps: trace.steps.iter().map(|done| self.step(done)).collect(),
+                ranked: trace.ranked,
+                grounds: trace.grounds,
+            });
+        }
+        all
     }
 }
 
 impl Scene<'_> {
     fn into_toponyms(self) -> Toponyms {
-        let mut places = HashMap::new();
+        let mut places = FxHashMap::default();
         let mut mentions = Vec::with_capacity(self.spots.len());
         let mut tokens = Vec::with_capacity(self.spots.len());
         for spot in &self.spots {
@@ -87,11 +172,19 @@ impl Scene<'_> {
         }
     }
 
+    fn step(&self, done: &Done) -> Step {
+        Step {
+            pass: done.pass,
+            candidates: done.candidates,
+            evidence: done.evidence.clone().map(|tokens| self.text.span(tokens)),
+        }
+    }
+
     /// A settled spot as a mention; `None` when it is most likely no place at all.
-    fn mention(&self, spot: &Spot, places: &mut HashMap<PlaceRef, Place>) -> Option<Mention> {
+    fn mention(&self, spot: &Spot, places: &mut FxHashMap<PlaceRef, Place>) -> Option<Mention> {
         let (place, confidence, rule) = match spot.choice {
             Some(choice) => {
-                let place = spot.made.clone().unwrap_or_else(|| {
+                let place = spot.made.as_deref().cloned().unwrap_or_else(|| {
                     places
                         .entry(choice.place)
                         .or_insert_with(|| self.gazetteer.place(choice.place))
@@ -101,14 +194,24 @@ impl Scene<'_> {
             }
             None => (None, 0.5, "recognise:cue"),
         };
-        if confidence < NO_PLACE && spot.source != Source::Unknown && spot.doubt != Doubt::None {
+        let named_for_itself = spot.given || spot.sense == Sense::Historic;
+        if confidence < NO_PLACE
+            && !named_for_itself
+            && spot.source != Source::Unknown
+            && spot.doubt != Doubt::None
+        {
             return None;
         }
         let said = confidence >= DOUBTFUL;
+        let base = spot.choice.filter(|_| said && spot.aside).map(|choice| {
+            let name = self.span_of(spot.name.clone());
+            (name, self.gazetteer.place(choice.place))
+        });
         Some(Mention {
-            span: self.span(spot),
+            span: self.span_of(spot.cover_from..spot.name.end),
             sense: spot.sense,
             place: place.filter(|_| said),
+            base,
             confidence,
             rule: if spot.sense == Sense::Literal || spot.sense_rule.is_empty() {
                 rule
@@ -118,10 +221,11 @@ impl Scene<'_> {
         })
     }
 
-    /// The span of a spot, without the ending of a possessive.
-    fn span(&self, spot: &Spot) -> Span {
-        let mut span = self.text.span(spot.cover_from..spot.name.end);
-        if self.possessor(spot.name.end - 1).is_some() {
+    /// The span of tokens, without the ending of a possessive.
+    fn span_of(&self, tokens: Range<usize>) -> Span {
+        let last = tokens.end - 1;
+        let mut span = self.text.span(tokens);
+        if self.possessor(last).is_some() {
             let written = span.of(self.text.raw);
             let stem = written.len() - self.words.possessive_ending.len();
             let apostrophe = written[..stem]

@@ -10,11 +10,15 @@ use super::scene::Scene;
 use super::spot::{Doubt, Source, Spot};
 use crate::domain::PlaceKind;
 use crate::gazetteer::{Candidate, NameRef};
-use crate::language::{CountryCode, Role};
-use crate::text::{Case, TokenKind};
+use crate::language::{CountryCode, Role, Short, WordKind};
+use crate::text::{Case, TokenKind, fold};
 
-/// Longest name in tokens.
+/// Longest name in tokens, longest abbreviation in letters.
 const LONGEST: usize = 9;
+/// Within how many tokens of a small first word a name has a capital.
+const LEADING: usize = 5;
+/// Longest part of an abbreviation, in bytes.
+const LONGEST_PART: usize = 5;
 
 /// Fills the scene with spots.
 pub(super) fn recognise(scene: &mut Scene<'_>) {
@@ -49,9 +53,11 @@ fn spot_at(
     at: usize,
     key: &mut String,
 ) -> Option<Spot> {
-    if let Some((code, end)) = abbreviation(scene, sentence, at) {
-        let lead = scene.cues.around(scene.text, sentence, &(at..end));
-        return Some(Spot::new(at..end, index, lead, Source::Country(code)));
+    if let Some((short, end)) = abbreviation(scene, sentence, at) {
+        return short_spot(scene, index, sentence, at..end, short);
+    }
+    if let Some(spot) = division(scene, index, sentence, at) {
+        return Some(spot);
     }
     let listed = listed(scene, index, sentence, at);
     let listed_end = listed.as_ref().map_or(at, |(_, end)| *end);
@@ -66,7 +72,9 @@ fn spot_at(
         }
     }
     let (source, end) = listed.filter(|(source, end)| {
-        matches!(source, Source::Demonym(_)) || !gates::is_person(scene, sentence, &(at..*end))
+        !gates::is_currency(scene, &(at..*end))
+            && (matches!(source, Source::Demonym(_))
+                || !gates::is_person(scene, sentence, &(at..*end)))
     })?;
     let lead = scene.cues.around(scene.text, sentence, &(at..end));
     let mut spot = Spot::new(at..end, index, lead, source);
@@ -76,31 +84,119 @@ fn spot_at(
     Some(spot)
 }
 
-/// "U.S.", "R.D.C.": single capitals with full stops.
-fn abbreviation(
+/// The spot of exactly these tokens, by the lists or the gazetteer, however they are written.
+pub(super) fn named(
     scene: &Scene<'_>,
+    index: usize,
+    sentence: &Range<usize>,
+    tokens: Range<usize>,
+) -> Option<Spot> {
+    let lead = scene.cues.around(scene.text, sentence, &tokens);
+    if let Some((short, _)) =
+        abbreviation(scene, sentence, tokens.start).filter(|(_, end)| *end == tokens.end)
+    {
+        return short_spot(scene, index, sentence, tokens, short);
+    }
+    if let Some((source, _)) =
+        listed(scene, index, sentence, tokens.start).filter(|(_, end)| *end == tokens.end)
+    {
+        return Some(Spot::new(tokens, index, lead, source));
+    }
+    let names = scene.gazetteer.walk(scene.text.folded_from(tokens.start));
+    let (_, name) = names.iter().find(|(length, _)| {
+        token_end(scene, sentence, tokens.start, *length) == Some(tokens.end)
+    })?;
+    let mut spot = Spot::new(tokens, index, lead, Source::Gazetteer);
+    spot.candidates = scene.gazetteer.candidates(*name).collect();
+    Some(spot)
+}
+
+/// "U.S.", "R.D.C.", "W.Va.", "Ill.": short words with full stops, the most that are one abbreviation.
+fn abbreviation<'a>(
+    scene: &Scene<'a>,
     sentence: &Range<usize>,
     at: usize,
-) -> Option<(CountryCode, usize)> {
-    if scene.words.abbreviations.is_empty() {
+) -> Option<(&'a Short, usize)> {
+    let text = scene.text;
+    let is_part = |token: usize| {
+        token + 1 < sentence.end
+            && matches!(text.tokens[token].case, Case::Upper | Case::Capital)
+            && text.tokens[token].span.len() <= LONGEST_PART
+            && text.tokens[token + 1].joined
+            && text.written(token + 1) == "."
+    };
+    if !is_part(at) {
         return None;
     }
-    let text = scene.text;
     let mut letters = String::new();
+    let mut found = None;
     let mut end = at;
-    while end + 1 < sentence.end
-        && letters.len() < LONGEST
-        && text.tokens[end].case == Case::Upper
-        && text.fold(end).chars().count() <= 2
-        && (end == at || text.tokens[end].joined)
-        && text.written(end + 1) == "."
-        && text.tokens[end + 1].joined
-    {
+    while is_part(end) && letters.len() < LONGEST {
         letters.push_str(text.fold(end));
         end += 2;
+        let known = scene.words.abbreviations.get(&letters);
+        // "Ill.", "Miss." may be a word at a sentence's end: a comma before or a small letter behind tells.
+        let alone = end == at + 2 && text.tokens[at].span.len() > 1;
+        let tells = !alone
+            || at > sentence.start && matches!(text.written(at - 1), "," | "(")
+            || end < sentence.end && text.tokens[end].case == Case::Lower && at > sentence.start;
+        found = known.filter(|_| tells).map(|short| (short, end)).or(found);
     }
-    let code = scene.words.abbreviations.get(&letters)?;
-    Some((*code, end))
+    found
+}
+
+/// The spot of a short form of a country or division.
+fn short_spot(
+    scene: &Scene<'_>,
+    index: usize,
+    sentence: &Range<usize>,
+    tokens: Range<usize>,
+    short: &Short,
+) -> Option<Spot> {
+    let lead = scene.cues.around(scene.text, sentence, &tokens);
+    let Some(division) = &short.division else {
+        return Some(Spot::new(
+            tokens,
+            index,
+            lead,
+            Source::Country(short.country),
+        ));
+    };
+    let mut spot = Spot::new(tokens, index, lead, Source::Gazetteer);
+    spot.candidates = division_of(scene, short.country, division)
+        .into_iter()
+        .collect();
+    (!spot.candidates.is_empty()).then_some(spot)
+}
+
+/// The first-order division of a country by a folded name, rather by its main one.
+fn division_of(scene: &Scene<'_>, country: CountryCode, name: &str) -> Option<Candidate> {
+    let gazetteer = scene.gazetteer;
+    let candidates = gazetteer.candidates(gazetteer.name(name)?);
+    candidates
+        .filter(|found| {
+            gazetteer.kind(found.place) == PlaceKind::Admin1
+                && scene.country_of(found.place) == Some(country)
+        })
+        .max_by_key(|found| fold(gazetteer.main_name(found.place)) == name)
+}
+
+/// "NSW", "BC": a division's short form, as its letters are written.
+fn division(scene: &Scene<'_>, index: usize, sentence: &Range<usize>, at: usize) -> Option<Spot> {
+    let (cue, length) = scene.cues.starting(at)?;
+    let name = cue.division.as_ref().filter(|_| cue.is(Role::Division))?;
+    let short = scene.text.tokens[at].span.len() <= LONGEST_PART;
+    let case = scene.text.tokens[at].case;
+    let written =
+        case == Case::Upper && scene.telling_case[index] || case == Case::Capital && !short;
+    if !written {
+        return None;
+    }
+    let short = Short {
+        country: *cue.countries.first()?,
+        division: Some(name.clone()),
+    };
+    short_spot(scene, index, sentence, at..at + length, &short)
 }
 
 /// A country, nationality or seat of power of the language's lists.
@@ -152,10 +248,24 @@ fn longest_name(
         let end = token_end(scene, sentence, at, *length)?;
         (end > beyond && is_written_as_name(scene, at..end, *name)).then_some((*name, end))
     });
-    if found.is_some() {
-        return found;
+    if let Some((name, end)) = found {
+        // "Canada's" is Canada rather than Cañadas; "St John's" is no St John.
+        let owner = match scene.possessor(end - 1) {
+            Some(_) => possessive(scene, sentence, at, key),
+            None => None,
+        };
+        let known = |name: NameRef| {
+            let candidates: SmallVec<[Candidate; 4]> = scene.gazetteer.candidates(name).collect();
+            gates::is_famous(scene, &candidates)
+        };
+        return owner
+            .filter(|(owner, to)| *to == end && (known(*owner) || !known(name)))
+            .or(found);
     }
     if let Some(found) = possessive(scene, sentence, at, key) {
+        return Some(found);
+    }
+    if let Some(found) = shortened(scene, sentence, at, key) {
         return Some(found);
     }
     // "N’Djamena", where the apostrophe looked like an elision.
@@ -169,6 +279,37 @@ fn longest_name(
     None
 }
 
+/// A name whose first word is shortened with a full stop: "St. Petersburg", "Mt. Hermon".
+fn shortened(
+    scene: &Scene<'_>,
+    sentence: &Range<usize>,
+    at: usize,
+    key: &mut String,
+) -> Option<(NameRef, usize)> {
+    let text = scene.text;
+    let short = text.fold(at);
+    let long = scene.words.abbreviated.get(short)?;
+    let rest = at + 2;
+    let dotted = rest < sentence.end && text.written(at + 1) == "." && text.tokens[at + 1].joined;
+    if !dotted || !text.tokens[rest].may_be_name() {
+        return None;
+    }
+    [short, long.as_str()].into_iter().find_map(|first| {
+        key.clear();
+        key.push_str(first);
+        key.push(' ');
+        for token in rest..sentence.end.min(rest + LONGEST) {
+            key.push_str(text.fold(token));
+            key.push(' ');
+        }
+        let names = scene.gazetteer.walk(key);
+        names.iter().rev().find_map(|(length, name)| {
+            let behind = length.checked_sub(first.len() + 1)?;
+            Some((*name, token_end(scene, sentence, rest, behind)?))
+        })
+    })
+}
+
 /// A name whose last word bears the ending of a possessive: "Deir ez-Zor’s".
 fn possessive(
     scene: &Scene<'_>,
@@ -177,7 +318,11 @@ fn possessive(
     key: &mut String,
 ) -> Option<(NameRef, usize)> {
     key.clear();
-    for token in at..sentence.end.min(at + 4) {
+    let few = at..sentence.end.min(at + 4);
+    if !few.clone().any(|token| scene.possessor(token).is_some()) {
+        return None;
+    }
+    for token in few {
         let written = scene.text.tokens[token];
         if let Some(stem) = scene.possessor(token) {
             key.push_str(stem);
@@ -199,7 +344,18 @@ fn may_start(scene: &Scene<'_>, at: usize) -> bool {
     if token.case != Case::Lower {
         return true;
     }
-    scene.words.particles.contains(scene.text.fold(at))
+    // A small word begins a name only if a capital follows soon; a border may have none.
+    let capital = |token: usize| {
+        scene
+            .text
+            .tokens
+            .get(token)
+            .is_some_and(|next| next.may_be_name())
+    };
+    if !(at + 1..at + LEADING).any(capital) {
+        return scene.cues.starts(at, Role::Designator);
+    }
+    scene.is(at, WordKind::PARTICLE)
         || scene.cues.starts(at, Role::Designator)
         || scene.cues.starts(at, Role::Direction)
         || scene.cues.starts(at, Role::DirectionAdjective)
@@ -244,15 +400,16 @@ fn is_written_as_name(scene: &Scene<'_>, tokens: Range<usize>, name: NameRef) ->
             return false;
         }
     }
+    if tokens.len() > 1 && is_small_word(scene, first) && !small_article {
+        return false;
+    }
     let mut capitals = 0;
     let mut stray = false;
     for token in tokens.clone() {
         let written = scene.text.tokens[token];
         if written.may_be_name() {
             // The article of "Al-Bab" alone does not make "al bab" a name.
-            capitals += usize::from(
-                !scene.words.particles.contains(scene.text.fold(token)) || tokens.len() == 1,
-            );
+            capitals += usize::from(!scene.is(token, WordKind::PARTICLE) || tokens.len() == 1);
         } else if written.case == Case::Lower
             && !(written.joined
                 && scene
@@ -260,7 +417,7 @@ fn is_written_as_name(scene: &Scene<'_>, tokens: Range<usize>, name: NameRef) ->
                     .tokens
                     .get(token + 1)
                     .is_some_and(|next| next.joined))
-            && !scene.words.particles.contains(scene.text.fold(token))
+            && !scene.is(token, WordKind::PARTICLE)
             && scene.cues.starting(token).is_none()
             && scene.cues.ending(token).is_none()
         {
@@ -278,9 +435,18 @@ fn is_written_as_name(scene: &Scene<'_>, tokens: Range<usize>, name: NameRef) ->
             .all(|c| scene.gazetteer.kind(c.place) == PlaceKind::Border)
 }
 
+/// A small word of the language that is also an article of names: "as" of "as Suwayda", but with a space behind.
+pub(super) fn is_small_word(scene: &Scene<'_>, token: usize) -> bool {
+    let next = scene.text.tokens.get(token + 1);
+    scene.text.tokens[token].case == Case::Lower
+        && scene.is(token, WordKind::PARTICLE)
+        && scene.cues.starting(token).is_some()
+        && !next.is_some_and(|next| next.joined)
+}
+
 /// A seat of power that is also a town's name is the town behind a place preposition.
 fn seat_or_place(scene: &Scene<'_>, sentence: &Range<usize>, spot: &mut Spot) {
-    if spot.name.len() > 1 || !spot.lead.is_cue() {
+    if spot.name.len() > 1 {
         return;
     }
     let names = scene
@@ -291,7 +457,9 @@ fn seat_or_place(scene: &Scene<'_>, sentence: &Range<usize>, spot: &mut Spot) {
     });
     if let Some((_, name)) = town {
         spot.candidates = scene.gazetteer.candidates(*name).collect();
-        spot.source = Source::Gazetteer;
-        spot.doubt = Doubt::Bare;
+        if spot.lead.is_cue() {
+            spot.source = Source::Gazetteer;
+            spot.doubt = Doubt::Bare;
+        }
     }
 }

@@ -1,40 +1,66 @@
 use std::ops::Range;
 
-use super::countries::Countries;
+use rustc_hash::FxHashSet;
+
+use super::countries::{Countries, Named};
 use super::cues::Cues;
 use super::spot::Spot;
+use super::weights::Weights;
+use super::{Reader, persons};
 use crate::gazetteer::{Gazetteer, PlaceRef};
-use crate::language::{CountryCode, PlaceWords};
+use crate::language::{CountryCode, PlaceWords, WordKind};
 use crate::text::{Case, Text, TokenKind};
 
 /// One text while its place names are being settled: what every pass reads and writes.
 pub(super) struct Scene<'a> {
     pub(super) text: &'a Text<'a>,
     pub(super) words: &'a PlaceWords,
+    /// The text's language, by ISO 639-1 code.
+    pub(super) language: &'a str,
     pub(super) gazetteer: &'a Gazetteer,
     pub(super) cues: Cues<'a>,
+    /// What each token's word is.
+    kinds: Vec<WordKind>,
     /// Whether a sentence's capitals say something: not in a headline in capitals.
     pub(super) telling_case: Vec<bool>,
+    /// Folded surnames of the people whom the text names in full.
+    pub(super) persons: FxHashSet<&'a str>,
+    /// The weights of the learned passes.
+    pub(super) weights: &'a Weights,
+    /// Whether each spot keeps what the passes did.
+    pub(super) explains: bool,
     /// In the order of the text; none overlap.
     pub(super) spots: Vec<Spot>,
     pub(super) countries: Countries,
+    /// The countries that it names, and where.
+    pub(super) named: Named,
 }
 
 impl<'a> Scene<'a> {
-    pub(super) fn new(text: &'a Text<'a>, words: &'a PlaceWords, gazetteer: &'a Gazetteer) -> Self {
-        Self {
+    pub(super) fn new(text: &'a Text<'a>, reader: &Reader<'a>) -> Self {
+        let words = &reader.language.places;
+        let (cues, kinds) = Cues::mark(text, words);
+        let mut scene = Self {
             text,
             words,
-            gazetteer,
-            cues: Cues::mark(text, words),
+            language: &reader.language.code,
+            gazetteer: reader.gazetteer,
+            weights: reader.weights,
+            explains: false,
+            cues,
+            kinds,
             telling_case: text
                 .sentences
                 .iter()
                 .map(|sentence| has_telling_case(text, sentence.range()))
                 .collect(),
+            persons: FxHashSet::default(),
             spots: Vec::new(),
             countries: Countries::default(),
-        }
+            named: Named::default(),
+        };
+        scene.persons = persons::surnames(&scene);
+        scene
     }
 
     /// The tokens of a spot's sentence.
@@ -59,6 +85,20 @@ impl<'a> Scene<'a> {
             return None;
         }
         self.text.fold(token).strip_suffix(ending)
+    }
+
+    /// Whether a token is any of those words.
+    pub(super) fn is(&self, token: usize, any: WordKind) -> bool {
+        self.kinds[token].is(any)
+    }
+
+    /// Whether a name is a byword of a past war.
+    pub(super) fn is_byword(&self, name: &Range<usize>) -> bool {
+        if name.len() == 1 {
+            return self.is(name.start, WordKind::BYWORD);
+        }
+        let words: Vec<_> = name.clone().map(|token| self.text.fold(token)).collect();
+        self.words.kind(&words.join(" ")).is(WordKind::BYWORD)
     }
 
     /// Whether a name begins its sentence, so that its capital says nothing.

@@ -5,11 +5,14 @@ use std::ops::Range;
 use super::scene::Scene;
 use super::spot::{Source, Spot};
 use crate::domain::{PlaceKind, Sense};
+use crate::gazetteer::PlaceRef;
 use crate::language::Role;
 use crate::text::{Case, TokenKind};
 
 /// Wars before this year are no news.
 const LIVING: std::ops::Range<u32> = 1000..1990;
+/// Nearness of a country below which a text hardly speaks of it.
+const ABROAD: f64 = 0.2;
 /// Tokens between a name and the year or comparison that makes it history.
 const REACH: usize = 12;
 
@@ -24,10 +27,36 @@ pub(super) fn tell(scene: &mut Scene<'_>) {
         {
             (sense, rule) = (Sense::Metonym, "sense:joined");
         }
+        if sense == Sense::Metonym {
+            sit_in_capital(scene, &mut spots[index]);
+        }
         spots[index].sense = sense;
         spots[index].sense_rule = rule;
     }
     scene.spots = spots;
+}
+
+/// "Washington announced" is the capital, though the state of that name were likelier: the government of the
+/// same country sits there.
+fn sit_in_capital(scene: &Scene<'_>, spot: &mut Spot) {
+    let Some(choice) = spot.choice else {
+        return;
+    };
+    if let Some(capital) = own_capital(scene, spot)
+        && capital != choice.place
+        && scene.gazetteer.kind(choice.place) != PlaceKind::Country
+    {
+        spot.settle(capital, choice.rule, choice.confidence);
+    }
+}
+
+/// The capital of the chosen place's country, if the name can mean it.
+fn own_capital(scene: &Scene<'_>, spot: &Spot) -> Option<PlaceRef> {
+    let country = scene.country_of(spot.choice?.place)?;
+    let capitals = spot.candidates.iter().map(|candidate| candidate.place);
+    capitals
+        .filter(|place| scene.gazetteer.is_capital(*place))
+        .find(|place| scene.country_of(*place) == Some(country))
 }
 
 fn sense_of(scene: &Scene<'_>, spot: &Spot) -> (Sense, &'static str) {
@@ -37,6 +66,9 @@ fn sense_of(scene: &Scene<'_>, spot: &Spot) -> (Sense, &'static str) {
     }
     if in_organisation(scene, &sentence, spot) {
         return (Sense::Org, "sense:organisation");
+    }
+    if scene.is_byword(&spot.name) && is_abroad(scene, spot) {
+        return (Sense::Historic, "sense:byword");
     }
     if let Some(rule) = history(scene, &sentence, spot) {
         return (Sense::Historic, rule);
@@ -58,6 +90,7 @@ fn sense_of(scene: &Scene<'_>, spot: &Spot) -> (Sense, &'static str) {
 /// "Observatoire … de", "opération Bouclier de l’Euphrate", "Washington Post".
 fn in_organisation(scene: &Scene<'_>, sentence: &Range<usize>, spot: &Spot) -> bool {
     let behind = spot.name.end < sentence.end
+        && scene.possessor(spot.name.end - 1).is_none()
         && scene.cues.starts(spot.name.end, Role::OrganisationAfter)
         && scene.text.tokens[spot.name.end].case != Case::Lower;
     if behind {
@@ -67,7 +100,7 @@ fn in_organisation(scene: &Scene<'_>, sentence: &Range<usize>, spot: &Spot) -> b
         return false;
     }
     let mut at = spot.name.start;
-    let mut small = 0;
+    let (mut small, mut linked) = (0, false);
     for _ in 0..8 {
         if at == sentence.start || scene.text.tokens[at - 1].kind == TokenKind::Mark {
             return false;
@@ -78,12 +111,13 @@ fn in_organisation(scene: &Scene<'_>, sentence: &Range<usize>, spot: &Spot) -> b
             Some((cue, length))
                 if cue.is(Role::Article) || cue.is(Role::Link) || cue.is(Role::Demonym) =>
             {
+                linked |= cue.is(Role::Link);
                 at = at.saturating_sub(length).max(sentence.start);
             }
             Some((cue, _)) if cue.is(Role::Designator) => return false,
             _ if token.may_be_name() => at -= 1,
-            // One small word may stand in a title: "pour", "economic"; no verb or place preposition.
-            cue if small == 0 && cue.is_none_or(|(cue, _)| cue.is(Role::WeakPreposition)) => {
+            // One small word may stand in a title: "pour", and an adjective before "de"; no verb or place preposition.
+            cue if small == 0 && cue.map_or(linked, |(cue, _)| cue.is(Role::WeakPreposition)) => {
                 small += 1;
                 at -= 1;
             }
@@ -91,6 +125,14 @@ fn in_organisation(scene: &Scene<'_>, sentence: &Range<usize>, spot: &Spot) -> b
         }
     }
     false
+}
+
+/// Whether the text hardly speaks of the country that a name lies in.
+fn is_abroad(scene: &Scene<'_>, spot: &Spot) -> bool {
+    let country = spot
+        .choice
+        .and_then(|choice| scene.country_of(choice.place));
+    country.is_none_or(|code| scene.countries.nearness(code) < ABROAD)
 }
 
 /// A comparison before the name, or a year before living wars near it.
@@ -150,7 +192,7 @@ fn may_be_government(scene: &Scene<'_>, spot: &Spot) -> bool {
     let seat = spot.choice.is_some_and(|choice| {
         scene.gazetteer.is_capital(choice.place)
             || scene.gazetteer.kind(choice.place) == PlaceKind::Country
-    });
+    }) || own_capital(scene, spot).is_some();
     (country || seat) && spot.lead.designator.is_none() && spot.lead.direction.is_none()
 }
 
@@ -204,6 +246,10 @@ fn acts(scene: &Scene<'_>, sentence: &Range<usize>, start: usize, end: usize) ->
 
 /// Whether a verb of saying follows, with at most three words between: "n’a pas encore", "et Ankara ont".
 fn speaks(scene: &Scene<'_>, sentence: &Range<usize>, from: usize) -> bool {
+    // "Kabul residents said": somebody else speaks.
+    if scene.cues.starts(from, Role::Happening) && !scene.cues.starts(from, Role::Saying) {
+        return false;
+    }
     for token in from..sentence.end.min(from + 4) {
         if scene.cues.starts(token, Role::Saying) {
             return true;

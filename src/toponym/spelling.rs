@@ -29,12 +29,15 @@ pub(super) fn candidates(
     ground: Ground,
 ) -> SmallVec<[Candidate; 4]> {
     let mut best = (Match::Skeleton, 0.0, SmallVec::new());
-    for (code, nearness) in scene.countries.near(support, scene.gazetteer) {
-        let mut found = scene.gazetteer.search(written, &[code.as_str()]);
+    for (code, nearness) in scene.countries.near(support) {
         let romanised = scene.gazetteer.is_romanised(code.as_str());
+        if !romanised && ground == Ground::Capital {
+            continue;
+        }
+        let mut found = scene.gazetteer.search(written, &[code.as_str()]);
         if !romanised {
             // Where names are spelt as they are spelt at home, only another accent or ending is likely.
-            found.retain(|found| ground == Ground::Cue && found.how == Match::Light);
+            found.retain(|found| found.how == Match::Light);
         } else if ground == Ground::Capital {
             found.retain(|found| {
                 found.how == Match::Light

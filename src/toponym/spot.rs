@@ -3,6 +3,7 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use super::cues::Lead;
+use super::weights::{ConfidenceVector, RankFeature, RankVector, Weights};
 use crate::domain::{Place, Sense};
 use crate::gazetteer::{Candidate, PlaceRef};
 use crate::language::CountryCode;
@@ -28,10 +29,50 @@ pub(super) struct Spot {
     pub(super) sense_rule: &'static str,
     /// The place, once a pass has settled it.
     pub(super) choice: Option<Choice>,
+    /// The ranker chose it among others.
+    pub(super) contested: bool,
     /// A place made from the chosen one: a part of it, or a point some way off.
-    pub(super) made: Option<Place>,
+    pub(super) made: Option<Box<Place>>,
+    /// The made place lies beside the chosen one, and is no part of it.
+    pub(super) aside: bool,
     /// The first token of the mention, where it covers more than the name.
     pub(super) cover_from: usize,
+    /// Named from outside as a place name, and so beyond doubt.
+    pub(super) given: bool,
+    /// How it came about, when that is asked for.
+    pub(super) trace: Option<Box<Trace>>,
+}
+
+/// How a spot came about.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Trace {
+    /// What the passes did.
+    pub(super) steps: Vec<Done>,
+    /// How the ranker saw the candidates.
+    pub(super) ranked: Vec<Ranked>,
+    /// What the confidence was made from.
+    pub(super) grounds: ConfidenceVector,
+}
+
+/// What a pass did with a name.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Done {
+    pub(super) pass: &'static str,
+    /// Candidates left behind it.
+    pub(super) candidates: usize,
+    /// The tokens that it went by.
+    pub(super) evidence: Option<Range<usize>>,
+}
+
+/// A candidate as the ranker saw it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Ranked {
+    /// The place.
+    pub place: PlaceRef,
+    /// What spoke for it and against it.
+    pub features: RankVector,
+    /// 0 to 1, all candidates together 1.
+    pub probability: f64,
 }
 
 /// How a spot was found.
@@ -66,8 +107,34 @@ pub(super) struct Choice {
     pub(super) place: PlaceRef,
     /// The pass.
     pub(super) rule: &'static str,
-    /// 0 to 1.
+    /// 0 to 1: by the ranker while passes go on, calibrated in the end.
     pub(super) confidence: f64,
+}
+
+impl Ranked {
+    /// What each feature adds to the score (natural logarithm of odds), the weightiest first; without those that
+    /// add nothing.
+    pub fn grounds(&self, weights: &Weights) -> Vec<(RankFeature, f64)> {
+        self.grounds_against(&[0.0; RankFeature::COUNT], weights)
+    }
+
+    /// What each feature adds to the score more than it does to another candidate's.
+    pub fn grounds_against(
+        &self,
+        other: &RankVector,
+        weights: &Weights,
+    ) -> Vec<(RankFeature, f64)> {
+        let mut grounds: Vec<_> = RankFeature::ALL
+            .iter()
+            .map(|feature| {
+                let at = *feature as usize;
+                (*feature, (self.features[at] - other[at]) * weights.rank[at])
+            })
+            .filter(|(_, worth)| worth.abs() >= 0.05)
+            .collect();
+        grounds.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+        grounds
+    }
 }
 
 impl Spot {
@@ -83,7 +150,28 @@ impl Spot {
             sense: Sense::Literal,
             sense_rule: "",
             choice: None,
+            contested: false,
             made: None,
+            aside: false,
+            given: false,
+            trace: None,
+        }
+    }
+
+    /// Keeps what a pass did, if the scene is to be explained.
+    pub(super) fn note(
+        &mut self,
+        explains: bool,
+        pass: &'static str,
+        evidence: Option<Range<usize>>,
+    ) {
+        if explains {
+            let candidates = self.candidates.len();
+            self.trace.get_or_insert_default().steps.push(Done {
+                pass,
+                candidates,
+                evidence,
+            });
         }
     }
 

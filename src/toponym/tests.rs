@@ -9,9 +9,11 @@ static GAZETTEER: LazyLock<Gazetteer> =
 static LANGUAGES: LazyLock<Languages> =
     LazyLock::new(|| Languages::bundled().expect("the bundled packs load"));
 
-/// The mentions of a text with the words each covers, nationalities left out.
-fn read(language: &str, text: &str) -> Vec<(String, Mention)> {
-    let article = Article {
+static WEIGHTS: LazyLock<Weights> =
+    LazyLock::new(|| Weights::bundled().expect("the bundled weights are complete"));
+
+fn article(text: &str) -> Article {
+    Article {
         id: "a".into(),
         text: text.into(),
         title: None,
@@ -23,10 +25,22 @@ fn read(language: &str, text: &str) -> Vec<(String, Mention)> {
             span: Span::new(0, text.len()),
             kind: BlockKind::Body,
         }],
-    };
+    }
+}
+
+/// The mentions of a text with the words each covers, nationalities left out.
+fn read(language: &str, text: &str) -> Vec<(String, Mention)> {
+    let article = article(text);
     let language = LANGUAGES.get(language).expect("a bundled language");
     let text = Text::read(&article, &language.grammar.orthography);
-    mentions(&text, language, &GAZETTEER)
+    let reader = Reader {
+        language,
+        gazetteer: &GAZETTEER,
+        weights: &WEIGHTS,
+    };
+    reader
+        .read(&text)
+        .mentions
         .into_iter()
         .filter(|mention| mention.sense != Sense::Demonym)
         .map(|mention| (mention.span.of(&article.text).to_owned(), mention))
@@ -398,24 +412,15 @@ fn the_ranking_of_countries_follows_the_text() {
     let mentions = read("fr", article);
     assert!(mentions.len() >= 4, "{mentions:?}");
     let scene = |text: &str| {
-        let article = Article {
-            id: "a".into(),
-            text: text.into(),
-            title: None,
-            url: None,
-            publisher: None,
-            published: None,
-            language: None,
-            blocks: vec![Block {
-                span: Span::new(0, text.len()),
-                kind: BlockKind::Body,
-            }],
-        };
+        let article = self::article(text);
         let language = LANGUAGES.get("fr").expect("French is bundled");
         let text = Text::read(&article, &language.grammar.orthography);
-        Toponyms::read(&text, language, &GAZETTEER)
-            .countries
-            .ranking()
+        let reader = Reader {
+            language,
+            gazetteer: &GAZETTEER,
+            weights: &WEIGHTS,
+        };
+        reader.read(&text).countries.ranking()
     };
     let codes: Vec<String> = scene(article)
         .iter()
@@ -423,4 +428,121 @@ fn the_ranking_of_countries_follows_the_text() {
         .collect();
     assert_eq!(codes.first().map(String::as_str), Some("SY"));
     assert!(codes.contains(&"IQ".to_owned()));
+}
+
+#[test]
+fn what_the_gazetteer_lacks_is_put_where_the_text_says_that_it_lies() {
+    for (language, text, words, container, near) in [
+        (
+            "fr",
+            "L'armée ukrainienne tient Kharkiv. Dans le quartier de Zoubrivka, à Kharkiv, un obus est tombé.",
+            "Zoubrivka",
+            "Kharkiv",
+            8.0,
+        ),
+        (
+            "en",
+            "In Mali, the army seized the Zerbouka camp outside Gao on Monday.",
+            "Zerbouka",
+            "Gao",
+            20.0,
+        ),
+    ] {
+        let around = place(language, text, container);
+        let found = place(language, text, words);
+        assert_eq!(found.point, around.point, "{text}");
+        assert!(
+            found.radius_km >= near && found.kind == PlaceKind::Region,
+            "{found:?}"
+        );
+        let mentions = read(language, text);
+        assert_eq!(find(&mentions, words).rule, "resolve:container");
+    }
+    let text = "In Syria, soldiers entered the village of Tarbakhel in Idlib province on Sunday.";
+    assert_eq!(find(&read("en", text), "Tarbakhel").place, None);
+}
+
+#[test]
+fn short_forms_of_states_and_of_saints_are_read() {
+    for (text, words, name) in [
+        (
+            "The dam lies near Charleston, W.Va., officials said.",
+            "W.Va.",
+            "West Virginia",
+        ),
+        (
+            "Flood warnings cover most of NSW and Queensland.",
+            "NSW",
+            "New South Wales",
+        ),
+        (
+            "The ship left St. Petersburg for the north of Russia.",
+            "St. Petersburg",
+            "Saint Petersburg",
+        ),
+        (
+            "Canada's Food Inspection Agency closed the plant.",
+            "Canada",
+            "Canada",
+        ),
+    ] {
+        assert_eq!(place("en", text, words).name, name, "{text}");
+    }
+}
+
+#[test]
+fn surnames_money_and_what_only_bears_a_name_are_no_places() {
+    let text = "Mayor Carol Lincoln opened the hall. Lincoln said it had cost US$5 million. \
+                The Chester Street branch of Zika virus research gained from it, and Tom Lancaster, 84, wept.";
+    let words: Vec<String> = read("en", text)
+        .into_iter()
+        .map(|(words, _)| words)
+        .collect();
+    assert_eq!(words, Vec::<String>::new());
+}
+
+#[test]
+fn a_byword_of_war_is_history_in_a_text_about_another_country() {
+    let text = "Residents of Mariupol, in Ukraine, fear another Guernica, and speak of Verdun.";
+    let mentions = read("en", text);
+    assert_eq!(find(&mentions, "Guernica").sense, Sense::Historic);
+    assert_eq!(find(&mentions, "Verdun").sense, Sense::Historic);
+    assert_eq!(find(&mentions, "Mariupol").sense, Sense::Literal);
+}
+
+#[test]
+fn an_explanation_names_the_passes_and_weighs_every_candidate() {
+    let text = "In Lebanon, clashes broke out. The army sent troops from Beirut to Tripoli.";
+    let article = article(text);
+    let language = LANGUAGES.get("en").expect("a bundled language");
+    let read = Text::read(&article, &language.grammar.orthography);
+    let reader = Reader {
+        language,
+        gazetteer: &GAZETTEER,
+        weights: &WEIGHTS,
+    };
+    let explained = reader.explain(&read, &[]);
+    let tripoli = explained
+        .iter()
+        .find(|found| found.mention.span.of(text) == "Tripoli")
+        .expect("it is found");
+    assert!(!tripoli.steps.is_empty() && tripoli.ranked.len() > 2);
+    let sum: f64 = tripoli.ranked.iter().map(|ranked| ranked.probability).sum();
+    assert!((sum - 1.0).abs() < 1e-9);
+    let best = tripoli
+        .ranked
+        .iter()
+        .max_by(|a, b| a.probability.total_cmp(&b.probability));
+    assert_eq!(GAZETTEER.country_of(best.expect("one").place), Some("LB"));
+    // What is explained is what is read.
+    let mentions = reader.read(&read).mentions;
+    assert_eq!(mentions.len(), explained.len());
+
+    let start = text.find("clashes").expect("it is there");
+    let given = reader.explain(&read, &[Span::new(start, start + 7)]);
+    assert!(
+        given
+            .iter()
+            .any(|found| found.mention.span.of(text) == "clashes")
+    );
 }

@@ -4,11 +4,12 @@
 use std::ops::Range;
 
 use super::gates;
+use super::recognise::is_small_word;
 use super::scene::Scene;
 use super::spelling::{self, Ground};
 use super::spot::{Doubt, Source, Spot};
 use crate::domain::PlaceKind;
-use crate::language::Role;
+use crate::language::{Role, WordKind};
 use crate::text::{Case, TokenKind};
 
 /// Longest run of words taken for one name.
@@ -61,12 +62,13 @@ fn unknown_at(
     if gates::is_person(scene, sentence, &name) {
         return None;
     }
-    let given = scene.words.given.contains(scene.text.fold(at));
+    let given = scene.is(at, WordKind::GIVEN);
     let lead = scene.cues.around(scene.text, sentence, &name);
     let place = lead
         .designator
         .is_some_and(|(kind, _, _)| kind != PlaceKind::Country);
     let strong = place
+        || scene.is_byword(&name)
         || lead.town
         || lead.near
         || lead.direction.is_some()
@@ -83,13 +85,35 @@ fn unknown_at(
         (SUPPORT.1, Ground::Capital)
     };
     let candidates = spelling::candidates(scene, &folded, support, ground);
-    if candidates.is_empty() && (!strong || given) {
+    if candidates.is_empty() && (!strong || given || !is_name(scene, index, sentence, &name)) {
         return None;
     }
     let mut spot = Spot::new(name, index, lead, Source::Unknown);
     spot.candidates = candidates;
     spot.doubt = if strong { Doubt::None } else { Doubt::Bare };
     Some(spot)
+}
+
+/// Whether capitals that no gazetteer knows may be a place's name: not if all are common words, if somebody or an
+/// organisation bears the name, or what follows only lends it.
+fn is_name(scene: &Scene<'_>, index: usize, sentence: &Range<usize>, name: &Range<usize>) -> bool {
+    let common = name
+        .clone()
+        .filter(|token| gates::is_word(scene, *token))
+        .count();
+    let organisation = name.clone().any(|token| {
+        scene.cues.starting(token).is_some_and(|(cue, _)| {
+            cue.is(Role::OrganisationAfter)
+                || cue.is(Role::Namesake)
+                || cue.is(Role::NamesakeInAnyCase)
+        })
+    });
+    common < name.len().min(2)
+        && !organisation
+        && !gates::is_acronym(scene, name)
+        && !gates::is_surname(scene, sentence, name)
+        && !gates::says(scene, sentence, name)
+        && !gates::is_namesake(scene, index, sentence, name.end)
 }
 
 /// ", bourgade chrétienne", ", a crossroads 60 km to the south", ", près de": what follows the comma tells of
@@ -153,14 +177,9 @@ fn continues_list(
 
 /// The run of capitalised words that starts at a token, its small words within included.
 fn run(scene: &Scene<'_>, at: usize, limit: usize) -> Option<Range<usize>> {
-    let particle = |token: usize| scene.words.particles.contains(scene.text.fold(token));
+    let particle = |token: usize| scene.is(token, WordKind::PARTICLE);
     let article = |token: usize| {
-        scene
-            .words
-            .name_articles
-            .iter()
-            .any(|a| a == scene.text.fold(token))
-            && !scene.cues.starts(token, Role::Article)
+        scene.is(token, WordKind::NAME_ARTICLE) && !scene.cues.starts(token, Role::Article)
     };
     let proper = |token: usize| {
         gates::is_capital_stranger(scene, token)
@@ -170,13 +189,16 @@ fn run(scene: &Scene<'_>, at: usize, limit: usize) -> Option<Range<usize>> {
                 && scene.text.tokens[token].kind == TokenKind::Word
             || scene.text.tokens[token].case == Case::Capital && article(token)
     };
-    let behind_article = article(at) && at + 1 < limit && gates::is_capital_stranger(scene, at + 1);
+    let behind_article = article(at)
+        && !is_small_word(scene, at)
+        && at + 1 < limit
+        && gates::is_capital_stranger(scene, at + 1);
     if !(proper(at) || behind_article) {
         return None;
     }
     let mut end = at + 1;
     let mut strangers = usize::from(gates::is_capital_stranger(scene, at) && !article(at));
-    while end < limit && end - at < LONGEST {
+    while end < limit && end - at < LONGEST && scene.possessor(end - 1).is_none() {
         if proper(end) {
             strangers += usize::from(gates::is_capital_stranger(scene, end));
             end += 1;

@@ -10,8 +10,8 @@ use jiff::civil::{Date, date};
 use serde_json::{Value, json};
 use sitmap::api::{App, router};
 use sitmap::domain::{Action, Article, EventRecord, Point, Status};
-use sitmap::gazetteer::Gazetteer;
 use sitmap::index::{ArticleRecord, Index};
+use sitmap::pipeline::Extractor;
 use tower::ServiceExt;
 
 /// How many events the world has.
@@ -91,8 +91,8 @@ pub(crate) fn app() -> App {
     let records = articles.iter().map(ArticleRecord::from).collect();
     let index = Index::build(records, (0..EVENTS).map(event).collect());
     let source: HashMap<_, _> = articles.into_iter().map(|a| (a.id.clone(), a)).collect();
-    let gazetteer = Gazetteer::bundled().expect("the bundled image opens");
-    App::new(Arc::new(index), Arc::new(source), gazetteer)
+    let extractor = Extractor::bundled().expect("the bundled data");
+    App::new(Arc::new(index), Arc::new(source), Arc::new(extractor))
 }
 
 /// An answer, read.

@@ -50,6 +50,10 @@ pub(super) fn document(server: &str, title: &str, description: &str) -> Value {
         operations.push((format!("{at}/items"), items(collection)));
         operations.push((format!("{at}/items/{{id}}"), item(collection)));
     }
+    operations.push((
+        "/collections/articles/items/{id}/toponyms".to_owned(),
+        toponyms(),
+    ));
     let paths: Map<_, _> = operations
         .into_iter()
         .map(|(path, mut get)| {
@@ -151,6 +155,26 @@ fn items(collection: Collection) -> Value {
 fn also_plain(operation: &mut Value) {
     let content = &mut operation["responses"]["200"]["content"];
     content[JSON] = content[GEOJSON].clone();
+}
+
+/// Why the place names of an article are where they are.
+fn toponyms() -> Value {
+    let summary = "The place names of an article, each with its candidates and the passes that chose among them";
+    let mut get = read(summary, "", GEOJSON, "Document");
+    get["parameters"] = json!([
+        {
+            "name": "id",
+            "in": "path",
+            "required": true,
+            "description": "The article's id.",
+            "schema": {"type": "string"},
+        },
+        parameters::at(),
+        reference("parameters", "fItems"),
+    ]);
+    also_plain(&mut get);
+    get["responses"]["404"] = reference("responses", "NotFound");
+    get
 }
 
 fn item(collection: Collection) -> Value {

@@ -68,6 +68,15 @@ pub(super) fn own(collection: Collection) -> Vec<Value> {
     ]
 }
 
+/// A place in an article's text.
+pub(super) fn at() -> Value {
+    query(
+        "at",
+        "Only the name that covers this Unicode code point of the article's text.",
+        &json!({"type": "integer", "minimum": 0, "maximum": 100_000_000}),
+    )
+}
+
 pub(super) fn bbox_crs(collection: Collection) -> Value {
     query(
         "bbox-crs",

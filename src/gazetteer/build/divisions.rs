@@ -5,9 +5,9 @@ use std::collections::{HashMap, HashSet};
 use super::catalogue::Catalogue;
 use super::cldr::Cldr;
 use super::designators::Designators;
-use super::draft::{Draft, Drafts, Id};
+use super::draft::{Draft, Drafts, Id, NOWHERE};
 use super::report::Summary;
-use crate::domain::{PlaceKind, Point};
+use crate::domain::PlaceKind;
 use crate::text::fold;
 
 /// A catalogue's key for places whose division is not known.
@@ -34,9 +34,8 @@ pub(super) fn draft(
             continue;
         };
         // Its place follows from its polygon or its cities.
-        let point = Point { lon: 0.0, lat: 0.0 };
         let id = Id::Written(format!("admin1:{code}"));
-        let mut draft = Draft::new(id, PlaceKind::Admin1, name, point);
+        let mut draft = Draft::new(id, PlaceKind::Admin1, name, NOWHERE);
         draft.country = drafts
             .country
             .contains_key(country)

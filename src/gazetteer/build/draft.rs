@@ -5,6 +5,9 @@ use std::collections::HashMap;
 use super::names::ENGLISH;
 use crate::domain::{PlaceKind, Point};
 
+/// Where a place is until its polygon or its cities say so.
+pub(super) const NOWHERE: Point = Point { lon: 0.0, lat: 0.0 };
+
 /// Where a place's id comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Id {
@@ -56,6 +59,14 @@ impl Draft {
         }
     }
 
+    /// Population for the order of a name's places: a town comes before the division that has it again.
+    pub(super) fn inhabitants(&self) -> u32 {
+        match self.kind {
+            PlaceKind::Admin1 => 0,
+            _ => self.population,
+        }
+    }
+
     /// The names by which it is mainly known.
     pub(super) fn main_names(&self) -> impl Iterator<Item = &str> {
         std::iter::once(&self.name)
@@ -81,6 +92,14 @@ impl Draft {
         let (english, others): (Vec<_>, _) = tagged.partition(|(language, _)| *language == ENGLISH);
         self.tagged = others;
         self.main.extend(english.into_iter().map(|(_, name)| name));
+    }
+
+    /// Takes its names away: a place that nothing says the place of must not be found.
+    pub(super) fn hide(&mut self) {
+        self.tagged.clear();
+        self.main.clear();
+        self.others.clear();
+        self.name.clear();
     }
 
     /// Adds names written by hand. They are shown where none was known of their language; in English the main

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use geo::{Area, Centroid, Contains, InteriorPoint, MultiPolygon, Simplify};
 
 use super::countries::{Country, disc_radius};
-use super::draft::Drafts;
+use super::draft::{Drafts, NOWHERE};
 use super::polygons::Outlines;
 use super::report::Summary;
 use crate::domain::{PlaceKind, Point};
@@ -27,8 +27,9 @@ pub(super) fn join(drafts: &mut Drafts, countries: &[Country], outlines: &Outlin
     for country in countries {
         let index = drafts.country[&country.iso];
         if let Some(outline) = outlines.country(&country.iso, &country.iso3) {
-            if let Some(point) = middle(&outline.area) {
-                drafts.list[index].point = point;
+            let draft = &mut drafts.list[index];
+            if let Some(point) = middle(&outline.area).filter(|_| draft.point == NOWHERE) {
+                draft.point = point;
             }
             areas.insert(index, outline.area.simplify(TOLERANCE));
         }
@@ -124,6 +125,11 @@ fn place_the_rest(drafts: &mut Drafts, areas: &Areas) {
         }
     }
     for (parent, places) in members {
+        // Of a division no count is known; its towns' inhabitants are the least that it has.
+        if drafts.list[parent].population == 0 {
+            let people: f64 = places.iter().map(|(_, weight)| weight).sum();
+            drafts.list[parent].population = people as u32;
+        }
         if areas.contains_key(&parent) {
             continue;
         }
@@ -137,9 +143,16 @@ fn place_the_rest(drafts: &mut Drafts, areas: &Areas) {
         let mut distances: Vec<f64> = places.iter().map(|(p, _)| p.distance_km(point)).collect();
         distances.sort_by(f64::total_cmp);
         let draft = &mut drafts.list[parent];
-        draft.point = point;
+        if draft.point == NOWHERE {
+            draft.point = point;
+        }
         if draft.radius_km == 0.0 {
             draft.radius_km = distances[distances.len() * 9 / 10].max(5.0);
+        }
+    }
+    for index in drafts.division.values() {
+        if drafts.list[*index].point == NOWHERE {
+            drafts.list[*index].hide();
         }
     }
 }

@@ -95,7 +95,7 @@ impl NameIndex {
     pub(super) fn copy(&mut self, base: &Gazetteer) -> io::Result<()> {
         base.each_name(|key, candidate| {
             let place = candidate.place;
-            let population = base.population(place);
+            let population = base.inhabitants(place);
             let country = base.country_number_of(place);
             self.add(key.to_owned(), place, candidate.main, population, country)
         })

@@ -145,8 +145,10 @@ impl Writer {
     ) -> Result<(), BuildError> {
         let number = PlaceRef(place);
         let country = reference(country)?;
-        let mut add =
-            |key: String, main: bool| self.names.add(key, number, main, draft.population, country);
+        let mut add = |key: String, main: bool| {
+            self.names
+                .add(key, number, main, draft.inhabitants(), country)
+        };
         // A division may be called "Nord"; a town found by that is a slip.
         let town = draft.kind == PlaceKind::Settlement;
         let useful = |name: &&str| !(town && self.designators.is_direction(name));

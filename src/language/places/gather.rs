@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, HashMap};
 
 use serde::Deserialize;
 
-use super::{CountryCode, Cue, Role};
+use super::{CountryCode, Cue, Role, Short};
 use crate::domain::PlaceKind;
 use crate::language::{LanguageError, PackFiles};
-use crate::text::fold;
+use crate::text::{Orthography, fold, folded_words};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -15,6 +15,7 @@ pub(super) struct File {
     pub(super) demonyms_capitalised: bool,
     pub(super) direction_before_demonym: bool,
     pub(super) possessive_ending: String,
+    pub(super) plural_endings: Vec<String>,
     pub(super) articles: Vec<String>,
     pub(super) links: Vec<String>,
     pub(super) prepositions: Vec<String>,
@@ -32,12 +33,17 @@ pub(super) struct File {
     pub(super) organisations: Vec<String>,
     pub(super) organisations_after: Vec<String>,
     pub(super) comparisons: Vec<String>,
+    pub(super) namesakes: Vec<String>,
+    pub(super) namesakes_in_any_case: Vec<String>,
+    pub(super) never_directly_before: Vec<String>,
+    pub(super) abbreviated: BTreeMap<String, String>,
     pub(super) particles: Vec<String>,
     pub(super) name_articles: Vec<String>,
     pub(super) designators: Vec<Designator>,
     pub(super) directions_needing_article: Vec<String>,
     pub(super) directions: BTreeMap<String, Vec<String>>,
     pub(super) direction_adjectives: BTreeMap<String, Vec<String>>,
+    pub(super) direction_adjectives_behind: BTreeMap<String, Vec<String>>,
     pub(super) units: Vec<Unit>,
 }
 
@@ -65,15 +71,19 @@ pub(super) struct Unit {
 pub(super) struct Gathered {
     /// Folded forms of the word that ties a noun to a name; a phrase that ends in the first has all.
     pub(super) links: Vec<String>,
+    /// How the language cuts words.
+    spelling: Orthography,
+    /// By the folded words, one space between.
     pub(super) by_phrase: HashMap<String, usize>,
     pub(super) cues: Vec<Cue>,
 }
 
 impl Gathered {
     /// The cues of the file.
-    pub(super) fn of(file: &File) -> Result<Self, String> {
+    pub(super) fn of(file: &File, spelling: &Orthography) -> Result<Self, String> {
         let mut gathered = Gathered {
             links: file.links.iter().map(|link| fold(link)).collect(),
+            spelling: spelling.clone(),
             ..Gathered::default()
         };
         for (phrases, role) in [
@@ -95,6 +105,9 @@ impl Gathered {
             (&file.organisations, Role::OrganisationBefore),
             (&file.organisations_after, Role::OrganisationAfter),
             (&file.comparisons, Role::Comparison),
+            (&file.namesakes, Role::Namesake),
+            (&file.namesakes_in_any_case, Role::NamesakeInAnyCase),
+            (&file.never_directly_before, Role::NeverDirect),
         ] {
             gathered.add_all(phrases, role);
         }
@@ -112,6 +125,7 @@ impl Gathered {
         for (groups, role) in [
             (&file.directions, Role::Direction),
             (&file.direction_adjectives, Role::DirectionAdjective),
+            (&file.direction_adjectives_behind, Role::DirectionBehind),
         ] {
             for (direction, words) in groups {
                 let bearing = bearing(direction)?;
@@ -132,12 +146,21 @@ impl Gathered {
     }
 
     fn add(&mut self, phrase: &str, role: Role) -> &mut Cue {
-        let index = *self.by_phrase.entry(fold(phrase)).or_insert_with(|| {
+        let key = folded_words(phrase, &self.spelling);
+        let index = *self.by_phrase.entry(key).or_insert_with(|| {
             self.cues.push(Cue::default());
             self.cues.len() - 1
         });
         let cue = &mut self.cues[index];
         cue.roles |= 1 << role as u32;
+        cue
+    }
+
+    fn add_country(&mut self, phrase: &str, role: Role, code: CountryCode) -> &mut Cue {
+        let cue = self.add(phrase, role);
+        if !cue.countries.contains(&code) {
+            cue.countries.push(code);
+        }
         cue
     }
 
@@ -147,7 +170,7 @@ impl Gathered {
             let Some((first, others)) = self.links.split_first() else {
                 continue;
             };
-            let folded = fold(phrase);
+            let folded = folded_words(phrase, &self.spelling);
             if let Some(stem) = folded.strip_suffix(first.as_str())
                 && stem.ends_with(' ')
             {
@@ -167,18 +190,12 @@ impl Gathered {
 pub(super) fn load_countries(
     files: &PackFiles,
     gathered: &mut Gathered,
-) -> Result<HashMap<String, CountryCode>, LanguageError> {
+) -> Result<HashMap<String, Short>, LanguageError> {
     let code = |file: &str, line, code: &str| {
         let message = format!("{code:?} is no country code of two capital letters");
         CountryCode::new(code).ok_or_else(|| files.error(file, Some(line), message))
     };
     let mut abbreviations = HashMap::new();
-    let mut add = |phrase: &str, role, code: CountryCode| {
-        let cue = gathered.add(phrase, role);
-        if !cue.countries.contains(&code) {
-            cue.countries.push(code);
-        }
-    };
     for (file, role) in [
         ("country_forms.tsv", Role::Country),
         ("demonyms.tsv", Role::Demonym),
@@ -186,17 +203,36 @@ pub(super) fn load_countries(
         for (line, [country, forms]) in files.rows::<2>(file)? {
             let country = code(file, line, country)?;
             for form in forms.split('|').map(str::trim).filter(|f| !f.is_empty()) {
-                add(form, role, country);
+                gathered.add_country(form, role, country);
                 if form.contains('.') {
-                    abbreviations.insert(fold(form).replace(' ', ""), country);
+                    let short = Short {
+                        country,
+                        division: None,
+                    };
+                    abbreviations.insert(fold(form).replace(' ', ""), short);
                 }
+            }
+        }
+    }
+    for (line, [country, division, forms]) in files.rows::<3>("divisions.tsv")? {
+        let country = code("divisions.tsv", line, country)?;
+        for form in forms.split('|').map(str::trim).filter(|f| !f.is_empty()) {
+            let division = fold(division);
+            if form.contains('.') {
+                let short = Short {
+                    country,
+                    division: Some(division),
+                };
+                abbreviations.insert(fold(form).replace(' ', ""), short);
+            } else {
+                gathered.add_country(form, Role::Division, country).division = Some(division);
             }
         }
     }
     for (line, [name, country, _actor]) in files.rows::<3>("metonyms.tsv")? {
         // A seat of no single country (Brussels for the Union) stands for no country's government.
         if !country.is_empty() && country != "-" {
-            add(name, Role::Seat, code("metonyms.tsv", line, country)?);
+            gathered.add_country(name, Role::Seat, code("metonyms.tsv", line, country)?);
         }
     }
     Ok(abbreviations)

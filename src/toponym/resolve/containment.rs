@@ -26,11 +26,13 @@ pub(super) fn narrow(scene: &mut Scene<'_>) {
             .and_then(|before| nationality(&spots[index], before))
             .map(|codes| in_countries(scene, &spots[index], &codes))
             .unwrap_or_default();
+        let mut evidence = before.map(|before| before.name.clone());
         if within.is_empty()
             && let Some(container) = spots.get(index + 1)
             && is_container(scene, &spots[index], container)
         {
             within = inside(scene, &spots[index], container);
+            evidence = Some(container.name.clone());
         }
         if within.is_empty() {
             continue;
@@ -39,8 +41,9 @@ pub(super) fn narrow(scene: &mut Scene<'_>) {
         spot.candidates = within.into();
         if let [only] = spot.candidates.as_slice() {
             let place = only.place;
-            spot.settle(place, "resolve:containment", 0.95);
+            spot.settle(place, "resolve:containment", 0.99);
         }
+        spot.note(scene.explains, "resolve:containment", evidence);
     }
     scene.spots = spots;
 }

@@ -15,7 +15,11 @@ pub(super) fn narrow(scene: &mut Scene<'_>) {
                 } else {
                     "resolve:country-name"
                 };
-                if let Some(place) = scene.gazetteer.country(code.as_str()) {
+                let place = match spot.source {
+                    Source::Seat(_) => scene.gazetteer.capital(code.as_str()),
+                    _ => None,
+                };
+                if let Some(place) = place.or_else(|| scene.gazetteer.country(code.as_str())) {
                     spot.settle(place, rule, 0.97);
                 }
             }
@@ -36,7 +40,13 @@ pub(super) fn narrow(scene: &mut Scene<'_>) {
                     spot.settle(place, "resolve:demonym", 0.9);
                 }
             }
-            Source::Gazetteer | Source::Unknown => by_kind(scene, spot),
+            Source::Gazetteer | Source::Unknown => {
+                let evidence = spot.lead.designator.map(|(_, _, at)| at..at + 1);
+                by_kind(scene, spot);
+                if evidence.is_some() {
+                    spot.note(scene.explains, "resolve:designator", evidence);
+                }
+            }
         }
     }
     scene.spots = spots;

@@ -1,0 +1,150 @@
+//! `/collections/articles/items/{id}/toponyms`: why each place name of an article is where it is. The article is
+//! read anew, with the rules of this program.
+
+use axum::extract::rejection::PathRejection;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use axum::response::{IntoResponse, Response};
+use geojson::{Feature, JsonValue};
+use serde_json::{Value, json};
+
+use super::App;
+use super::items::blocking;
+use super::negotiate::{Format, choose};
+use super::params::Params;
+use super::problem::Problem;
+use super::text::clip;
+use crate::article;
+use crate::domain::{Article, CodePoints, MentionRecord};
+use crate::pipeline::Extractor;
+use crate::toponym::{Explanation, RankFeature, RankVector, Ranked};
+
+/// The parameters.
+pub(super) const PARAMETERS: [&str; 2] = ["at", "f"];
+/// Candidates told of each name.
+const CANDIDATES: usize = 8;
+const FORMATS: [Format; 1] = [Format::GeoJson];
+
+pub(super) async fn toponyms(
+    State(app): State<App>,
+    path: Result<Path<String>, PathRejection>,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let Path(id) = path?;
+    let params = Params::read(&uri, &PARAMETERS)?;
+    choose(params.one("f")?, &headers, &FORMATS)?;
+    let at = params.one("at")?.map(position).transpose()?;
+    blocking(move || {
+        let article = app
+            .article(&id)
+            .map_err(|error| Problem::internal(&error))?;
+        let missing = || Problem::not_found(format!("There is no article {:?}.", clip(&id)));
+        let mut article = article.ok_or_else(missing)?;
+        if article.blocks.is_empty() {
+            let languages = &app.extractor().languages;
+            article.blocks = article::blocks(&article.text, article.title.as_deref(), languages);
+        }
+        let body = collection(app.extractor(), &article, at);
+        let mut response = body.to_string().into_response();
+        let media_type = HeaderValue::from_static(Format::GeoJson.media_type());
+        response
+            .headers_mut()
+            .insert(header::CONTENT_TYPE, media_type);
+        Ok(response)
+    })
+    .await
+}
+
+/// Reads `at`.
+fn position(text: &str) -> Result<usize, Problem> {
+    text.parse().map_err(|_| {
+        let detail = format!(
+            "{:?} is no place in a text: write the number of a code point, such as 120.",
+            clip(text)
+        );
+        Problem::parameter("at", detail)
+    })
+}
+
+fn collection(extractor: &Extractor, article: &Article, at: Option<usize>) -> Value {
+    let points = CodePoints::new(&article.text);
+    let found = extractor.explain(article, &[]);
+    let features: Vec<Value> = found
+        .iter()
+        .map(|found| (MentionRecord::new(&found.mention, article, &points), found))
+        .filter(|(record, _)| at.is_none_or(|at| (record.start..record.end).contains(&at)))
+        .map(|(record, found)| feature(extractor, &record, found, article, &points))
+        .collect();
+    json!({"type": "FeatureCollection", "features": features})
+}
+
+/// A mention with the passes and the candidates.
+fn feature(
+    extractor: &Extractor,
+    record: &MentionRecord,
+    found: &Explanation,
+    article: &Article,
+    points: &CodePoints<'_>,
+) -> Value {
+    let mut feature: Feature = record.to_feature();
+    // A place that is too unsure is among the candidates only.
+    if !found.said {
+        feature.geometry = None;
+    }
+    feature.set_property("said", JsonValue::from(found.said));
+    let steps: Vec<Value> = found
+        .steps
+        .iter()
+        .map(|step| {
+            let evidence = step.evidence.map(|span| {
+                let (start, end) = points.of(span);
+                json!({"text": span.of(&article.text), "start": start, "end": end})
+            });
+            json!({"pass": step.pass, "candidates": step.candidates, "evidence": evidence})
+        })
+        .collect();
+    feature.set_property("steps", steps);
+    let mut ranked: Vec<&Ranked> = found.ranked.iter().collect();
+    ranked.sort_by(|a, b| b.probability.total_cmp(&a.probability));
+    // The best is held against the next, and all others against the best: what they share tells nothing.
+    let against = |index: usize| {
+        ranked
+            .get(usize::from(index == 0))
+            .map(|other| other.features)
+    };
+    let candidates: Vec<Value> = ranked
+        .iter()
+        .enumerate()
+        .take(CANDIDATES)
+        .map(|(index, ranked)| candidate(extractor, ranked, against(index)))
+        .collect();
+    feature.set_property("candidates", candidates);
+    feature.set_property("namesakes", JsonValue::from(found.ranked.len()));
+    serde_json::to_value(&feature).unwrap_or_default()
+}
+
+/// A candidate, with what speaks for it more than for another one, or at all where there is none.
+fn candidate(extractor: &Extractor, ranked: &Ranked, other: Option<RankVector>) -> Value {
+    let place = extractor.gazetteer.place(ranked.place);
+    let point = place.point.rounded();
+    let grounds: Vec<Value> = ranked
+        .grounds_against(&other.unwrap_or_default(), extractor.weights())
+        .into_iter()
+        .map(|(feature, worth)| {
+            let worth = (worth * 100.0).round() / 100.0;
+            json!({"feature": RankFeature::as_str(feature), "worth": worth})
+        })
+        .collect();
+    json!({
+        "place": place.name,
+        "place_id": place.id,
+        "kind": place.kind,
+        "country": place.country,
+        "admin1": place.admin1,
+        "lon": point.lon,
+        "lat": point.lat,
+        "probability": (ranked.probability * 1000.0).round() / 1000.0,
+        "grounds": grounds,
+    })
+}
