@@ -1,4 +1,5 @@
-// A stand-in for the server while the map is worked on: serves dist, the events of a fixture and its places.
+// A stand-in for the server while the map is worked on: serves dist, the events of a fixture and its places, and
+// why they are where they are.
 //   npm run mock -- [--port 8080] [--fixture dev/fixture.json] [--repeat N] [--page N]
 // `--repeat` scatters N copies of the events (for load), `--page` limits a page (for paging).
 import { readFileSync } from "node:fs";
@@ -53,7 +54,7 @@ for (const article of fixture.articles) {
     events.push({
       type: "Feature", id: `${id}-${i}`, geometry: { type: "Point", coordinates: [lon, lat] },
       properties: {
-        article: id, action, status, actor: fixture.actors[actor], actor_id: actor, place, place_as_written: place, country, admin1, geo_precision, radius_km,
+        article: id, action, status, actor: fixture.actors[actor], actor_id: actor, place, place_id: `mock:${place}`, place_as_written: place, country, admin1, geo_precision, radius_km,
         ...days(date), ...end(from, "origin"), ...end(to, "destination"), confidence: 0.6 + ((i * 7) % 4) / 10, rule: `mock/${action}`,
         quote: quote.text, quote_start: quote.start, quote_end: quote.end, title, url, publisher, published, language, ...rest,
       },
@@ -93,6 +94,28 @@ function places(url) {
   return { type: "FeatureCollection", features: found.slice(0, Number(url.searchParams.get("limit") ?? 10)) };
 }
 
+/** Every name of a place in an article's text, each with a namesake that it was not taken for. */
+function toponyms({ properties: { text } }, at) {
+  const features = Object.entries(fixture.places).flatMap(([place, [lon, lat, country, admin1, precision = 1]]) => {
+    const kind = { 4: "admin1", 6: "region" }[precision] ?? "settlement";
+    const is = { place, place_id: `mock:${place}`, kind, country, admin1 };
+    const candidates = [
+      { ...is, lon, lat, probability: 0.94, grounds: [{ feature: "country", worth: 1.84 }, { feature: "main", worth: 1.52 }, { feature: "near", worth: -0.7 }] },
+      { ...is, place_id: `mock:${place}-2`, country: "ID", admin1: "East Java", lon: 112.71, lat: -8.02, probability: 0.06, grounds: [{ feature: "near", worth: -6.43 }, { feature: "population", worth: 3.1 }] },
+    ];
+    return [...text.matchAll(place)].map((found) => {
+      const start = [...text.slice(0, found.index)].length;
+      const steps = [{ pass: "resolve:country", candidates: 2, evidence: null }];
+      return {
+        type: "Feature", geometry: { type: "Point", coordinates: [lon, lat] },
+        properties: { ...is, text: place, start, end: start + [...place].length, sense: "literal", confidence: 0.91, rule: "resolve:country", said: true, steps, candidates, namesakes: 2 },
+      };
+    });
+  });
+  const covers = ({ properties: { start, end } }) => at === null || (start <= at && at < end);
+  return { type: "FeatureCollection", features: features.filter(covers) };
+}
+
 const server = createServer((request, response) => {
   const url = new URL(request.url, "http://localhost");
   const send = (status, type, body) => response.writeHead(status, { "Content-Type": type, "Content-Security-Policy": CSP, "X-Content-Type-Options": "nosniff" }).end(body);
@@ -100,9 +123,10 @@ const server = createServer((request, response) => {
     if (!url.searchParams.get("q")) return send(400, "application/problem+json", JSON.stringify({ status: 400, title: "Bad Request" }));
     return send(200, "application/geo+json", JSON.stringify(places(url)));
   }
-  const article = /^\/collections\/articles\/items\/([^/]+)$/.exec(url.pathname);
+  const [, id, names] = /^\/collections\/articles\/items\/([^/]+)(\/toponyms)?$/.exec(url.pathname) ?? [];
+  const article = articles.get(decodeURIComponent(id ?? ""));
   if (url.pathname === "/collections/events/items") return send(200, "application/geo+json", JSON.stringify(items(url)));
-  if (article && articles.has(decodeURIComponent(article[1]))) return send(200, "application/geo+json", JSON.stringify(articles.get(decodeURIComponent(article[1]))));
+  if (article) return send(200, "application/geo+json", JSON.stringify(names ? toponyms(article, url.searchParams.get("at")) : article));
   try {
     const path = normalize(join(dist, url.pathname === "/" ? "index.html" : url.pathname));
     if (!path.startsWith(dist)) throw new Error("outside dist");

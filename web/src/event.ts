@@ -24,6 +24,7 @@ export interface EventProperties {
   counterpart_id?: string | null;
   claimed_by?: string | null;
   place?: string | null;
+  place_id?: string | null;
   place_as_written?: string | null;
   country?: string | null;
   admin1?: string | null;

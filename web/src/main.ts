@@ -4,6 +4,7 @@ import "./style/map.css";
 import "./style/panel.css";
 import "./style/search.css";
 import "./style/timeline.css";
+import "./style/why.css";
 import worldUrl from "../basemap/world.json?url";
 import { loadEvents } from "./api";
 import { longRange, shortRange } from "./days";
@@ -92,7 +93,10 @@ function show(events: SitEvent[]): void {
   const filters = createFilters(store, events, () => openFilters(false));
   const timeline = createTimeline(store, span ?? [0, 0]);
   const list = createList(store);
-  const detail = createDetail(store, events);
+  const detail = createDetail(store, events, (place, back) => {
+    map.lookAt(place, { left: covered(), top: 0 });
+    if (back) map.focus(back);
+  });
   const filterButton = h("button", { type: "button", class: "filter-button", data: { control: "filters" }, aria: { controls: "filters", expanded: false }, on: { click: () => openFilters(true) } });
   const grow = h("button", { type: "button", class: "quiet grow", aria: { expanded: false }, on: { click: () => growPanel(panel.dataset["tall"] !== "true") } }, icon("expand"));
   const scroll = h("div", { class: "panel-scroll" }, list.element, detail.element);

@@ -1,21 +1,25 @@
 // A place of the gazetteer, as the search finds it.
 
-export interface FoundPlace {
-  id: string;
+/** What is said of a place in words. */
+export interface Named {
   /** Its main name, which events bear. */
   name: string;
   /** Its name in the language that was asked for, where it has one. */
   label: string;
   /** What it is: `settlement`, `country`, … */
   kind: string;
-  lon: number;
-  lat: number;
-  /** How far it reaches from its point, in kilometres. */
-  radiusKm: number;
   /** The name of the next larger place. */
   parent: string | null;
   /** ISO 3166-1 alpha-2. */
   country: string | null;
+}
+
+export interface FoundPlace extends Named {
+  id: string;
+  lon: number;
+  lat: number;
+  /** How far it reaches from its point, in kilometres. */
+  radiusKm: number;
 }
 
 interface PlaceProperties {

@@ -22,6 +22,10 @@ const APART_ZOOM = 11;
 const FOUND_ZOOM = 9;
 /** It has at least so many pixels of the map's width. */
 const LEAST_ROOM = 170;
+/** A namesake is looked at from further away: which land it lies in is what tells it from the others. */
+const LOOK_ZOOM = 6;
+const LOOK_ZOOM_WIDE = 4;
+const WIDE = ["country", "continent"];
 /** Marks of what came before the window: so far apart, the newest first. */
 const PAST_SPACING = 15;
 /** So many circles, and so many arrows, are the most that can be told apart; the newest are drawn. */
@@ -44,6 +48,7 @@ export class MapView {
   private world: Basemap | null = null;
   private readonly shapes = L.layerGroup();
   private readonly found = new FoundPin();
+  private readonly looked = new FoundPin();
   private readonly markers = new Map<string, L.Marker>();
   private readonly tooltip = L.tooltip({ direction: "top", offset: [0, -14], className: "map-tip", opacity: 1 });
   private scene: Scene | null = null;
@@ -66,6 +71,7 @@ export class MapView {
     this.basemap.addTo(this.map);
     this.shapes.addTo(this.map);
     this.found.addTo(this.map);
+    this.looked.addTo(this.map);
     this.map.on("moveend", () => {
       this.draw();
       const { lat, lng } = this.map.getCenter().wrap();
@@ -141,12 +147,21 @@ export class MapView {
 
   /** Marks a place that was searched for and goes there; null takes the mark away. */
   showPlace(place: FoundPlace | null, inset: { left: number; top: number }): void {
-    this.found.set(place);
+    this.pin(this.found, place, inset, FOUND_ZOOM);
+  }
+
+  /** The same for a place that is only looked at: what was searched for keeps its mark. */
+  lookAt(place: FoundPlace | null, inset: { left: number; top: number }): void {
+    this.pin(this.looked, place, inset, place && WIDE.includes(place.kind) ? LOOK_ZOOM_WIDE : LOOK_ZOOM);
+  }
+
+  private pin(pin: FoundPin, place: FoundPlace | null, inset: { left: number; top: number }, maxZoom: number): void {
+    pin.set(place);
     if (place) {
       // On a narrow map a wide place may reach under the card's edge, rather than be a speck beside it.
       const left = Math.min(inset.left, this.map.getSize().x - LEAST_ROOM);
-      this.map.fitBounds(this.found.bounds(), {
-        paddingTopLeft: [left + 20, inset.top + 40], paddingBottomRight: [20, 20], maxZoom: FOUND_ZOOM, animate: !reducedMotion(),
+      this.map.fitBounds(pin.bounds(), {
+        paddingTopLeft: [left + 20, inset.top + 40], paddingBottomRight: [20, 20], maxZoom, animate: !reducedMotion(),
       });
     }
     this.draw();
@@ -186,8 +201,10 @@ export class MapView {
     }
 
     this.drawShapes([...current, ...extra], inView, project, room);
-    const pin = this.found.nameBox();
-    if (pin) room.take(pin);
+    for (const pin of [this.found, this.looked]) {
+      const name = pin.nameBox();
+      if (name) room.take(name);
+    }
     const wanted = new Map<string, () => L.Marker>();
     for (const mark of marks) this.placeMark(mark, wanted, false);
     for (const mark of ghosts) this.placeMark(mark, wanted, true);

@@ -10,16 +10,18 @@ import { articleText, type Quote } from "./article";
 import { fillWith, h } from "./dom";
 import { icon } from "./icons";
 import { actionText, actorText, dateText, placeText, precisionText, whereText } from "./words";
+import { createWhy, type Look } from "./why";
 
 export interface Detail {
   element: HTMLElement;
   render(event: SitEvent | null): void;
 }
 
-export function createDetail(store: Store, events: SitEvent[]): Detail {
+export function createDetail(store: Store, events: SitEvent[], look: Look): Detail {
   const heading = h("h2", { tabindex: "-1" });
   const element = h("section", { class: "detail", id: "detail", hidden: true });
   const body = h("div", { class: "article" });
+  const why = createWhy(store, look);
   const byArticle = new Map<string, SitEvent[]>();
   for (const event of events) {
     const id = event.is.article;
@@ -126,6 +128,7 @@ export function createDetail(store: Store, events: SitEvent[]): Detail {
 
   function render(event: SitEvent | null): void {
     element.hidden = !event;
+    why.render(event);
     if (!event) return fillWith(element);
     const { lang } = store.state;
     const texts = textsOf(lang);
@@ -138,7 +141,7 @@ export function createDetail(store: Store, events: SitEvent[]): Detail {
       h("button", { type: "button", class: "text-button back", data: { control: "back" }, on: { click: () => store.set({ selected: null }) } }, icon("back"), texts.back),
       h("header", { class: "detail-head" }, glyphOf(event),
         h("div", {}, heading, h("p", {}, actionText(lang, event), h("span", { class: `tag is-${event.is.status}` }, texts.statuses[event.is.status])))),
-      facts(event), body, otherEvents(event),
+      facts(event), why.element, body, otherEvents(event),
     );
     void showArticle(event);
   }

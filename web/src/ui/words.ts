@@ -2,7 +2,7 @@
 import { dayAndMonth, longMonth, longRange, parseDay, yearOf } from "../days";
 import { placeOf, type SitEvent } from "../event";
 import { actorName, countryName, fill, textsOf, type Language } from "../i18n";
-import type { FoundPlace } from "../place";
+import type { Named } from "../place";
 
 export const actionText = (lang: Language, event: SitEvent) => textsOf(lang).actions[event.is.action];
 
@@ -43,8 +43,8 @@ export function precisionText(lang: Language, event: SitEvent): string {
   return parts.join(", ");
 }
 
-/** What a found place is and what it lies in: "Town or village · Aleppo, Syria". */
-export function aboutPlace(lang: Language, { name, label, kind, parent, country }: FoundPlace): string {
+/** What a place is and what it lies in: "Town or village · Aleppo, Syria". */
+export function aboutPlace(lang: Language, { name, label, kind, parent, country }: Named): string {
   const land = country && kind !== "country" ? countryName(lang, country) : null;
   // The next larger place may be the country, by its name in either language, or the town's own province.
   const told = [name, label, land, country && countryName("en", country)];
