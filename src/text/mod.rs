@@ -196,6 +196,11 @@ mod tests {
     }
 
     #[test]
+    fn an_apostrophe_behind_nothing_but_a_mark_cuts_no_word() {
+        assert_eq!(folds("\u{654}' l'eau"), ["'", "l", "eau"]);
+    }
+
+    #[test]
     fn numbers_keep_their_groups() {
         assert_eq!(
             folds("2.000 soldats, 93 000 civils, le 16.10"),

@@ -118,6 +118,7 @@ pub(super) fn tokenize(
         end_of_last = end;
         // The apostrophe of an elision belongs to no token.
         if kind == TokenKind::Word
+            && folded.len() > start
             && text[end..].starts_with(is_apostrophe)
             && spelling.elisions.contains(&folded[start..folded.len() - 1])
         {
