@@ -83,13 +83,12 @@ fn container(scene: &Scene<'_>, spots: &[Spot], index: usize) -> Option<(usize, 
     };
     if let Some(next) = beside(index + 1) {
         let from = behind_designator(scene, spot);
-        let to = next.lead.start.min(next.name.start).max(from);
-        let tie = tie(scene, from..next.name.start);
-        if let Some(near) = tie.filter(|_| next.name.start - from <= REACH && to >= from) {
-            return Some((
-                index + 1,
-                near || next.lead.near || next.lead.distance.is_some(),
-            ));
+        let gap = from..next.name.start;
+        if gap.len() <= REACH
+            && let Some(near) = tie(scene, gap)
+        {
+            let near = near || next.lead.near || next.lead.distance.is_some();
+            return Some((index + 1, near));
         }
     }
     let before = index.checked_sub(1)?;
