@@ -21,6 +21,8 @@ pub struct Countries {
 const CORROBORATED: f64 = 0.02;
 /// Share of a country's weight that its neighbours inherit.
 const NEIGHBOUR: f64 = 0.04;
+/// Nearness of a country that counts as all of a text.
+const WHOLE: f64 = 0.625;
 /// One more than the greatest number of a code of two letters.
 const CODES: usize = 26 * 26;
 
@@ -100,6 +102,11 @@ impl Countries {
         self.nearness.get(number(code)).copied().unwrap_or(0.0)
     }
 
+    /// How much the text speaks of a country, 0 to 1: a country with five eighths of what is said counts as all.
+    pub(super) fn presence(&self, code: CountryCode) -> f64 {
+        (self.nearness(code) / WHOLE).min(1.0)
+    }
+
     /// The countries whose nearness is at least `least`, the nearest first.
     pub fn near(&self, least: f64) -> Vec<(CountryCode, f64)> {
         let mut near: Vec<_> = (0..self.nearness.len())
@@ -132,11 +139,11 @@ impl Countries {
     }
 }
 
-/// The sentences in which a text names countries or their people.
+/// How often a text names each country or its people, in each sentence and in all.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Named {
-    /// Sorted, one for each name.
-    sentences: Vec<(CountryCode, usize)>,
+    in_sentence: FxHashMap<(CountryCode, usize), u32>,
+    in_all: FxHashMap<CountryCode, u32>,
 }
 
 impl Named {
@@ -147,42 +154,44 @@ impl Named {
             .iter()
             .filter(|spot| spot.doubt != Doubt::Strong)
         {
-            let code = names_country(scene, spot);
-            named
-                .sentences
-                .extend(code.map(|code| (code, spot.sentence)));
+            if let Some(code) = names_country(scene, spot) {
+                named.add(code, spot.sentence);
+            }
         }
-        named.sentences.sort_unstable();
         named
     }
 
     pub(super) fn add(&mut self, code: CountryCode, sentence: usize) {
-        let at = self
-            .sentences
-            .partition_point(|known| *known < (code, sentence));
-        self.sentences.insert(at, (code, sentence));
+        *self.in_sentence.entry((code, sentence)).or_default() += 1;
+        *self.in_all.entry(code).or_default() += 1;
     }
 
-    /// Takes out one name of a country in a sentence.
+    /// Takes out one name of a country in a sentence, which must have been added.
     pub(super) fn remove(&mut self, code: CountryCode, sentence: usize) {
-        if let Ok(at) = self.sentences.binary_search(&(code, sentence)) {
-            self.sentences.remove(at);
+        let counts = [
+            self.in_sentence.get_mut(&(code, sentence)),
+            self.in_all.get_mut(&code),
+        ];
+        for count in counts.into_iter().flatten() {
+            *count = count.saturating_sub(1);
         }
     }
 
     /// Whether a country is named at all, and how near to a sentence: 1 in it, a half in the one before.
     pub(super) fn of(&self, code: CountryCode, sentence: usize) -> (bool, f64) {
-        let to = self
-            .sentences
-            .partition_point(|known| *known <= (code, sentence));
-        let last = to.checked_sub(1).map(|at| self.sentences[at]);
-        let nearness = match last {
-            Some((known, at)) if known == code && at == sentence => 1.0,
-            Some((known, at)) if known == code && at + 1 == sentence => 0.5,
-            _ => 0.0,
+        let is_in = |sentence| {
+            self.in_sentence
+                .get(&(code, sentence))
+                .is_some_and(|n| *n > 0)
         };
-        let next = self.sentences.get(to).map(|(known, _)| *known);
-        let named = last.is_some_and(|(known, _)| known == code) || next == Some(code);
+        let nearness = if is_in(sentence) {
+            1.0
+        } else if sentence.checked_sub(1).is_some_and(is_in) {
+            0.5
+        } else {
+            0.0
+        };
+        let named = self.in_all.get(&code).is_some_and(|count| *count > 0);
         (named, nearness)
     }
 }

@@ -60,7 +60,7 @@ pub struct Explanation {
     pub said: bool,
     /// The passes that did something with it, in order.
     pub steps: Vec<Step>,
-    /// The candidates as the ranker last saw them; empty where it was not asked.
+    /// The candidates as the ranker last saw them; empty for countries and nationalities of the language's lists.
     pub ranked: Vec<Ranked>,
     /// What the confidence was made from.
     pub grounds: ConfidenceVector,

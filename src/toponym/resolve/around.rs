@@ -14,6 +14,8 @@ const NEIGHBOURS: usize = 6;
 const WINDOW: usize = 60;
 /// Distance within which all is near, in kilometres.
 const NEAR_KM: f64 = 10.0;
+/// Nearness of what is no point, or has no settled town around: 70 km.
+const UNKNOWN: f64 = -3.0;
 /// Tokens between two members of a list.
 const GAP: usize = 2;
 
@@ -107,7 +109,7 @@ impl Around {
     /// negative.
     pub(super) fn nearness(&self, point: Option<Point>) -> f64 {
         let Some(point) = point.filter(|_| !self.near.is_empty()) else {
-            return -3.0;
+            return UNKNOWN;
         };
         let nearness = |near: &Point| -(1.0 + near.distance_km(point) / NEAR_KM).log2();
         self.near

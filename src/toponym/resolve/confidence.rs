@@ -13,8 +13,6 @@ const FAR_KM: f64 = 130.0;
 const MOST: usize = 200;
 /// Log odds beyond which a choice is as sure as can be.
 const SURE: f64 = 5.0;
-/// Share of a country in the text that counts as all of it.
-const WHOLE: f64 = 0.625;
 /// Nearness from which the text speaks of a country at all.
 const KNOWN: f64 = 0.03;
 /// Namesakes beyond which more say no more.
@@ -77,7 +75,8 @@ fn grounds(scene: &Scene<'_>, spot: &Spot, settled: &[Point]) -> Option<Confiden
     }
     let country = scene.country_of(place);
     let nearness = country.map_or(0.0, |code| scene.countries.nearness(code));
-    set(F::Country, (nearness / WHOLE).min(1.0));
+    let presence = country.map_or(0.0, |code| scene.countries.presence(code));
+    set(F::Country, presence);
     let mut flag = |ground: F, is: bool| set(ground, f64::from(u8::from(is)));
     flag(F::Known, country.is_none() || nearness > KNOWN);
     flag(F::Area, !is_point);

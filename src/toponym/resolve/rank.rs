@@ -13,8 +13,6 @@ use crate::toponym::scene::Scene;
 use crate::toponym::spot::{Ranked, Spot};
 use crate::toponym::weights::{RankFeature, RankVector, dot};
 
-/// Share of a country in the text that counts as all of it.
-const WHOLE: f64 = 0.625;
 /// Candidates this close to each other are one place to a reader, in kilometres.
 const SAME_KM: f64 = 12.0;
 /// Nearness of a country below which a text hardly speaks of it.
@@ -235,7 +233,8 @@ fn features(
         set(F::CountryNamed, f64::from(u8::from(named)));
         set(F::CountryInSentence, in_sentence);
     }
-    set(F::Country, (nearness / WHOLE).min(1.0));
+    let presence = country.map_or(0.0, |code| scene.countries.presence(code));
+    set(F::Country, presence);
     if !around.is_empty() {
         let point = kind.is_point().then(|| gazetteer.point(place));
         set(F::Near, around.nearness(point));
