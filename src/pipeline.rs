@@ -62,12 +62,17 @@ impl Extractor {
     /// When the registry of actors is wrong.
     pub fn new(languages: Languages, gazetteer: Gazetteer) -> Result<Self, PipelineError> {
         let registry = Registry::bundled()?;
-        let rules = format!("{}-{}", env!("CARGO_PKG_VERSION"), languages.fingerprint());
+        let weights = Weights::bundled()?;
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(languages.fingerprint().as_bytes());
+        hasher.update(weights.to_toml().as_bytes());
+        let rules = hasher.finalize().to_hex();
+        let rules = format!("{}-{}", env!("CARGO_PKG_VERSION"), &rules[..16]);
         Ok(Self {
             languages,
             gazetteer,
             registry,
-            weights: Weights::bundled()?,
+            weights,
             rules,
         })
     }

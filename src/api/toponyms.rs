@@ -17,10 +17,10 @@ use super::text::clip;
 use crate::article;
 use crate::domain::{Article, CodePoints, MentionRecord};
 use crate::pipeline::Extractor;
-use crate::toponym::{Explanation, RankFeature, RankVector, Ranked};
+use crate::toponym::{Explanation, RankFeature};
 
 /// The parameters.
-pub(super) const PARAMETERS: [&str; 2] = ["at", "f"];
+const PARAMETERS: [&str; 2] = ["at", "f"];
 /// Candidates told of each name.
 const CANDIDATES: usize = 8;
 const FORMATS: [Format; 1] = [Format::GeoJson];
@@ -88,7 +88,7 @@ fn feature(
     points: &CodePoints<'_>,
 ) -> Value {
     let mut feature: Feature = record.to_feature();
-    // A place that is too unsure is among the candidates only.
+    // Of what is too unsure the properties tell the likeliest place, and `said` that it is no answer.
     if !found.said {
         feature.geometry = None;
     }
@@ -105,31 +105,21 @@ fn feature(
         })
         .collect();
     feature.set_property("steps", steps);
-    let mut ranked: Vec<&Ranked> = found.ranked.iter().collect();
-    ranked.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-    // The best is held against the next, and all others against the best: what they share tells nothing.
-    let against = |index: usize| {
-        ranked
-            .get(usize::from(index == 0))
-            .map(|other| other.features)
-    };
-    let candidates: Vec<Value> = ranked
-        .iter()
-        .enumerate()
-        .take(CANDIDATES)
-        .map(|(index, ranked)| candidate(extractor, ranked, against(index)))
+    let candidates: Vec<Value> = (0..found.ranked.len().min(CANDIDATES))
+        .map(|index| candidate(extractor, found, index))
         .collect();
     feature.set_property("candidates", candidates);
     feature.set_property("namesakes", JsonValue::from(found.ranked.len()));
     serde_json::to_value(&feature).unwrap_or_default()
 }
 
-/// A candidate, with what speaks for it more than for another one, or at all where there is none.
-fn candidate(extractor: &Extractor, ranked: &Ranked, other: Option<RankVector>) -> Value {
+/// A candidate, with what speaks for it and against it.
+fn candidate(extractor: &Extractor, found: &Explanation, index: usize) -> Value {
+    let ranked = &found.ranked[index];
     let place = extractor.gazetteer.place(ranked.place);
     let point = place.point.rounded();
-    let grounds: Vec<Value> = ranked
-        .grounds_against(&other.unwrap_or_default(), extractor.weights())
+    let grounds: Vec<Value> = found
+        .grounds(index, extractor.weights())
         .into_iter()
         .map(|(feature, worth)| {
             let worth = (worth * 100.0).round() / 100.0;

@@ -86,7 +86,8 @@ fn toponyms(options: &ToponymOptions) -> anyhow::Result<ExitCode> {
         let measures = evaluate::headlines(&extractor, &csv).context(name)?;
         return show(&measures, options.errors);
     }
-    let format = options.corpus.parse::<Format>().map_err(anyhow::Error::msg);
+    let format = options.corpus.parse::<Format>();
+    let format = format.map_err(|error| anyhow::anyhow!("{error}, headlines"));
     let corpus = evaluate::read_corpus(
         format.context("--corpus")?,
         &options.file,

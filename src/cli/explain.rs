@@ -6,7 +6,7 @@ use sitmap::article;
 use sitmap::domain::{Article, CodePoints, Place};
 use sitmap::gazetteer::Gazetteer;
 use sitmap::pipeline::Extractor;
-use sitmap::toponym::{Explanation, RankFeature, Ranked, Weights};
+use sitmap::toponym::{Explanation, RankFeature, Weights};
 
 use super::Articles;
 
@@ -95,22 +95,20 @@ fn candidates(
     weights: &Weights,
     found: &Explanation,
 ) -> std::fmt::Result {
-    let mut ranked: Vec<&Ranked> = found.ranked.iter().collect();
-    ranked.sort_by(|a, b| b.probability.total_cmp(&a.probability));
-    for candidate in ranked.iter().take(CANDIDATES) {
+    for (index, candidate) in found.ranked.iter().enumerate().take(CANDIDATES) {
         write!(
             out,
             "    {:5.1} %  {:<60}",
             candidate.probability * 100.0,
             described(&gazetteer.place(candidate.place))
         )?;
-        for (feature, worth) in candidate.grounds(weights).into_iter().take(FEATURES) {
+        for (feature, worth) in found.grounds(index, weights).into_iter().take(FEATURES) {
             write!(out, "  {} {worth:+.1}", RankFeature::as_str(feature))?;
         }
         writeln!(out)?;
     }
-    if ranked.len() > CANDIDATES {
-        writeln!(out, "    … and {} more", ranked.len() - CANDIDATES)?;
+    if found.ranked.len() > CANDIDATES {
+        writeln!(out, "    … and {} more", found.ranked.len() - CANDIDATES)?;
     }
     Ok(())
 }

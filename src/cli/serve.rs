@@ -64,7 +64,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     // Not whether the file was there: a first start may have been broken off before the examples were in it.
     let never_written = store.version()? == 0;
     if never_written && !options.no_examples {
-        let events = super::ingest::examples(&Extractor::bundled()?, &mut store)?;
+        let events = super::ingest::examples(&extractor, &mut store)?;
         eprintln!(
             "{} begins with {events} events of the example articles",
             options.store.display()

@@ -35,12 +35,19 @@ pub struct Measure {
 
 /// Why a corpus cannot be used: the line, counted from 1, and what was expected.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: {message}")]
+#[error("{}{message}", at(*.line))]
 pub struct CorpusError {
-    /// The line to blame.
+    /// The line to blame; 0 where none is.
     pub line: usize,
     /// What is wrong with it.
     pub message: String,
+}
+
+fn at(line: usize) -> String {
+    match line {
+        0 => String::new(),
+        line => format!("line {line}: "),
+    }
 }
 
 /// The text of a corpus.

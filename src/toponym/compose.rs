@@ -60,8 +60,10 @@ pub(super) fn compose(scene: &mut Scene<'_>) {
                     )
                 })
             }
+            // "La Méditerranée orientale"; but east of the Euphrates is no part of it.
             (Some((Some(bearing), start)), None)
-                if matches!(base.kind, PlaceKind::Region | PlaceKind::Water) =>
+                if base.kind == PlaceKind::Region
+                    || base.kind == PlaceKind::Water && start == spot.name.start =>
             {
                 spot.cover_from = start;
                 Some(relative::side(&base, bearing))

@@ -60,10 +60,29 @@ pub struct Explanation {
     pub said: bool,
     /// The passes that did something with it, in order.
     pub steps: Vec<Step>,
-    /// The candidates as the ranker last saw them; empty for countries and nationalities of the language's lists.
+    /// The candidates as the ranker last saw them, the most probable first; empty for countries and nationalities of
+    /// the language's lists.
     pub ranked: Vec<Ranked>,
     /// What the confidence was made from.
     pub grounds: ConfidenceVector,
+}
+
+impl Explanation {
+    /// What each feature adds to a candidate's score (natural logarithm of odds) more than it does for the best, or
+    /// for the next where it is the best itself: what all share tells nothing. The weightiest first.
+    pub fn grounds(&self, candidate: usize, weights: &Weights) -> Vec<(RankFeature, f64)> {
+        let other = self.ranked.get(usize::from(candidate == 0));
+        let features = &self.ranked[candidate].features;
+        let worth = |feature: RankFeature| {
+            let at = feature as usize;
+            let more = features[at] - other.map_or(0.0, |other| other.features[at]);
+            (feature, more * weights.rank[at])
+        };
+        let all = RankFeature::ALL.iter().copied().map(worth);
+        let mut grounds: Vec<_> = all.filter(|(_, worth)| worth.abs() >= NOTHING).collect();
+        grounds.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
+        grounds
+    }
 }
 
 /// What a pass did with a name.
@@ -88,6 +107,8 @@ pub struct Reader<'a> {
     pub weights: &'a Weights,
 }
 
+/// What a feature must add to a candidate's score to be told.
+const NOTHING: f64 = 0.05;
 /// Confidence below which a place is not said: better no pin than a false one.
 const DOUBTFUL: f64 = 0.4;
 /// Confidence below which a name without a cue is most likely no place at all.
@@ -135,7 +156,9 @@ impl Scene<'_> {
             let Some(mention) = self.mention(spot, &mut places) else {
                 continue;
             };
-            let trace = spot.trace.as_deref().cloned().unwrap_or_default();
+            let mut trace = spot.trace.as_deref().cloned().unwrap_or_default();
+            let by_probability = |a: &Ranked, b: &Ranked| b.probability.total_cmp(&a.probability);
+            trace.ranked.sort_by(by_probability);
             let unsaid = spot.choice.filter(|_| mention.place.is_none());
             all.push(Explanation {
                 said: mention.place.is_some(),

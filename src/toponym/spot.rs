@@ -3,7 +3,7 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use super::cues::Lead;
-use super::weights::{ConfidenceVector, RankFeature, RankVector, Weights};
+use super::weights::{ConfidenceVector, RankVector};
 use crate::domain::{Place, Sense};
 use crate::gazetteer::{Candidate, PlaceRef};
 use crate::language::CountryCode;
@@ -111,32 +111,6 @@ pub(super) struct Choice {
     pub(super) confidence: f64,
 }
 
-impl Ranked {
-    /// What each feature adds to the score (natural logarithm of odds), the weightiest first; without those that
-    /// add nothing.
-    pub fn grounds(&self, weights: &Weights) -> Vec<(RankFeature, f64)> {
-        self.grounds_against(&[0.0; RankFeature::COUNT], weights)
-    }
-
-    /// What each feature adds to the score more than it does to another candidate's.
-    pub fn grounds_against(
-        &self,
-        other: &RankVector,
-        weights: &Weights,
-    ) -> Vec<(RankFeature, f64)> {
-        let mut grounds: Vec<_> = RankFeature::ALL
-            .iter()
-            .map(|feature| {
-                let at = *feature as usize;
-                (*feature, (self.features[at] - other[at]) * weights.rank[at])
-            })
-            .filter(|(_, worth)| worth.abs() >= 0.05)
-            .collect();
-        grounds.sort_by(|a, b| b.1.abs().total_cmp(&a.1.abs()));
-        grounds
-    }
-}
-
 impl Spot {
     pub(super) fn new(name: Range<usize>, sentence: usize, lead: Lead, source: Source) -> Self {
         Self {
@@ -166,12 +140,16 @@ impl Spot {
         evidence: Option<Range<usize>>,
     ) {
         if explains {
-            let candidates = self.candidates.len();
-            self.trace.get_or_insert_default().steps.push(Done {
+            let done = Done {
                 pass,
-                candidates,
+                candidates: self.candidates.len(),
                 evidence,
-            });
+            };
+            let steps = &mut self.trace.get_or_insert_default().steps;
+            // A name that is ranked twice with one result was settled once.
+            if steps.last() != Some(&done) {
+                steps.push(done);
+            }
         }
     }
 

@@ -6,4 +6,5 @@ mod documents;
 mod http;
 mod items;
 mod places;
+mod toponyms;
 mod world;

@@ -162,13 +162,7 @@ fn toponyms() -> Value {
     let summary = "The place names of an article, each with its candidates and the passes that chose among them";
     let mut get = read(summary, "", GEOJSON, "Document");
     get["parameters"] = json!([
-        {
-            "name": "id",
-            "in": "path",
-            "required": true,
-            "description": "The article's id.",
-            "schema": {"type": "string"},
-        },
+        parameters::id("article"),
         parameters::at(),
         reference("parameters", "fItems"),
     ]);
@@ -181,13 +175,7 @@ fn item(collection: Collection) -> Value {
     let summary = format!("One {}", collection.one());
     let mut item = read(&summary, "", GEOJSON, &schemas::feature_name(collection));
     item["parameters"] = json!([
-        {
-            "name": "id",
-            "in": "path",
-            "required": true,
-            "description": "The feature's id.",
-            "schema": {"type": "string"},
-        },
+        parameters::id("feature"),
         parameters::crs(collection),
         reference("parameters", "fItems"),
     ]);

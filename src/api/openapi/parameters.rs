@@ -68,6 +68,17 @@ pub(super) fn own(collection: Collection) -> Vec<Value> {
     ]
 }
 
+/// The id in the path; `of` says whose.
+pub(super) fn id(of: &str) -> Value {
+    json!({
+        "name": "id",
+        "in": "path",
+        "required": true,
+        "description": format!("The {of}'s id."),
+        "schema": {"type": "string"},
+    })
+}
+
 /// A place in an article's text.
 pub(super) fn at() -> Value {
     query(

@@ -114,7 +114,7 @@ pub fn read_corpus(
 fn read_file(path: &Path) -> Result<String, CorpusError> {
     read(path).map_err(|error| CorpusError {
         line: 0,
-        message: format!("{}: {error}", path.display()),
+        message: format!("{} cannot be read: {error}", path.display()),
     })
 }
 
