@@ -1,13 +1,24 @@
-//! The examples of the event rules, read as an article is read.
+//! The examples of the event rules, read as an article is read: of the bundled language packs, or of those in the
+//! folder that `SITMAP_LANGUAGES` names.
 
 use std::fmt::Write as _;
 
 use sitmap::domain::{Action, Article, Block, BlockKind, Event, Span};
-use sitmap::language::{EventRule, Example};
+use sitmap::gazetteer::Gazetteer;
+use sitmap::language::{EventRule, Example, Languages};
 use sitmap::pipeline::Extractor;
 
 /// The day on which every example was published: a Wednesday.
 const PUBLISHED: &str = "2023-03-15";
+
+fn extractor() -> Extractor {
+    let Some(folder) = std::env::var_os("SITMAP_LANGUAGES") else {
+        return Extractor::bundled().expect("the bundled data");
+    };
+    let languages = Languages::open(folder.as_ref()).expect("the packs of SITMAP_LANGUAGES");
+    let gazetteer = Gazetteer::bundled().expect("the bundled image");
+    Extractor::new(languages, gazetteer).expect("the bundled actors")
+}
 
 fn events(extractor: &Extractor, language: &str, text: &str) -> Vec<Event> {
     let article = Article {
@@ -82,7 +93,7 @@ fn none(failures: &[String]) {
 
 #[test]
 fn every_event_rule_has_an_accepted_and_a_rejected_example() {
-    let extractor = Extractor::bundled().expect("the bundled data");
+    let extractor = extractor();
     let mut failures = Vec::new();
     for (language, rule) in rules(&extractor) {
         let file = file(language, rule);
@@ -106,7 +117,7 @@ fn every_event_rule_has_an_accepted_and_a_rejected_example() {
 
 #[test]
 fn every_event_rule_reads_the_examples_it_accepts() {
-    let extractor = Extractor::bundled().expect("the bundled data");
+    let extractor = extractor();
     let mut failures = Vec::new();
     for (language, rule) in rules(&extractor) {
         let file = file(language, rule);
@@ -127,7 +138,7 @@ fn every_event_rule_reads_the_examples_it_accepts() {
 
 #[test]
 fn no_event_rule_reads_the_examples_it_rejects() {
-    let extractor = Extractor::bundled().expect("the bundled data");
+    let extractor = extractor();
     let mut failures = Vec::new();
     for (language, rule) in rules(&extractor) {
         let file = file(language, rule);

@@ -254,23 +254,22 @@ impl PlaceWords {
         number.map_or_else(WordKind::default, |number| self.kind_of(number))
     }
 
-    fn kind_of(&self, number: u32) -> WordKind {
+    /// The numbers of a text's words, where they are known: what [`Self::kind_of`] and [`Self::longest_cue`] take.
+    pub fn numbers(&self, text: &Text<'_>) -> Vec<Option<u32>> {
+        let tokens = 0..text.tokens.len();
+        tokens
+            .map(|token| self.phrases.number(text.fold(token)))
+            .collect()
+    }
+
+    /// What the word of a number is.
+    pub fn kind_of(&self, number: u32) -> WordKind {
         self.kinds.get(number as usize).copied().unwrap_or_default()
     }
 
-    /// What a token's word is, and the longest cue that starts there and ends before token `end`: which, and how
-    /// many tokens it takes.
-    pub fn at(
-        &self,
-        text: &Text<'_>,
-        token: usize,
-        end: usize,
-    ) -> (WordKind, Option<(u16, usize)>) {
-        let Some(number) = self.phrases.number(text.fold(token)) else {
-            return (WordKind::default(), None);
-        };
-        let cue = self.phrases.longest_from(text, token, end, number);
-        (self.kind_of(number), cue)
+    /// The longest cue that words begin with, by their numbers: which, and how many words it takes.
+    pub fn longest_cue(&self, words: &[Option<u32>]) -> Option<(u16, usize)> {
+        self.phrases.longest_of(words)
     }
 
     /// The cue that is exactly a folded phrase.
@@ -278,7 +277,7 @@ impl PlaceWords {
         self.by_phrase.get(folded).map(|index| &self.cues[*index])
     }
 
-    /// A cue by the number that [`Self::cue_at`] gives.
+    /// A cue by the number that [`Self::longest_cue`] gives.
     pub fn cue(&self, number: u16) -> &Cue {
         &self.cues[usize::from(number)]
     }

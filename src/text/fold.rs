@@ -1,5 +1,4 @@
-use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
 /// A name or word as it is compared: case, accents, apostrophes and hyphens do not count.
 ///
@@ -29,13 +28,17 @@ pub fn fold_into(text: &str, out: &mut String) {
             gap = true;
         }
     };
-    if text.is_ascii() {
-        for c in text.chars() {
+    if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        out.push_str(text);
+        out[start..].make_ascii_lowercase();
+        return;
+    }
+    for c in text.chars() {
+        if c.is_ascii() {
             push(c.to_ascii_lowercase(), out);
-        }
-    } else {
-        for c in text.nfkd().flat_map(char::to_lowercase) {
-            push(c, out);
+        } else {
+            // Letter by letter: what composition would reorder are marks, which are dropped.
+            decompose_compatible(c, |part| part.to_lowercase().for_each(|c| push(c, out)));
         }
     }
 }

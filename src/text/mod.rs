@@ -6,7 +6,7 @@ mod phrases;
 mod sentence;
 mod token;
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use crate::domain::{Article, BlockKind, Span};
 
@@ -18,9 +18,9 @@ pub use token::{Case, Token, TokenKind};
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Orthography {
     /// Folded words that are cut off before an apostrophe: `d`, `l`, `qu` in French.
-    pub elisions: HashSet<String>,
+    pub elisions: FxHashSet<String>,
     /// Folded abbreviations whose full stop ends no sentence: `col`, `gen`, `m`.
-    pub abbreviations: HashSet<String>,
+    pub abbreviations: FxHashSet<String>,
 }
 
 /// The story of an article, cut into tokens and sentences. Boilerplate and captions are not in it.
@@ -37,6 +37,9 @@ pub struct Text<'a> {
     /// The folded tokens, each followed by one space: what a gazetteer walks.
     folded: String,
 }
+
+/// About how many bytes of a text a token takes, its space included.
+const BYTES_OF_A_TOKEN: usize = 5;
 
 /// The folded words of a phrase with one space between, cut as a language's texts are: `d apres`.
 pub fn folded_words(phrase: &str, orthography: &Orthography) -> String {
@@ -68,13 +71,13 @@ impl<'a> Text<'a> {
     pub fn read(article: &'a Article, orthography: &Orthography) -> Self {
         let mut text = Self {
             raw: &article.text,
-            tokens: Vec::new(),
+            tokens: Vec::with_capacity(article.text.len() / BYTES_OF_A_TOKEN),
             sentences: Vec::new(),
             accents: article
                 .text
                 .chars()
                 .any(|c| !c.is_ascii() && c.is_alphabetic()),
-            folded: String::new(),
+            folded: String::with_capacity(article.text.len() + article.text.len() / 8),
         };
         for (index, block) in article.blocks.iter().enumerate() {
             if !block.kind.is_story() {

@@ -10,10 +10,28 @@ use crate::domain::Span;
 pub struct Phrases<T> {
     /// Numbers of all words.
     words: FxHashMap<String, u32>,
-    /// From a node by a word's number to the next node.
+    /// By a first word's number the node behind it, [`ROOT`] where no phrase begins with it.
+    firsts: Vec<u32>,
+    /// From any other node by a word's number to the next node.
     steps: FxHashMap<(u32, u32), u32>,
-    /// By node: the phrases that end there, in the order they came.
-    ends: Vec<SmallVec<[End<T>; 1]>>,
+    nodes: Vec<Node<T>>,
+}
+
+#[derive(Debug, Clone)]
+struct Node<T> {
+    /// The phrases that end here, in the order they came.
+    ends: SmallVec<[End<T>; 1]>,
+    /// Whether longer phrases go on from here: most words need no second look.
+    leads_on: bool,
+}
+
+impl<T> Default for Node<T> {
+    fn default() -> Self {
+        Self {
+            ends: SmallVec::new(),
+            leads_on: false,
+        }
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -32,8 +50,9 @@ impl<T> Default for Phrases<T> {
     fn default() -> Self {
         Self {
             words: FxHashMap::default(),
+            firsts: Vec::new(),
             steps: FxHashMap::default(),
-            ends: vec![SmallVec::new()],
+            nodes: vec![Node::default()],
         }
     }
 }
@@ -45,16 +64,37 @@ impl<T: Copy> Phrases<T> {
         let mut node = ROOT;
         for word in words(phrase, spelling) {
             let word = self.add_word(word);
-            let next = self.ends.len() as u32;
-            node = *self.steps.entry((node, word)).or_insert(next);
-            if node == next {
-                self.ends.push(SmallVec::new());
+            let next = self.nodes.len() as u32;
+            let known = if node == ROOT {
+                self.firsts
+                    .resize(self.firsts.len().max(word as usize + 1), ROOT);
+                &mut self.firsts[word as usize]
+            } else {
+                self.nodes[node as usize].leads_on = true;
+                self.steps.entry((node, word)).or_insert(ROOT)
+            };
+            if *known == ROOT {
+                *known = next;
+                self.nodes.push(Node::default());
             }
+            node = *known;
         }
-        let (ending, ends) = (ending(phrase), &mut self.ends[node as usize]);
+        let (ending, ends) = (ending(phrase), &mut self.nodes[node as usize].ends);
         if node != ROOT && ends.iter().all(|known| known.ending != ending) {
             ends.push(End { ending, value });
         }
+    }
+
+    /// The node behind another by a word's number.
+    fn step(&self, node: u32, word: u32) -> Option<u32> {
+        let next = if node == ROOT {
+            self.firsts.get(word as usize)
+        } else if self.nodes[node as usize].leads_on {
+            self.steps.get(&(node, word))
+        } else {
+            None
+        };
+        next.copied().filter(|next| *next != ROOT)
     }
 
     /// The number of a folded word, new where it is not known yet.
@@ -77,10 +117,10 @@ impl<T: Copy> Phrases<T> {
     pub fn get_spelt(&self, phrase: &str, spelling: &Orthography) -> Option<T> {
         let mut node = ROOT;
         for word in words(phrase, spelling) {
-            node = *self.steps.get(&(node, *self.words.get(&word)?))?;
+            node = self.step(node, self.number(&word)?)?;
         }
         let ending = ending(phrase);
-        let mut ends = self.ends[node as usize].iter();
+        let mut ends = self.nodes[node as usize].ends.iter();
         ends.find(|known| known.ending == ending)
             .map(|known| known.value)
     }
@@ -90,32 +130,20 @@ impl<T: Copy> Phrases<T> {
         self.all_at(text, token, end).next()
     }
 
-    /// The same, the number of the first word being known.
-    pub fn longest_from(
-        &self,
-        text: &Text<'_>,
-        token: usize,
-        end: usize,
-        first: u32,
-    ) -> Option<(T, usize)> {
-        let mut node = *self.steps.get(&(ROOT, first))?;
-        let mut found = self.end_at(node).map(|value| (value, 1));
-        for at in token + 1..end {
-            let next = self
-                .number(text.fold(at))
-                .and_then(|word| self.steps.get(&(node, word)));
-            let Some(next) = next else { break };
-            node = *next;
-            found = self
-                .end_at(node)
-                .map(|value| (value, at + 1 - token))
-                .or(found);
+    /// The longest phrase that words begin with, by their numbers: its value and how many words it takes.
+    pub fn longest_of(&self, words: &[Option<u32>]) -> Option<(T, usize)> {
+        let mut node = ROOT;
+        let mut found = None;
+        for (at, word) in words.iter().enumerate() {
+            let Some(next) = word.and_then(|word| self.step(node, word)) else {
+                break;
+            };
+            node = next;
+            if let Some(end) = self.nodes[node as usize].ends.first() {
+                found = Some((end.value, at + 1));
+            }
         }
         found
-    }
-
-    fn end_at(&self, node: u32) -> Option<T> {
-        self.ends[node as usize].first().map(|end| end.value)
     }
 
     /// As [`Phrases::longest_at`], for words of the language rather than names: where the writer uses
@@ -149,23 +177,25 @@ impl<T: Copy> Phrases<T> {
         let mut passed = SmallVec::<[(u32, usize); 4]>::new();
         let mut node = ROOT;
         for at in token..end {
-            let next = self
-                .words
-                .get(text.fold(at))
-                .and_then(|word| self.steps.get(&(node, *word)));
-            let Some(next) = next else { break };
-            node = *next;
+            if !(node == ROOT || self.nodes[node as usize].leads_on) {
+                break;
+            }
+            let word = self.number(text.fold(at));
+            let Some(next) = word.and_then(|word| self.step(node, word)) else {
+                break;
+            };
+            node = next;
             passed.push((node, at + 1 - token));
         }
         passed.into_iter().rev().flat_map(move |(node, length)| {
-            let ends = self.ends[node as usize].iter();
+            let ends = self.nodes[node as usize].ends.iter();
             ends.map(move |found| (found, length))
         })
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.steps.is_empty()
+        self.nodes.len() == 1
     }
 }
 

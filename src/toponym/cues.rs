@@ -62,16 +62,20 @@ impl<'a> Cues<'a> {
             starting: vec![None; count],
             ending: vec![None; count],
         };
+        let numbers = words.numbers(text);
         for sentence in &text.sentences {
             for token in sentence.range() {
+                let Some(number) = numbers[token] else {
+                    continue;
+                };
                 if text.tokens[token].kind == TokenKind::Mark {
                     continue;
                 }
-                let (kind, cue) = words.at(text, token, sentence.end);
                 if text.tokens[token].kind == TokenKind::Word {
-                    kinds[token] = kind;
+                    kinds[token] = words.kind_of(number);
                 }
-                let Some((number, length)) = cue else {
+                let Some((number, length)) = words.longest_cue(&numbers[token..sentence.end])
+                else {
                     continue;
                 };
                 let short = u8::try_from(length).unwrap_or(u8::MAX);

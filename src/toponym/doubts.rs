@@ -1,6 +1,6 @@
 //! Drops the doubtful names that nothing in the rest of the text supports.
 
-use std::collections::HashSet;
+use rustc_hash::FxHashSet;
 
 use super::gates;
 use super::scene::Scene;
@@ -17,8 +17,9 @@ const WORLD_CITY: u32 = 500_000;
 const RESPELT: f64 = 0.15;
 
 /// Keeps the names that are beyond doubt, those that the text uses elsewhere beyond doubt, and those that lie
-/// in a country that it speaks of.
-pub(super) fn drop_unsupported(scene: &mut Scene<'_>) {
+/// in a country that it speaks of. Tells whether that changes what the text says about countries.
+pub(super) fn drop_unsupported(scene: &mut Scene<'_>) -> bool {
+    let mut changed = false;
     let mut spots = std::mem::take(&mut scene.spots);
     // "Kyiv's" is Kyiv.
     let key = |spot: &Spot| {
@@ -26,34 +27,36 @@ pub(super) fn drop_unsupported(scene: &mut Scene<'_>) {
         let word = scene
             .possessor(first)
             .unwrap_or_else(|| scene.text.fold(first));
-        (word.to_owned(), spot.name.len())
+        (word, spot.name.len())
     };
-    let sure: HashSet<_> = spots
+    let sure: FxHashSet<_> = spots
         .iter()
         .filter(|spot| spot.source == Source::Gazetteer && spot.doubt == Doubt::None)
         .map(key)
         .collect();
     spots.retain_mut(|spot| {
-        seat_or_town(scene, spot);
-        respell(scene, spot);
+        changed |= seat_or_town(scene, spot) | respell(scene, spot);
         if spot.doubt == Doubt::None {
             return true;
         }
         let supported = sure.contains(&key(spot))
             || scene.is_byword(&spot.name)
             || spot.doubt == Doubt::Bare && is_supported(scene, spot);
+        // What is in strong doubt counts for no country, and goes without a trace.
+        changed |= supported == (spot.doubt == Doubt::Strong);
         if supported {
             spot.doubt = spot.doubt.min(Doubt::Bare);
         }
         supported
     });
     scene.spots = spots;
+    changed
 }
 
 /// "Douma" is the town in a text about Syria, and the parliament in one about Russia.
-fn seat_or_town(scene: &Scene<'_>, spot: &mut Spot) {
+fn seat_or_town(scene: &Scene<'_>, spot: &mut Spot) -> bool {
     let Source::Seat(code) = spot.source else {
-        return;
+        return false;
     };
     let nearness = |place| {
         let country = scene.country_of(place);
@@ -63,17 +66,19 @@ fn seat_or_town(scene: &Scene<'_>, spot: &mut Spot) {
         .candidates
         .iter()
         .map(|candidate| nearness(candidate.place));
-    if town.fold(0.0, f64::max) > scene.countries.nearness(code) {
+    let is_town = town.fold(0.0, f64::max) > scene.countries.nearness(code);
+    if is_town {
         spot.source = Source::Gazetteer;
         spot.doubt = Doubt::Bare;
     }
+    is_town
 }
 
 /// A name that lies in none of the text's countries as it is spelt may lie there by another spelling.
-fn respell(scene: &Scene<'_>, spot: &mut Spot) {
+fn respell(scene: &Scene<'_>, spot: &mut Spot) -> bool {
     let likely = spot.doubt != Doubt::Strong && spot.source == Source::Gazetteer;
     if !likely || is_at_home(scene, spot) {
-        return;
+        return false;
     }
     let words: Vec<_> = spot
         .name
@@ -81,9 +86,11 @@ fn respell(scene: &Scene<'_>, spot: &mut Spot) {
         .map(|token| scene.text.fold(token))
         .collect();
     let found = spelling::candidates(scene, &words.join(" "), RESPELT, Ground::Capital);
-    if !found.is_empty() {
+    let is_respelt = !found.is_empty();
+    if is_respelt {
         spot.candidates = found;
     }
+    is_respelt
 }
 
 /// Whether a name is well known, or a main name in a country that the text is much about.

@@ -139,8 +139,9 @@ impl Scene<'_> {
             given::put(self, given);
         }
         self.countries = Countries::count(self);
-        doubts::drop_unsupported(self);
-        self.countries = Countries::count(self);
+        if doubts::drop_unsupported(self) {
+            self.countries = Countries::count(self);
+        }
         unknown::find(self);
         resolve::resolve(self);
         self.countries = Countries::count(self);

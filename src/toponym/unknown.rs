@@ -21,29 +21,40 @@ const LETTERS: usize = 5;
 
 /// Adds the spots between those already found.
 pub(super) fn find(scene: &mut Scene<'_>) {
-    let mut spots = Vec::with_capacity(scene.spots.len() + 8);
-    let mut known = std::mem::take(&mut scene.spots).into_iter().peekable();
+    let mut found: Vec<Spot> = Vec::new();
+    let mut known = scene.spots.iter().peekable();
+    let mut last = None;
     for (index, sentence) in scene.text.sentences.iter().enumerate() {
         let sentence = sentence.range();
         let mut at = sentence.start;
         while at < sentence.end {
             if let Some(spot) = known.next_if(|spot| spot.name.start <= at) {
                 at = spot.name.end.max(at);
-                spots.push(spot);
+                last = Some(spot);
                 continue;
             }
             let end = known
                 .peek()
                 .map_or(sentence.end, |next| next.name.start.min(sentence.end));
-            let found = scene.telling_case[index]
-                .then(|| unknown_at(scene, index, &sentence, at..end, spots.last()))
-                .flatten();
-            at = found.as_ref().map_or(at + 1, |spot| spot.name.end);
-            spots.extend(found);
+            if !scene.telling_case[index] {
+                at = end;
+                continue;
+            }
+            let before = [last, found.last()].into_iter().flatten();
+            let before = before.max_by_key(|spot| spot.name.end);
+            match unknown_at(scene, index, &sentence, at..end, before) {
+                Some(spot) => {
+                    at = spot.name.end;
+                    found.push(spot);
+                }
+                None => at += 1,
+            }
         }
     }
-    spots.extend(known);
-    scene.spots = spots;
+    if !found.is_empty() {
+        scene.spots.append(&mut found);
+        scene.spots.sort_by_key(|spot| spot.name.start);
+    }
 }
 
 fn unknown_at(
