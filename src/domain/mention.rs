@@ -1,3 +1,5 @@
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::{Place, Span};
@@ -9,10 +11,11 @@ pub struct Mention {
     pub span: Span,
     /// What the name stands for here.
     pub sense: Sense,
-    /// The place it means; `None` when the gazetteer lacks it or nothing decides between candidates.
-    pub place: Option<Place>,
+    /// The place it means, shared with the other names of it; `None` when the gazetteer lacks it or nothing decides
+    /// between candidates.
+    pub place: Option<Arc<Place>>,
     /// The name alone and its own place, where `place` is made from that: "Aleppo" of "30 km north of Aleppo".
-    pub base: Option<(Span, Place)>,
+    pub base: Option<(Span, Arc<Place>)>,
     /// 0 to 1: how likely name, sense and place are right.
     pub confidence: f64,
     /// The rule or pass that settled it.
@@ -24,7 +27,7 @@ impl Mention {
     pub fn toponym(&self) -> (Span, Option<&Place>) {
         match &self.base {
             Some((span, place)) => (*span, Some(place)),
-            None => (self.span, self.place.as_ref()),
+            None => (self.span, self.place.as_deref()),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Places made from places: "le nord-est de la Syrie", "30 km au nord d’Alep", "la base de Rmeilan".
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -76,7 +77,7 @@ pub(super) fn compose(scene: &mut Scene<'_>) {
         // A part of a place is what the words name; what lies beside it is not.
         let part = wide || matches!(base.kind, PlaceKind::Region | PlaceKind::Water);
         spot.aside = made.is_some() && !part;
-        spot.made = made.map(Box::new);
+        spot.made = made.map(Arc::new);
     }
     join_ends(scene, &mut spots);
     scene.spots = spots;
@@ -106,7 +107,7 @@ fn join_ends(scene: &Scene<'_>, spots: &mut [Spot]) {
             scene.gazetteer.place(to.place),
         );
         if from.kind.is_point() && to.kind.is_point() {
-            let made = relative::between(&from, &to).map(Box::new);
+            let made = relative::between(&from, &to).map(Arc::new);
             spots[at - 1].made.clone_from(&made);
             spots[at].made = made;
             spots[at - 1].aside = true;

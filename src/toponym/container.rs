@@ -2,6 +2,7 @@
 //! Mossoul", "the Avana field outside Kirkuk". They take the town's point, with a radius that covers the doubt.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::scene::Scene;
 use super::spot::{Choice, Source, Spot};
@@ -36,7 +37,7 @@ pub(super) fn settle(scene: &mut Scene<'_>) {
             let radius_km = if near { BESIDE_KM } else { INSIDE_KM };
             let evidence = spots[container].name.clone();
             let spot = &mut spots[index];
-            spot.made = Some(Box::new(relative::within(&around, words, radius_km)));
+            spot.made = Some(Arc::new(relative::within(&around, words, radius_km)));
             spot.aside = false;
             spot.choice = Some(Choice {
                 rule: "resolve:container",

@@ -24,6 +24,7 @@ mod unknown;
 mod weights;
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -166,7 +167,7 @@ impl Scene<'_> {
                 mention: Mention {
                     place: mention
                         .place
-                        .or_else(|| Some(self.gazetteer.place(unsaid?.place))),
+                        .or_else(|| Some(Arc::new(self.gazetteer.place(unsaid?.place)))),
                     ..mention
                 },
                 steps: trace.steps.iter().map(|done| self.step(done)).collect(),
@@ -205,15 +206,20 @@ impl Scene<'_> {
     }
 
     /// A settled spot as a mention; `None` when it is most likely no place at all.
-    fn mention(&self, spot: &Spot, places: &mut FxHashMap<PlaceRef, Place>) -> Option<Mention> {
+    fn mention(
+        &self,
+        spot: &Spot,
+        places: &mut FxHashMap<PlaceRef, Arc<Place>>,
+    ) -> Option<Mention> {
+        let mut shared = |place: PlaceRef| {
+            let shared = places.entry(place);
+            shared
+                .or_insert_with(|| Arc::new(self.gazetteer.place(place)))
+                .clone()
+        };
         let (place, confidence, rule) = match spot.choice {
             Some(choice) => {
-                let place = spot.made.as_deref().cloned().unwrap_or_else(|| {
-                    places
-                        .entry(choice.place)
-                        .or_insert_with(|| self.gazetteer.place(choice.place))
-                        .clone()
-                });
+                let place = spot.made.clone().unwrap_or_else(|| shared(choice.place));
                 (Some(place), choice.confidence, choice.rule)
             }
             None => (None, 0.5, "recognise:cue"),
@@ -229,7 +235,7 @@ impl Scene<'_> {
         let said = confidence >= DOUBTFUL;
         let base = spot.choice.filter(|_| said && spot.aside).map(|choice| {
             let name = self.span_of(spot.name.clone());
-            (name, self.gazetteer.place(choice.place))
+            (name, shared(choice.place))
         });
         Some(Mention {
             span: self.span_of(spot.cover_from..spot.name.end),

@@ -1,4 +1,5 @@
 use std::ops::Range;
+use std::sync::Arc;
 
 use smallvec::SmallVec;
 
@@ -32,7 +33,7 @@ pub(super) struct Spot {
     /// The ranker chose it among others.
     pub(super) contested: bool,
     /// A place made from the chosen one: a part of it, or a point some way off.
-    pub(super) made: Option<Box<Place>>,
+    pub(super) made: Option<Arc<Place>>,
     /// The made place lies beside the chosen one, and is no part of it.
     pub(super) aside: bool,
     /// The first token of the mention, where it covers more than the name.
