@@ -9,6 +9,8 @@ pub mod text;
 
 pub mod language;
 
+pub mod linear;
+
 pub mod gazetteer;
 pub mod toponym;
 

@@ -2,12 +2,13 @@
 //! no clock, no network.
 
 use crate::domain::{Article, CodePoints, Event, EventRecord, Mention, MentionRecord, Span};
-use crate::event::{self, Reading, Registry, RegistryError};
+use crate::event::{self, Decider, Draft, Reading, Registry, RegistryError};
 use crate::gazetteer::{Gazetteer, GazetteerError};
 use crate::language::{Language, LanguageError, Languages};
+use crate::linear::WeightsError;
 use crate::temporal;
 use crate::text::Text;
-use crate::toponym::{Explanation, Reader, Weights, WeightsError};
+use crate::toponym::{Explanation, Reader, Weights};
 
 /// Why the extractor cannot be set up.
 #[derive(Debug, thiserror::Error)]
@@ -21,7 +22,7 @@ pub enum PipelineError {
     /// The registry of actors is wrong.
     #[error(transparent)]
     Registry(#[from] RegistryError),
-    /// The weights of the resolver are wrong.
+    /// The weights of a model are wrong.
     #[error(transparent)]
     Weights(#[from] WeightsError),
 }
@@ -35,6 +36,7 @@ pub struct Extractor {
     pub gazetteer: Gazetteer,
     registry: &'static Registry,
     weights: Weights,
+    decider: Decider,
     rules: String,
 }
 
@@ -62,10 +64,11 @@ impl Extractor {
     /// When the registry of actors is wrong.
     pub fn new(languages: Languages, gazetteer: Gazetteer) -> Result<Self, PipelineError> {
         let registry = Registry::bundled()?;
-        let weights = Weights::bundled()?;
+        let (weights, decider) = (Weights::bundled()?, Decider::bundled()?);
         let mut hasher = blake3::Hasher::new();
         hasher.update(languages.fingerprint().as_bytes());
         hasher.update(weights.to_toml().as_bytes());
+        hasher.update(decider.to_toml().as_bytes());
         let rules = hasher.finalize().to_hex();
         let rules = format!("{}-{}", env!("CARGO_PKG_VERSION"), &rules[..16]);
         Ok(Self {
@@ -73,6 +76,7 @@ impl Extractor {
             gazetteer,
             registry,
             weights,
+            decider,
             rules,
         })
     }
@@ -117,6 +121,13 @@ impl Extractor {
         self
     }
 
+    /// Other weights for what is an event.
+    #[must_use]
+    pub fn with_decider(mut self, decider: Decider) -> Self {
+        self.decider = decider;
+        self
+    }
+
     /// The weights of the resolver.
     pub const fn weights(&self) -> &Weights {
         &self.weights
@@ -124,19 +135,30 @@ impl Extractor {
 
     /// Reads an article. An article in a language without a pack has neither mentions nor events.
     pub fn extract(&self, article: &Article) -> Extraction {
-        let Some(language) = self.language_of(article) else {
-            return Extraction {
-                mentions: Vec::new(),
-                events: Vec::new(),
-            };
-        };
+        let read = self.read(article, |reading| event::events(reading));
+        let (mentions, events) = read.unwrap_or_default();
+        Extraction { mentions, events }
+    }
+
+    /// All that the rules propose, events or not, with the article's place names: what the decider learns from.
+    pub fn proposals(&self, article: &Article) -> (Vec<Mention>, Vec<Draft>) {
+        let read = self.read(article, |reading| event::proposals(reading));
+        read.unwrap_or_default()
+    }
+
+    fn read<T>(
+        &self,
+        article: &Article,
+        events: impl FnOnce(&Reading<'_>) -> T,
+    ) -> Option<(Vec<Mention>, T)> {
+        let language = self.language_of(article)?;
         let text = Text::read(article, &language.grammar.orthography);
         let mentions = self.reader(language).read(&text).mentions;
         let dates = temporal::dates(&text, language, article.published);
         let published = article
             .published
             .or_else(|| temporal::dateline(&text, language));
-        let reading = Reading {
+        let events = events(&Reading {
             article,
             text: &text,
             language,
@@ -144,10 +166,10 @@ impl Extractor {
             dates: &dates,
             published,
             registry: self.registry,
+            decider: &self.decider,
             gazetteer: &self.gazetteer,
-        };
-        let events = event::events(&reading);
-        Extraction { mentions, events }
+        });
+        Some((mentions, events))
     }
 }
 

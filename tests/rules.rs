@@ -34,7 +34,10 @@ fn events(extractor: &Extractor, language: &str, text: &str) -> Vec<Event> {
             kind: BlockKind::Body,
         }],
     };
-    extractor.extract(&article).events
+    // What a rule reads by itself: whether that is an event in an article the decider says, by all of it.
+    let (_, drafts) = extractor.proposals(&article);
+    let read = drafts.into_iter().filter(|draft| draft.strict);
+    read.map(|draft| draft.event).collect()
 }
 
 /// What an example's events lack; nothing when they are as it says.

@@ -1,8 +1,10 @@
 use std::fmt::Write as _;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
+use sitmap::article::{self, Input, ReadOptions};
 use sitmap::evaluate::{self, Format, Report};
 use sitmap::gazetteer::Gazetteer;
 use sitmap::pipeline::Extractor;
@@ -14,6 +16,23 @@ use super::With;
 pub(super) enum Command {
     /// The weights by which a name's place is chosen, and how sure that is; prints data/gazetteer/resolver.toml.
     Resolver(Options),
+    /// The weights by which what the rules propose is told from events; prints data/events/decider.toml.
+    Events(EventOptions),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct EventOptions {
+    /// Own training texts with their events: a JSON object a line
+    #[arg(required_unless_present = "gold", value_name = "FILE")]
+    marked: Vec<PathBuf>,
+    /// Annotations of articles
+    #[arg(long, value_name = "FILE", requires = "articles")]
+    gold: Option<PathBuf>,
+    /// The articles that the annotations are of
+    #[arg(long, value_name = "FILE", requires = "gold")]
+    articles: Option<PathBuf>,
+    #[command(flatten)]
+    with: With,
 }
 
 #[derive(Debug, Args)]
@@ -32,7 +51,36 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(command: &Command) -> anyhow::Result<ExitCode> {
-    let Command::Resolver(options) = command;
+    match command {
+        Command::Resolver(options) => resolver(options),
+        Command::Events(options) => events(options),
+    }
+}
+
+fn events(options: &EventOptions) -> anyhow::Result<ExitCode> {
+    let extractor = options.with.extractor()?;
+    let mut lessons = training::examples(&extractor);
+    for path in &options.marked {
+        lessons.extend(training::marked(path, &extractor)?);
+    }
+    if let Some((gold, articles)) = options.gold.as_ref().zip(options.articles.as_ref()) {
+        let inputs = [Input::Path(articles.clone())];
+        let options = ReadOptions::default();
+        let articles = article::read(&inputs, &options, &extractor.languages);
+        let articles = articles.collect::<Result<Vec<_>, _>>()?;
+        lessons.extend(training::gold(gold, &articles)?);
+    }
+    let (all, right) = training::count(&extractor, &lessons);
+    eprintln!(
+        "{} texts, {all} proposals, {right} of them events",
+        lessons.len()
+    );
+    let decider = training::decider(&extractor, &lessons, Folds::All);
+    let about = "# Made by `sitmap train events`: what each feature adds to the log odds, and each rule by itself.\n\n";
+    super::print(&(about.to_owned() + &decider.to_toml()))
+}
+
+fn resolver(options: &Options) -> anyhow::Result<ExitCode> {
     let mut extractor = options.with.extractor()?;
     let corpora = read_all(&options.corpora, &extractor.gazetteer)?;
     let others = read_all(&options.confidence, &extractor.gazetteer)?;

@@ -1,15 +1,18 @@
+use super::decide::{Decider, Proposal};
 use super::merge::{self, Draft};
 use super::parties::{Cast, Finder, PartyMention};
 use super::registry::Registry;
 use super::roles::{Found, Link, Places, ends_clause};
+use super::salience::Salience;
 use super::status::status;
 use super::units::{Kind, Parts, Unit};
 use super::when::{Setting, when};
 use crate::domain::{Action, Article, CodePoints, Event, Mention, PartialDate, Status};
 use crate::gazetteer::Gazetteer;
-use crate::language::{Effect, EventRule, Language, Marker, PlaceRole, Tense};
+use crate::language::{Effect, EventRule, EventRules, Language, Marker, PlaceRole, Tense};
 use crate::temporal::DateMention;
 use crate::text::{Sentence, Text};
+use smallvec::SmallVec;
 
 /// What an article has been read into, stage by stage.
 #[derive(Debug, Clone, Copy)]
@@ -28,12 +31,19 @@ pub struct Reading<'a> {
     pub published: Option<PartialDate>,
     /// Who acts.
     pub registry: &'a Registry,
+    /// What of the proposals is an event.
+    pub decider: &'a Decider,
     /// All places.
     pub gazetteer: &'a Gazetteer,
 }
 
 /// The events that the article reports, in the order of its text.
 pub fn events(reading: &Reading<'_>) -> Vec<Event> {
+    merge::merge(proposals(reading), reading.decider, &reading.article.id)
+}
+
+/// Whatever the article may report, with what speaks for it.
+pub fn proposals(reading: &Reading<'_>) -> Vec<Draft> {
     let finder = Finder {
         text: reading.text,
         language: reading.language,
@@ -59,6 +69,8 @@ pub fn events(reading: &Reading<'_>) -> Vec<Event> {
         },
         parties: &parties,
         points: CodePoints::new(&reading.article.text),
+        salience: Salience::of(reading.mentions),
+        army: 0,
         focus: None,
         focus_age: 0,
         hero: None,
@@ -66,10 +78,60 @@ pub fn events(reading: &Reading<'_>) -> Vec<Event> {
         block: usize::MAX,
         events: Vec::new(),
     };
+    let armed = (0..parties.len()).filter(|party| narrator.is_armed(*party));
+    narrator.army = armed.count();
     for sentence in &reading.text.sentences {
         narrator.sentence(*sentence);
     }
-    merge::merge(narrator.events, &reading.article.id)
+    merge::settle(narrator.events, reading.decider)
+}
+
+/// How many pieces a place may stand from a trigger that is no rule's reading.
+const FAR: usize = 40;
+
+/// A trigger in its sentence, and how it is read.
+#[derive(Clone, Copy)]
+struct Here<'a> {
+    rule: &'a EventRule,
+    sentence: Sentence,
+    units: &'a [Unit],
+    places: &'a Places<'a>,
+    at: usize,
+    /// As the rule says.
+    strict: bool,
+    /// The trigger has another place as its rule says.
+    extra: bool,
+    /// Another trigger has the place as its rule says.
+    taken: bool,
+}
+
+impl<'a> Here<'a> {
+    fn strict(
+        rule: &'a EventRule,
+        sentence: Sentence,
+        units: &'a [Unit],
+        places: &'a Places<'a>,
+        at: usize,
+    ) -> Self {
+        Self {
+            rule,
+            sentence,
+            units,
+            places,
+            at,
+            strict: true,
+            extra: false,
+            taken: false,
+        }
+    }
+}
+
+/// What a sentence's triggers have been read to be about, as their rules say.
+#[derive(Default)]
+struct Told {
+    triggers: Vec<usize>,
+    /// Triggers and mentions.
+    places: Vec<(usize, usize)>,
 }
 
 /// Reads sentence after sentence and remembers what "there", "they" and "the same day" refer to.
@@ -79,6 +141,10 @@ pub(super) struct Narrator<'a> {
     pub(super) cast: Cast<'a>,
     pub(super) parties: &'a [PartyMention],
     pub(super) points: CodePoints<'a>,
+    /// What the article is about.
+    salience: Salience,
+    /// How often it speaks of armed people.
+    army: usize,
     /// The place last spoken of: index of the mention.
     pub(super) focus: Option<usize>,
     /// Sentences since it was spoken of.
@@ -91,7 +157,7 @@ pub(super) struct Narrator<'a> {
     pub(super) events: Vec<Draft>,
 }
 
-impl Narrator<'_> {
+impl<'a> Narrator<'a> {
     fn sentence(&mut self, sentence: Sentence) {
         if sentence.block != self.block {
             self.block = sentence.block;
@@ -99,18 +165,51 @@ impl Narrator<'_> {
         }
         let units = self.parts.units(sentence);
         let places = Places::new(&units, self.reading.mentions);
+        let rules: &'a EventRules = &self.reading.language.events;
+        let mut told = Told::default();
+        let mut triggers: Vec<(usize, SmallVec<[&EventRule; 2]>)> = Vec::new();
         for at in 0..units.len() {
-            let rules: &[usize] = match &units[at].kind {
+            let own: &[usize] = match &units[at].kind {
                 Kind::Noun(rules) => rules,
                 Kind::Verb(group) => &group.rules,
                 _ => continue,
             };
-            let rules = rules.to_vec();
-            for rule in rules {
-                let rule = &self.reading.language.events.rules[rule];
-                if self.fires(rule, &units, at) && self.read(rule, sentence, &units, &places, at) {
-                    break;
+            let own = own.iter().map(|rule| &rules.rules[*rule]);
+            let mut own: SmallVec<[&EventRule; 2]> =
+                own.filter(|rule| self.fires(rule, &units, at)).collect();
+            let read = own.iter().position(|rule| {
+                let Some((mentions, found)) = self.places(rule, &units, &places, at) else {
+                    return false;
+                };
+                let here = Here::strict(rule, sentence, &units, &places, at);
+                let read = self.propose(&here, &mentions, &found);
+                if read {
+                    let told_here = mentions.iter().map(|mention| (at, *mention));
+                    told.places.extend(told_here);
                 }
+                read
+            });
+            if let Some(read) = read {
+                told.triggers.push(at);
+                own.swap(0, read);
+            }
+            if !own.is_empty() {
+                triggers.push((at, own));
+            }
+        }
+        // What no rule reads as it should be is proposed all the same: the decider knows how that is.
+        for (at, own) in triggers {
+            for (mention, found) in self.loose(&units, &places, at) {
+                if told.places.contains(&(at, mention)) {
+                    continue;
+                }
+                let here = Here {
+                    strict: false,
+                    extra: told.triggers.contains(&at),
+                    taken: told.places.iter().any(|(_, place)| *place == mention),
+                    ..Here::strict(own[0], sentence, &units, &places, at)
+                };
+                self.propose(&here, &[mention], &found);
             }
         }
         self.focus_age += 1;
@@ -167,19 +266,18 @@ impl Narrator<'_> {
             && !(has(&rule.without, around))
     }
 
-    /// Reads one trigger by one rule; whether that gave an event.
+    /// Makes drafts of a trigger and its places; whether that gave any.
     #[expect(clippy::too_many_lines, reason = "one event is laid out in one place")]
-    fn read(
-        &mut self,
-        rule: &EventRule,
-        sentence: Sentence,
-        units: &[Unit],
-        places: &Places<'_>,
-        at: usize,
-    ) -> bool {
-        let Some((mentions, found)) = self.places(rule, units, places, at) else {
-            return false;
-        };
+    fn propose(&mut self, here: &Here<'_>, mentions: &[usize], found: &Found) -> bool {
+        let Here {
+            rule,
+            sentence,
+            units,
+            places,
+            at,
+            strict,
+            ..
+        } = *here;
         // People who flee or are killed attack no one.
         let acts = |party: usize| rule.action == Action::Evacuation || !self.is_civilian(party);
         let actor = self
@@ -187,7 +285,9 @@ impl Narrator<'_> {
             .filter(|(party, _)| acts(*party));
         let own =
             |party: usize| !rule.own_actor || self.parties[party].tokens.start >= sentence.first;
-        if rule.armed && !actor.is_some_and(|(party, _)| self.is_armed(party) && own(party)) {
+        let armed = actor.is_some_and(|(party, _)| self.is_armed(party));
+        let unfit = rule.armed && !actor.is_some_and(|(party, _)| armed && own(party));
+        if unfit && strict {
             return false;
         }
         let rules = &self.reading.language.events;
@@ -247,7 +347,7 @@ impl Narrator<'_> {
         let (quantity, quantity_unit) = self.quantity(units, at);
         let span = self.reading.text.sentence_span(sentence);
         let (quote_start, quote_end) = self.points.of(span);
-        for mention in &mentions {
+        for mention in mentions {
             let place = self.event_place(*mention);
             // A place of a list may have a date of its own.
             let unit = found
@@ -257,8 +357,43 @@ impl Narrator<'_> {
                 .find(|unit| units[*unit].kind == Kind::Place(*mention));
             let own: Vec<usize> = unit.into_iter().collect();
             let when = when(units, at, &own, status, &setting);
-            let confidence =
-                self.confidence(rule, *mention, found.link, actor.is_some(), sentence.kind);
+            let features = Proposal {
+                rule,
+                units,
+                at,
+                place: unit,
+                list: mentions.len(),
+                link: found.link,
+                focus_age: self.focus_age,
+                mention: &self.reading.mentions[*mention],
+                actor_here: actor.map(|(_, here)| here),
+                armed,
+                unfit,
+                status,
+                when: &when,
+                published: self.reading.published,
+                block: sentence.kind,
+                extra: here.extra,
+                taken: here.taken,
+                marker: unit.and_then(|unit| places.marker(unit, usize::MAX).flatten()),
+                army: self.army,
+                topic: self
+                    .salience
+                    .topic()
+                    .is_some_and(|topic| self.same_place(topic, *mention)),
+                abroad: self.salience.is_abroad(&self.reading.mentions[*mention]),
+                names: self.salience.names(&self.reading.mentions[*mention]),
+                said: unit.is_some_and(|unit| self.is_said(units, unit)),
+                dateline: sentence.first == 0 && unit.is_some_and(|unit| is_dateline(units, unit)),
+                nearest: unit.is_some_and(|unit| {
+                    let scenes = places.scenes();
+                    let nearest = scenes.min_by_key(|scene| scene.abs_diff(at));
+                    nearest == Some(unit)
+                }),
+                only: places.scenes().nth(1).is_none(),
+                same_clause: unit.is_some_and(|unit| clause(units, at).contains(&unit)),
+            }
+            .features();
             let own_origin =
                 (rule.action == Action::Withdrawal && destination.is_some()).then(|| place.clone());
             let own_destination =
@@ -281,7 +416,7 @@ impl Narrator<'_> {
                 date_basis: when.basis,
                 quantity: quantity.clone(),
                 quantity_unit: quantity_unit.clone(),
-                confidence,
+                confidence: 0.0,
                 quote: span.of(self.reading.text.raw).to_owned(),
                 quote_start,
                 quote_end,
@@ -291,10 +426,14 @@ impl Narrator<'_> {
                 event,
                 entry: rule.entry,
                 narrated: !matches!(units[at].kind, Kind::Noun(_)),
+                strict,
+                features,
             });
         }
-        self.focus = mentions.first().copied().or(self.focus);
-        self.focus_age = 0;
+        if strict {
+            self.focus = mentions.first().copied().or(self.focus);
+            self.focus_age = 0;
+        }
         true
     }
 
@@ -342,6 +481,50 @@ impl Narrator<'_> {
             ));
         }
         None
+    }
+
+    /// The places that a trigger may be about though its rule says otherwise: those of its sentence, and where its
+    /// clause has none, the one last spoken of.
+    fn loose(&self, units: &[Unit], places: &Places<'_>, at: usize) -> Vec<(usize, Found)> {
+        let near = |unit: &usize| unit.abs_diff(at) <= FAR;
+        let mut found = Vec::new();
+        for unit in places.scenes().filter(near) {
+            if let Kind::Place(mention) = units[unit].kind {
+                let link = if unit > at { Link::After } else { Link::Before };
+                let units = vec![unit];
+                found.push((mention, Found { units, link }));
+            }
+        }
+        // "They fell back to X" from where they were.
+        let clause = clause(units, at);
+        let here = places.scenes().any(|unit| {
+            clause.contains(&unit) && places.marker(unit, usize::MAX).flatten() != Some(Marker::To)
+        });
+        if !here {
+            let topic = self.salience.topic().filter(|topic| {
+                let start = units[at].tokens.start;
+                self.reading.mentions[*topic].span.start
+                    < self.reading.text.tokens[start].span.start
+            });
+            for silent in [self.focus_before(units, at), topic].into_iter().flatten() {
+                if found
+                    .iter()
+                    .all(|(mention, _)| !self.same_place(*mention, silent))
+                {
+                    let (units, link) = (Vec::new(), Link::Silent);
+                    found.push((silent, Found { units, link }));
+                }
+            }
+        }
+        found
+    }
+
+    /// Whether a verb of saying stands in a place's clause.
+    fn is_said(&self, units: &[Unit], place: usize) -> bool {
+        let saying = &self.reading.language.events.saying;
+        units[clause(units, place)]
+            .iter()
+            .any(|unit| matches!(&unit.kind, Kind::Verb(group) if saying.contains(&group.verb)))
     }
 
     /// The place that "the town" or "there" means: in this sentence before the trigger, else the last one.
@@ -405,7 +588,8 @@ impl Narrator<'_> {
                                 .span
                                 .of(self.reading.text.raw)
                     });
-                    if scene && (told || self.focus.is_none()) {
+                    let first = self.focus.is_none() && !self.is_said(units, index);
+                    if scene && (told || first) {
                         self.focus = Some(mention);
                     }
                 }
@@ -415,35 +599,37 @@ impl Narrator<'_> {
     }
 }
 
-/// Whether the trigger's clause names a place: then the event is there, or nowhere the article says.
-fn names_a_place(units: &[Unit], at: usize) -> bool {
+/// "KYIV, Aug 28 - …", "À Moscou : …": a place at the head of the text that is set off from what is told.
+fn is_dateline(units: &[Unit], place: usize) -> bool {
+    place < 3
+        && units[place + 1..]
+            .iter()
+            .take(5)
+            .any(|unit| matches!(unit.kind, Kind::Mark('-' | '–' | '—' | ':')))
+}
+
+/// The units of a trigger's clause.
+fn clause(units: &[Unit], at: usize) -> std::ops::Range<usize> {
     let start = units[..at]
         .iter()
         .rposition(|unit| ends_clause(unit, false))
         .map_or(0, |i| i + 1);
-    let end = at
-        + 1
-        + units[at + 1..]
-            .iter()
-            .take_while(|unit| !ends_clause(unit, true))
-            .count();
-    units[start..end]
+    let behind = units[at + 1..]
+        .iter()
+        .take_while(|unit| !ends_clause(unit, true));
+    start..at + 1 + behind.count()
+}
+
+/// Whether the trigger's clause names a place: then the event is there, or nowhere the article says.
+fn names_a_place(units: &[Unit], at: usize) -> bool {
+    units[clause(units, at)]
         .iter()
         .any(|unit| matches!(unit.kind, Kind::Place(_)))
 }
 
 /// "there" before the trigger, or "the town" in its clause.
 fn refers_back(units: &[Unit], at: usize) -> bool {
-    let start = units[..at]
-        .iter()
-        .rposition(|unit| ends_clause(unit, false))
-        .map_or(0, |i| i + 1);
-    let end = at
-        + 1
-        + units[at + 1..]
-            .iter()
-            .take_while(|unit| !ends_clause(unit, true))
-            .count();
+    let std::ops::Range { start, end } = clause(units, at);
     let there = units[start..at]
         .iter()
         .rev()

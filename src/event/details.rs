@@ -1,8 +1,8 @@
 use super::analysis::Narrator;
-use super::roles::{Link, ends_clause};
+use super::roles::ends_clause;
 use super::units::{Kind, Unit};
-use crate::domain::{BlockKind, EventPlace, PlaceKind};
-use crate::language::{EventRule, Marker};
+use crate::domain::{EventPlace, PlaceKind};
+use crate::language::Marker;
 use crate::text::TokenKind;
 
 /// What an event says besides who, what, where and when.
@@ -59,25 +59,6 @@ impl Narrator<'_> {
             }
         }
         (None, None)
-    }
-
-    pub(super) fn confidence(
-        &self,
-        rule: &EventRule,
-        mention: usize,
-        link: Link,
-        acted: bool,
-        block: BlockKind,
-    ) -> f64 {
-        let link = match link {
-            Link::Direct => 1.0,
-            Link::Relative => 0.95,
-            Link::Anaphora => 0.85,
-            Link::Scene => 0.65,
-        };
-        let place = self.reading.mentions[mention].confidence;
-        let told = if block == BlockKind::Body { 1.0 } else { 0.95 };
-        rule.weight * place.clamp(0.1, 1.0) * link * told * if acted { 1.0 } else { 0.9 }
     }
 
     pub(super) fn event_place(&self, index: usize) -> EventPlace {

@@ -1,37 +1,52 @@
 use std::collections::HashMap;
 
+use super::decide::{Company, Decider, EventVector};
 use crate::domain::{Action, DateBasis, Event};
 
 /// An event, before the rest of the article is known.
 #[derive(Debug, Clone)]
-pub(super) struct Draft {
-    pub(super) event: Event,
+pub struct Draft {
+    /// The event; its confidence is the decider's.
+    pub event: Event,
     /// Forces enter: whether they take the place the rest of the article says.
     pub(super) entry: bool,
     /// Told by a verb of its own, not only mentioned.
     pub(super) narrated: bool,
+    /// Read as its rule says.
+    pub strict: bool,
+    /// What speaks for it and against it.
+    pub features: EventVector,
 }
 
-/// Makes one event of what an article says twice, and gives each its id.
-///
-/// Two reports are one when action, place, actor and status agree and their dates do not contradict each
-/// other. The surer one stays, with whatever the other knew besides.
-pub(super) fn merge(drafts: Vec<Draft>, article: &str) -> Vec<Event> {
-    let mut drafts = drafts;
+/// Completes drafts by what the rest of the article says, and has each judged.
+pub(super) fn settle(mut drafts: Vec<Draft>, decider: &Decider) -> Vec<Draft> {
     complete(&mut drafts);
     let contested: Vec<bool> = drafts
         .iter()
         .map(|draft| draft.entry && is_contested(draft, &drafts))
         .collect();
+    for (draft, contested) in drafts.iter_mut().zip(contested) {
+        if contested {
+            draft.event.action = Action::Capture;
+        }
+    }
+    let company = Company::of(&drafts);
+    for draft in &mut drafts {
+        company.note(draft);
+        draft.event.confidence = decider.probability(draft);
+    }
+    drafts
+}
+
+/// Makes one event of what an article says twice, and gives each its id; what is no event is left out.
+///
+/// Two reports are one when action, place, actor and status agree and their dates do not contradict each
+/// other. The surer one stays, with whatever the other knew besides.
+pub(super) fn merge(drafts: Vec<Draft>, decider: &Decider, article: &str) -> Vec<Event> {
     let events = drafts
         .into_iter()
-        .zip(contested)
-        .map(|(mut draft, contested)| {
-            if contested {
-                draft.event.action = Action::Capture;
-            }
-            draft.event
-        });
+        .map(|draft| draft.event)
+        .filter(|event| event.confidence >= decider.least);
     let mut kept: Vec<Event> = Vec::new();
     for event in events {
         match kept.iter_mut().find(|known| same(known, &event)) {
@@ -145,7 +160,6 @@ fn complete(drafts: &mut [Draft]) {
         .filter(|draft| draft.narrated && attacks(draft) && draft.event.actor.is_none())
     {
         draft.event.actor = Some(side.clone());
-        draft.event.confidence *= 0.9;
     }
 }
 

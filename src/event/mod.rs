@@ -1,6 +1,7 @@
 //! Sentences into events: triggers, actors, roles, status and date, by the rules of the language's pack.
 
 mod analysis;
+mod decide;
 mod details;
 mod lists;
 mod merge;
@@ -9,10 +10,13 @@ mod parties;
 mod readings;
 mod registry;
 mod roles;
+mod salience;
 mod sides;
 mod status;
 mod units;
 mod when;
 
-pub use analysis::{Reading, events};
+pub use analysis::{Reading, events, proposals};
+pub use decide::{Decider, EventFeature, EventVector};
+pub use merge::Draft;
 pub use registry::{Actor, ActorKind, Registry, RegistryError};

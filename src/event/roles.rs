@@ -49,6 +49,12 @@ pub(super) enum Link {
     Anaphora,
     /// By the article's scene alone.
     Scene,
+    /// The nearest place behind the trigger in its clause, in no role that the rule names.
+    After,
+    /// The nearest before it.
+    Before,
+    /// The place last spoken of, though nothing refers to it.
+    Silent,
 }
 
 impl<'a> Places<'a> {
@@ -119,7 +125,7 @@ impl<'a> Places<'a> {
         list
     }
 
-    fn scenes(&self) -> impl DoubleEndedIterator<Item = usize> + '_ {
+    pub(super) fn scenes(&self) -> impl DoubleEndedIterator<Item = usize> + '_ {
         self.members
             .iter()
             .filter(|m| m.standing == Standing::Scene)

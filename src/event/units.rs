@@ -3,6 +3,7 @@ use std::ops::Range;
 use smallvec::SmallVec;
 
 use super::parties::PartyMention;
+use super::roles::ends_clause;
 use crate::domain::{Mention, Sense};
 use crate::language::{Effect, EventRules, Marker, Tense, VerbForm};
 use crate::temporal::DateMention;
@@ -159,12 +160,11 @@ impl Parts<'_> {
         if let Some((index, tokens)) = self.place_at(at) {
             take(tokens, Kind::Place(index));
         }
-        if let Some((rule, length)) = self.rules.by_phrase.spelt_at(self.text, at, end)
+        if let Some((phrase, length)) = self.rules.by_phrase.spelt_at(self.text, at, end)
             && (length > 1 || pending.have.is_none())
             && self.may_be_noun(at, length, before)
         {
-            let mut rules: SmallVec<[usize; 2]> = SmallVec::from_slice(&[rule]);
-            rules.extend(self.rules.also.get(&rule).into_iter().flatten().copied());
+            let rules = SmallVec::from_slice(&self.rules.phrase_rules[phrase]);
             take(at..at + length, Kind::Noun(rules));
         }
         if let Some((effect, length)) = self.rules.word_effects.spelt_at(self.text, at, end) {
@@ -216,6 +216,17 @@ impl Parts<'_> {
             .verbs
             .forms(self.text.fold(at), self.text.written(at), self.text.accents)
             .collect();
+        // "ont franchi le pont et pénétré dans la ville": one auxiliary for both.
+        if pending.have.or(pending.be).is_none()
+            && forms.iter().any(|form| form.tense == Tense::Participle)
+            && let Some((tense, passive)) = joined(before)
+        {
+            *(if passive {
+                &mut pending.be
+            } else {
+                &mut pending.have
+            }) = Some(tense);
+        }
         let helper = pending.have.or(pending.be);
         let behind_noun = matches!(
             before.last().map(|unit| &unit.kind),
@@ -349,4 +360,25 @@ impl Parts<'_> {
             .filter(|date| date.tokens.start == at)
             .map(|date| (index, date.tokens.clone()))
     }
+}
+
+/// How many pieces before a participle the one may stand that it shares an auxiliary with.
+const JOINED: usize = 16;
+
+/// The auxiliary of the participle that the next one is joined to by "and", and whether that is a passive.
+fn joined(before: &[Unit]) -> Option<(Tense, bool)> {
+    let (last, rest) = before.split_last()?;
+    if last.kind != Kind::Marker(Marker::And) {
+        return None;
+    }
+    let verb = rest
+        .iter()
+        .rev()
+        .take(JOINED)
+        .take_while(|unit| !ends_clause(unit, false) || matches!(unit.kind, Kind::Verb(_)))
+        .find_map(|unit| match &unit.kind {
+            Kind::Verb(group) => Some(group),
+            _ => None,
+        })?;
+    Some((verb.auxiliary?, verb.passive))
 }

@@ -16,10 +16,10 @@ pub struct EventRules {
     pub rules: Vec<EventRule>,
     /// Rules by verb.
     pub by_verb: HashMap<usize, Vec<usize>>,
-    /// Rules by noun or phrase.
+    /// Nouns and phrases, each with its number in `phrase_rules`.
     pub by_phrase: Phrases<usize>,
-    /// More rules on a noun or phrase that another rule already has.
-    pub also: HashMap<usize, Vec<usize>>,
+    /// The rules of each noun or phrase.
+    pub phrase_rules: Vec<Vec<usize>>,
     /// What a verb does to the status of what depends on it.
     pub verb_effects: HashMap<usize, Effect>,
     /// What a noun or phrase does to the status of what depends on it.
@@ -409,8 +409,12 @@ impl EventRules {
         }
         for noun in &rule.nouns {
             match self.by_phrase.get_spelt(noun, spelling) {
-                Some(first) => self.also.entry(first).or_default().push(index),
-                None => self.by_phrase.insert_spelt(noun, index, spelling),
+                Some(phrase) => self.phrase_rules[phrase].push(index),
+                None => {
+                    let phrase = self.phrase_rules.len();
+                    self.by_phrase.insert_spelt(noun, phrase, spelling);
+                    self.phrase_rules.push(vec![index]);
+                }
             }
         }
         self.rules.push(rule);

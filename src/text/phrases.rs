@@ -199,13 +199,14 @@ impl<T: Copy> Phrases<T> {
     }
 }
 
-/// The last letters of a phrase, in lower case.
+/// The last letters of a phrase's last word, in lower case.
 fn ending(phrase: &str) -> [char; ENDING] {
     let mut ending = ['\0'; ENDING];
     let letters = phrase
         .chars()
         .rev()
-        .filter(|c| c.is_alphanumeric())
+        .skip_while(|c| !c.is_alphanumeric())
+        .take_while(|c| c.is_alphanumeric())
         .flat_map(char::to_lowercase);
     ending
         .iter_mut()

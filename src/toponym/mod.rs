@@ -37,9 +37,7 @@ pub use countries::Countries;
 use scene::Scene;
 pub use spot::Ranked;
 use spot::{Done, Doubt, Source, Spot};
-pub use weights::{
-    ConfidenceFeature, ConfidenceVector, RankFeature, RankVector, Weights, WeightsError,
-};
+pub use weights::{ConfidenceFeature, ConfidenceVector, RankFeature, RankVector, Weights};
 
 /// The place names of a text, and the countries that it speaks of.
 #[derive(Debug, Clone)]

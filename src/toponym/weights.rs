@@ -6,29 +6,11 @@ use std::fmt::Write as _;
 
 use serde::Deserialize;
 
+use crate::linear::{WeightsError, features, fill};
+
+/// What errors call the file.
+const FILE: &str = "weights of the resolver";
 const BUNDLED: &str = include_str!("../../data/gazetteer/resolver.toml");
-
-macro_rules! features {
-    ($(#[doc = $about:literal])* $name:ident {
-        $($(#[doc = $doc:literal])* $variant:ident = $key:literal),+ $(,)?
-    }) => {
-        $(#[doc = $about])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum $name { $($(#[doc = $doc])* $variant),+ }
-
-        impl $name {
-            /// All of them, in the order of a vector's numbers.
-            pub const ALL: &[Self] = &[$(Self::$variant),+];
-            /// How many there are.
-            pub const COUNT: usize = Self::ALL.len();
-
-            /// The key in `resolver.toml`.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Self::$variant => $key),+ }
-            }
-        }
-    };
-}
 
 features! {
     /// What speaks for or against a candidate.
@@ -137,11 +119,6 @@ pub struct Weights {
     pub confidence: ConfidenceVector,
 }
 
-/// Why weights cannot be used.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("weights of the resolver: {0}")]
-pub struct WeightsError(String);
-
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -163,15 +140,21 @@ impl Weights {
     /// # Errors
     /// When it is no TOML of that form, a weight is missing, unknown or no number.
     pub fn parse(text: &str) -> Result<Self, WeightsError> {
-        let file: File = toml::from_str(text).map_err(|error| WeightsError(error.to_string()))?;
+        let file: File = toml::from_str(text).map_err(|error| WeightsError::of(FILE, error))?;
         let mut weights = Self {
             rank: [0.0; RankFeature::COUNT],
             confidence: [0.0; ConfidenceFeature::COUNT],
         };
         let ranks = RankFeature::ALL.iter().map(|feature| feature.as_str());
-        fill(&mut weights.rank, ranks, file.rank, "rank")?;
+        fill(&mut weights.rank, ranks, file.rank, FILE, "rank")?;
         let sure = ConfidenceFeature::ALL.iter().map(|f| f.as_str());
-        fill(&mut weights.confidence, sure, file.confidence, "confidence")?;
+        fill(
+            &mut weights.confidence,
+            sure,
+            file.confidence,
+            FILE,
+            "confidence",
+        )?;
         Ok(weights)
     }
 
@@ -187,28 +170,6 @@ impl Weights {
         }
         text
     }
-}
-
-fn fill(
-    vector: &mut [f64],
-    keys: impl Iterator<Item = &'static str>,
-    mut table: BTreeMap<String, f64>,
-    name: &str,
-) -> Result<(), WeightsError> {
-    for (place, key) in vector.iter_mut().zip(keys) {
-        let weight = table.remove(key).filter(|weight| weight.is_finite());
-        *place =
-            weight.ok_or_else(|| WeightsError(format!("{name}.{key} is missing or no number")))?;
-    }
-    match table.into_keys().next() {
-        Some(key) => Err(WeightsError(format!("{name}.{key} is no feature"))),
-        None => Ok(()),
-    }
-}
-
-/// The sum of each feature times its weight.
-pub(super) fn dot(features: &[f64], weights: &[f64]) -> f64 {
-    features.iter().zip(weights).map(|(f, w)| f * w).sum()
 }
 
 #[cfg(test)]

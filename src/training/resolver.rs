@@ -3,6 +3,7 @@
 
 use super::newton::{Slope, climb};
 use crate::evaluate::{CorpusArticle, Toponym, article};
+use crate::linear::{dot, sigmoid};
 use crate::pipeline::Extractor;
 use crate::toponym::{ConfidenceFeature, ConfidenceVector, Explanation, RankFeature, RankVector};
 
@@ -207,7 +208,7 @@ fn sureness(
     let mut slope = Slope::flat();
     for outcome in outcomes {
         let grounds = &outcome.grounds;
-        let likely = 1.0 / (1.0 + (-dot(grounds, weights)).exp());
+        let likely = sigmoid(dot(grounds, weights));
         let off = f64::from(u8::from(outcome.right)) - likely;
         for row in 0..N {
             slope.gradient[row] += outcome.weight * off * grounds[row];
@@ -218,8 +219,4 @@ fn sureness(
         }
     }
     slope
-}
-
-fn dot<const N: usize>(one: &[f64; N], other: &[f64; N]) -> f64 {
-    one.iter().zip(other).map(|(a, b)| a * b).sum()
 }

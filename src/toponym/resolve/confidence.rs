@@ -3,9 +3,10 @@
 //! its name.
 
 use crate::domain::Point;
+use crate::linear::{dot, sigmoid};
 use crate::toponym::scene::Scene;
 use crate::toponym::spot::{Doubt, Source, Spot};
-use crate::toponym::weights::{ConfidenceFeature, ConfidenceVector, dot};
+use crate::toponym::weights::{ConfidenceFeature, ConfidenceVector};
 
 /// Distance at which company has fallen to 0.37, in kilometres.
 const FAR_KM: f64 = 130.0;
@@ -35,7 +36,7 @@ pub(super) fn judge(scene: &mut Scene<'_>) {
         };
         let odds = dot(&grounds, &scene.weights.confidence);
         if let Some(choice) = &mut spot.choice {
-            choice.confidence = 1.0 / (1.0 + (-odds).exp());
+            choice.confidence = sigmoid(odds);
         }
         if scene.explains {
             spot.trace.get_or_insert_default().grounds = grounds;

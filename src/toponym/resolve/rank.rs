@@ -6,12 +6,13 @@ use smallvec::SmallVec;
 use super::around::{Around, peers};
 use crate::domain::PlaceKind;
 use crate::gazetteer::{Candidate, PlaceRef};
+use crate::linear::dot;
 use crate::text::fold;
 use crate::toponym::countries::names_country;
 use crate::toponym::gates::FAMOUS;
 use crate::toponym::scene::Scene;
 use crate::toponym::spot::{Ranked, Spot};
-use crate::toponym::weights::{RankFeature, RankVector, dot};
+use crate::toponym::weights::{RankFeature, RankVector};
 
 /// Candidates this close to each other are one place to a reader, in kilometres.
 const SAME_KM: f64 = 12.0;
