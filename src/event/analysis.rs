@@ -1,9 +1,12 @@
+use super::cast::{Cast, party_of};
 use super::merge::{self, Draft};
-use super::parties::{Cast, Finder, PartyMention};
+use super::parties::{Finder, PartyMention};
 use super::registry::Registry;
 use super::roles::{Found, Link, Places, ends_clause};
+use super::sides::has_agent;
 use super::status::status;
 use super::units::{Kind, Parts, Unit};
+use super::unnamed;
 use super::when::{Setting, when};
 use crate::domain::{Action, Article, CodePoints, Event, Mention, PartialDate, Status};
 use crate::gazetteer::Gazetteer;
@@ -55,6 +58,7 @@ pub fn events(reading: &Reading<'_>) -> Vec<Event> {
             registry: reading.registry,
             gazetteer: reading.gazetteer,
             language: &reading.language.code,
+            text: reading.text,
             parties: &parties,
         },
         parties: &parties,
@@ -62,6 +66,7 @@ pub fn events(reading: &Reading<'_>) -> Vec<Event> {
         focus: None,
         focus_age: 0,
         hero: None,
+        topics: Vec::new(),
         carried: None,
         block: usize::MAX,
         events: Vec::new(),
@@ -69,6 +74,9 @@ pub fn events(reading: &Reading<'_>) -> Vec<Event> {
     for sentence in &reading.text.sentences {
         narrator.sentence(*sentence);
     }
+    let leading = narrator.leading_parties();
+    let civilians = reading.registry.actor("civilians").map(party_of);
+    unnamed::complete(&mut narrator.events, &leading, civilians.as_ref());
     merge::merge(narrator.events, &reading.article.id)
 }
 
@@ -85,6 +93,8 @@ pub(super) struct Narrator<'a> {
     pub(super) focus_age: usize,
     /// The armed party that acted last.
     pub(super) hero: Option<usize>,
+    /// Whom each sentence was about.
+    pub(super) topics: Vec<usize>,
     /// The date that the sentences before have set.
     pub(super) carried: Option<&'a DateMention>,
     pub(super) block: usize,
@@ -224,11 +234,11 @@ impl Narrator<'_> {
         };
         let country = self.country(mentions[0]);
         let party = actor.and_then(|(index, _)| self.cast.party(index, country.as_deref()));
-        let counterpart = Self::counterpart(units, at, actor.map(|(i, _)| i))
+        let counterpart = Self::counterpart(units, at, action, actor.map(|(i, _)| i))
             .and_then(|index| self.cast.party(index, country.as_deref()))
             .filter(|other| party.as_ref().is_none_or(|p| p.name != other.name));
         // Nobody attacks himself: an actor taken from before yields to a counterpart named here.
-        let named_against = Self::counterpart(units, at, None)
+        let named_against = Self::counterpart(units, at, action, None)
             .and_then(|index| self.cast.party(index, country.as_deref()));
         let party = party.filter(|party| {
             named_against.as_ref() != Some(party) || actor.is_none_or(|(_, here)| here)
@@ -290,7 +300,7 @@ impl Narrator<'_> {
             self.events.push(Draft {
                 event,
                 entry: rule.entry,
-                narrated: !matches!(units[at].kind, Kind::Noun(_)),
+                foreign_agent: actor.is_none() && has_agent(units, at),
             });
         }
         self.focus = mentions.first().copied().or(self.focus);
@@ -386,6 +396,7 @@ impl Narrator<'_> {
     fn remember(&mut self, units: &[Unit], places: &Places<'_>) {
         if let Some(hero) = self.topic(units) {
             self.hero = Some(hero);
+            self.topics.push(hero);
         }
         for (index, unit) in units.iter().enumerate() {
             match unit.kind {

@@ -8,8 +8,8 @@ pub(super) struct Draft {
     pub(super) event: Event,
     /// Forces enter: whether they take the place the rest of the article says.
     pub(super) entry: bool,
-    /// Told by a verb of its own, not only mentioned.
-    pub(super) narrated: bool,
+    /// The sentence names who acts, in words that say nothing here: "overrun by a cruiser".
+    pub(super) foreign_agent: bool,
 }
 
 /// Makes one event of what an article says twice, and gives each its id.
@@ -17,8 +17,6 @@ pub(super) struct Draft {
 /// Two reports are one when action, place, actor and status agree and their dates do not contradict each
 /// other. The surer one stays, with whatever the other knew besides.
 pub(super) fn merge(drafts: Vec<Draft>, article: &str) -> Vec<Event> {
-    let mut drafts = drafts;
-    complete(&mut drafts);
     let contested: Vec<bool> = drafts
         .iter()
         .map(|draft| draft.entry && is_contested(draft, &drafts))
@@ -122,31 +120,6 @@ fn join(known: &mut Event, other: Event) {
         (best.quantity, best.quantity_unit) = (rest.quantity, rest.quantity_unit);
     }
     *known = best;
-}
-
-/// Gives an attack that names no one the only side that attacks in this article.
-fn complete(drafts: &mut [Draft]) {
-    let attacks = |draft: &Draft| {
-        matches!(
-            draft.event.action,
-            Action::Capture | Action::Offensive | Action::Advance | Action::Siege
-        )
-    };
-    let mut sides = drafts
-        .iter()
-        .filter(|draft| attacks(draft))
-        .filter_map(|draft| draft.event.actor.clone());
-    let Some(side) = sides.next() else { return };
-    if sides.any(|other| other != side) {
-        return;
-    }
-    for draft in drafts
-        .iter_mut()
-        .filter(|draft| draft.narrated && attacks(draft) && draft.event.actor.is_none())
-    {
-        draft.event.actor = Some(side.clone());
-        draft.event.confidence *= 0.9;
-    }
 }
 
 /// Whether forces that enter a place take it: the article tells of fighting for it and of no one leaving.

@@ -1,6 +1,7 @@
 //! Sentences into events: triggers, actors, roles, status and date, by the rules of the language's pack.
 
 mod analysis;
+mod cast;
 mod details;
 mod lists;
 mod merge;
@@ -12,6 +13,7 @@ mod roles;
 mod sides;
 mod status;
 mod units;
+mod unnamed;
 mod when;
 
 pub use analysis::{Reading, events};

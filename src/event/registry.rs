@@ -33,6 +33,9 @@ pub struct Actor {
     /// Names by language.
     #[serde(default)]
     pub names: HashMap<String, Vec<String>>,
+    /// Who leads it, by language: a name that means its forces beside a noun of forces ("X's men").
+    #[serde(default)]
+    pub leaders: HashMap<String, Vec<String>>,
     /// Names that alone do not say who is meant, by language.
     #[serde(default)]
     pub weak: HashMap<String, Vec<String>>,
@@ -70,8 +73,21 @@ pub(super) struct Name {
     pub(super) actor: usize,
     /// Whether the name alone does not say who is meant.
     pub(super) weak: bool,
+    /// Whether it is a leader's, who is a person and acts only through forces.
+    pub(super) leader: bool,
     /// How the name must be written.
     pub(super) case: NameCase,
+}
+
+/// Whose name it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum NameOf {
+    /// One actor's.
+    Actor,
+    /// Its leader's.
+    Leader,
+    /// One that several may share.
+    Many,
 }
 
 /// How a name must be written to be one.
@@ -160,18 +176,25 @@ impl Registry {
                 });
             }
         }
-        // A full name of one actor goes before the weak name of another.
-        for weak in [false, true] {
+        // A full name of one actor goes before its leader's name, and both before the weak name of another.
+        for which in [NameOf::Actor, NameOf::Leader, NameOf::Many] {
             for (index, actor) in registry.actors.iter().enumerate() {
-                for (language, names) in if weak { &actor.weak } else { &actor.names } {
+                let list = match which {
+                    NameOf::Actor => &actor.names,
+                    NameOf::Leader => &actor.leaders,
+                    NameOf::Many => &actor.weak,
+                };
+                for (language, names) in list {
                     let phrases = registry.names.entry(language.clone()).or_default();
                     // A state is named by its country's name, which is a toponym first.
-                    for name in names.iter().filter(|_| actor.kind != ActorKind::State) {
+                    let toponym = actor.kind == ActorKind::State && which == NameOf::Actor;
+                    for name in names.iter().filter(|_| !toponym) {
                         phrases.insert(
                             name,
                             Name {
                                 actor: index,
-                                weak,
+                                weak: which == NameOf::Many,
+                                leader: which == NameOf::Leader,
                                 case: name_case(name),
                             },
                         );

@@ -26,6 +26,8 @@ pub struct EventRules {
     pub word_effects: Phrases<Effect>,
     /// Verbs of saying: their subject and place are no part of an event.
     pub saying: HashSet<usize>,
+    /// Verbs of blaming: whom they are said of does what the noun behind them tells.
+    pub blaming: HashSet<usize>,
     /// Verbs whose perfect is made with "to be", so that it is no passive.
     pub with_be: HashSet<usize>,
     /// Auxiliaries.
@@ -44,6 +46,8 @@ pub struct EventRules {
     pub force_fillers: HashSet<String>,
     /// Nouns of armed forces that mean "the side named before": "the army", "the group".
     pub generic_actors: Phrases<GenericActor>,
+    /// What leads whom forces obey: "loyal to".
+    pub allegiance: Phrases<()>,
     /// Peoples without a state, by number in `people_actors`.
     pub peoples: Phrases<usize>,
     /// Ids in the registry of actors.
@@ -280,6 +284,10 @@ pub enum GenericActor {
     Group,
     /// People who are taken out or flee.
     Civilians,
+    /// "our forces": the side that speaks.
+    Own,
+    /// "the enemy": the side against whom the other acts.
+    Enemy,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -322,6 +330,10 @@ struct PartyFile {
     force_fillers: Vec<String>,
     #[serde(default)]
     generic: HashMap<String, Vec<String>>,
+    #[serde(default)]
+    blaming: Vec<String>,
+    #[serde(default)]
+    allegiance: Vec<String>,
     #[serde(default)]
     quantity_units: Vec<String>,
     #[serde(default)]
@@ -479,6 +491,16 @@ impl EventRules {
         let file: PartyFile = files.toml(name)?;
         for noun in &file.place_nouns {
             self.place_nouns.insert_spelt(noun, (), spelling);
+        }
+        for phrase in &file.allegiance {
+            self.allegiance.insert_spelt(phrase, (), spelling);
+        }
+        for lemma in &file.blaming {
+            let verb = self
+                .verbs
+                .add(lemma)
+                .map_err(|message| files.error(name, None, message))?;
+            self.blaming.insert(verb);
         }
         for (key, nouns) in &file.force_nouns {
             let kind = named(files, name, key)?;
