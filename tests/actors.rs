@@ -39,7 +39,9 @@ fn check(cases: &[Case]) {
             .find(|event| event.action == *action && event.place.as_written == *place);
         let got = found.map(|event| event.actor.as_ref().map(|party| party.name.as_str()));
         if got != Some(*actor) {
-            wrong.push(format!("{text}\n  {action} at {place}: {got:?}, wanted {actor:?}"));
+            wrong.push(format!(
+                "{text}\n  {action} at {place}: {got:?}, wanted {actor:?}"
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));

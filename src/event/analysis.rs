@@ -1,4 +1,4 @@
-use super::cast::{Cast, party_of};
+use super::cast::Cast;
 use super::merge::{self, Draft};
 use super::parties::{Finder, PartyMention};
 use super::registry::Registry;
@@ -75,8 +75,7 @@ pub fn events(reading: &Reading<'_>) -> Vec<Event> {
         narrator.sentence(*sentence);
     }
     let leading = narrator.leading_parties();
-    let civilians = reading.registry.actor("civilians").map(party_of);
-    unnamed::complete(&mut narrator.events, &leading, civilians.as_ref());
+    unnamed::complete(&mut narrator.events, &leading, reading.registry);
     merge::merge(narrator.events, &reading.article.id)
 }
 
@@ -396,8 +395,8 @@ impl Narrator<'_> {
     fn remember(&mut self, units: &[Unit], places: &Places<'_>) {
         if let Some(hero) = self.topic(units) {
             self.hero = Some(hero);
-            self.topics.push(hero);
         }
+        self.topics.extend(self.acting_topic(units));
         for (index, unit) in units.iter().enumerate() {
             match unit.kind {
                 Kind::Date(date) if self.reading.dates[date].interval.is_some() => {

@@ -34,8 +34,7 @@ impl Cast<'_> {
             Who::Weak(name, noun) => self
                 .weak(name, index, country)
                 .map(|actor| self.known(actor))
-                .or_else(|| noun.and_then(|noun| self.generic(noun, index, country)))
-                .or_else(|| Some(self.words(index))),
+                .or_else(|| noun.and_then(|noun| self.generic(noun, index, country))),
             Who::Generic(noun) => self.generic(*noun, index, country),
             Who::Theirs => (0..index)
                 .rev()
@@ -49,12 +48,13 @@ impl Cast<'_> {
         match noun {
             GenericActor::Army => self.army_meant(index, country),
             GenericActor::Civilians => self.registry.actor("civilians").map(party_of),
-            GenericActor::Group => self
-                .named_before(index, |kind| kind == ActorKind::Group)
-                .or_else(|| Some(self.words(index))),
+            GenericActor::Group => self.named_before(index, |kind| kind == ActorKind::Group),
             GenericActor::Last => self.named_before(index, |kind| kind != ActorKind::People),
             GenericActor::Own => self.speaker(country),
-            GenericActor::Enemy => self.enemy(index, country),
+            GenericActor::Enemy => {
+                let enemy = self.enemy(index, country)?;
+                self.side(enemy, country)
+            }
         }
     }
 
@@ -134,7 +134,7 @@ impl Cast<'_> {
             }
             (Some(code), _) => Some(self.army(&code)),
             (None, Some(here)) => Some(self.army(here)),
-            (None, None) => named.first().map(|code| self.army(code)),
+            (None, None) => None,
         }
     }
 
@@ -175,24 +175,28 @@ impl Cast<'_> {
             .or_else(|| country.map(|code| self.army(code)))
     }
 
-    /// "the enemy": of the sides that the article names, the one it names most beside the one named last before.
-    fn enemy(&self, index: usize, country: Option<&str>) -> Option<Party> {
-        let own = (0..index)
+    /// "the enemy": of the sides that the article names, the one it names most beside the one that mention `index`
+    /// is, or that was named last before it. A mention of that side.
+    pub(super) fn enemy(&self, index: usize, country: Option<&str>) -> Option<usize> {
+        let own = (0..=index)
             .rev()
             .find_map(|before| self.side(before, country));
-        let mut counts: Vec<(Party, usize)> = Vec::new();
-        for side in (0..self.parties.len()).filter_map(|other| self.side(other, country)) {
-            match counts.iter_mut().find(|(known, _)| *known == side) {
-                Some((_, count)) => *count += 1,
-                None => counts.push((side, 1)),
+        let mut counts: Vec<(Party, usize, usize)> = Vec::new();
+        for other in 0..self.parties.len() {
+            let Some(side) = self.side(other, country) else {
+                continue;
+            };
+            match counts.iter_mut().find(|(known, ..)| *known == side) {
+                Some((.., count)) => *count += 1,
+                None => counts.push((side, other, 1)),
             }
         }
-        counts.retain(|(side, _)| own.as_ref() != Some(side));
+        counts.retain(|(side, ..)| own.as_ref() != Some(side));
         // The first of those named equally often.
         counts
             .into_iter()
             .rev()
-            .max_by_key(|(_, count)| *count)
-            .map(|(side, _)| side)
+            .max_by_key(|(.., count)| *count)
+            .map(|(_, first, _)| first)
     }
 }

@@ -65,9 +65,7 @@ impl Finder<'_> {
                         Who::Known(self.registry.index(&events.people_actors[people])?)
                     }
                     (ForceNoun::State, None) => Who::Army(country()?),
-                    (ForceNoun::Group, None) => {
-                        self.group_of(country()?, at, end)
-                    }
+                    (ForceNoun::Group, None) => self.group_of(country()?, at, end),
                 };
                 return Some(PartyMention {
                     tokens: token..next,

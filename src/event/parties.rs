@@ -75,9 +75,7 @@ impl Finder<'_> {
 
     /// A name of the registry.
     pub(super) fn named(&self, token: usize, end: usize) -> Option<PartyMention> {
-        let (name, length) = self
-            .name(token, end)
-            .find(|(name, _)| !name.leader)?;
+        let (name, length) = self.name(token, end).find(|(name, _)| !name.leader)?;
         // "a military commandant", "militia allies"
         if name.weak && self.describes(token + length, end) {
             return None;
@@ -89,10 +87,21 @@ impl Finder<'_> {
             Who::Known(name.actor)
         };
         Some(PartyMention {
-            tokens: self.with_leader(tokens),
+            tokens: self.with_noun(self.with_leader(tokens), end),
             who,
             armed: !self.registry.is_civilian(name.actor),
         })
+    }
+
+    /// Takes in the force noun behind a name: "M23 rebels".
+    fn with_noun(&self, tokens: Range<usize>, end: usize) -> Range<usize> {
+        let events = &self.language.events;
+        match events.force_nouns.spelt_at(self.text, tokens.end, end) {
+            Some((noun, length)) if events.adjectives_first && noun != ForceNoun::Civil => {
+                tokens.start..tokens.end + length
+            }
+            _ => tokens,
+        }
     }
 
     /// Whom a name means that several share.
@@ -245,11 +254,11 @@ impl Finder<'_> {
                 // "units of our valiant army"
                 _ if of
                     && self.is_possessed(at)
-                    && let Some((kind, inner)) = self
-                        .language
-                        .events
-                        .generic_actors
-                        .spelt_at(self.text, at + 1, end) =>
+                    && let Some((kind, inner)) =
+                        self.language
+                            .events
+                            .generic_actors
+                            .spelt_at(self.text, at + 1, end) =>
                 {
                     return Some(PartyMention {
                         tokens: token..at + 1 + inner,
@@ -431,11 +440,7 @@ impl Finder<'_> {
             mark || matches!(
                 events.marker_at(self.text, before - 1, before),
                 Some((
-                    Marker::That
-                        | Marker::And
-                        | Marker::Clause
-                        | Marker::Where
-                        | Marker::Whose,
+                    Marker::That | Marker::And | Marker::Clause | Marker::Where | Marker::Whose,
                     _
                 ))
             )

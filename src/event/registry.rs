@@ -127,6 +127,9 @@ pub enum RegistryError {
 
 #[derive(Deserialize)]
 struct File {
+    /// What a language writes behind the name of an owner: "the M23's fighters".
+    #[serde(default)]
+    possessive: HashMap<String, Vec<String>>,
     actor: Vec<Actor>,
 }
 
@@ -188,16 +191,23 @@ impl Registry {
                     let phrases = registry.names.entry(language.clone()).or_default();
                     // A state is named by its country's name, which is a toponym first.
                     let toponym = actor.kind == ActorKind::State && which == NameOf::Actor;
+                    let endings = file.possessive.get(language).map_or(&[][..], Vec::as_slice);
                     for name in names.iter().filter(|_| !toponym) {
-                        phrases.insert(
-                            name,
-                            Name {
-                                actor: index,
-                                weak: which == NameOf::Many,
-                                leader: which == NameOf::Leader,
-                                case: name_case(name),
-                            },
-                        );
+                        let known = Name {
+                            actor: index,
+                            weak: which == NameOf::Many,
+                            leader: which == NameOf::Leader,
+                            case: name_case(name),
+                        };
+                        phrases.insert(name, known);
+                        for ending in endings {
+                            // The ending is no abbreviation's.
+                            let case = match known.case {
+                                NameCase::Upper => NameCase::Capital,
+                                case => case,
+                            };
+                            phrases.insert(&format!("{name}{ending}"), Name { case, ..known });
+                        }
                     }
                 }
             }
@@ -289,12 +299,26 @@ mod tests {
     #[test]
     fn the_bundled_registry_is_sound() {
         let registry = Registry::bundled().expect("the bundled registry");
-        assert!(registry.iter().count() >= 200);
+        assert!(registry.iter().count() >= 250);
         assert!(
             registry
                 .army_of("SY")
                 .is_some_and(|army| registry.get(army).id == "syrian-army")
         );
+    }
+
+    #[test]
+    fn a_leader_names_the_forces_only_where_the_actor_has_no_such_name() {
+        let registry = Registry::parse(concat!(
+            "[[actor]]\nid=\"a\"\nname=\"A\"\nkind=\"group\"\nleaders.en=[\"Kony\"]\n",
+            "[[actor]]\nid=\"b\"\nname=\"B\"\nkind=\"group\"\nweak.en=[\"Rebels\"]\nleaders.en=[\"B\"]\nnames.en=[\"B\"]\n",
+        ))
+        .expect("a registry");
+        let names = registry.names("en").expect("English names");
+        let spelling = crate::text::Orthography::default();
+        let found = |name: &str| names.get_spelt(name, &spelling).expect(name);
+        assert!(found("Kony").leader && !found("Kony").weak);
+        assert!(found("Rebels").weak && !found("B").leader);
     }
 
     #[test]

@@ -49,6 +49,18 @@ impl Narrator<'_> {
         if noun && let Some(index) = self.blamed(units, at) {
             return Some((index, true));
         }
+        if let Some(defender) = self.defender(units, at) {
+            // Who is repelled attacks: a party of the clause, else the other side of the article.
+            let attacker = forward()
+                .take(8)
+                .filter_map(party)
+                .chain(units[..at].iter().rev().filter_map(party))
+                .find(|index| *index != defender);
+            let here = attacker.is_some();
+            return attacker
+                .or_else(|| self.cast.enemy(defender, None))
+                .map(|index| (index, here));
+        }
         // "taken by the army", "the withdrawal of the army"
         let mut led = None;
         let mut direct = true;
@@ -130,6 +142,31 @@ impl Narrator<'_> {
             .next()
             .filter(|verb| self.blames(verb))
             .and_then(|_| behind.find_map(party))
+    }
+
+    /// Who wards off the attack that a trigger tells: "the army repelled an attack", "an attack was repelled by the
+    /// army".
+    fn defender(&self, units: &[Unit], at: usize) -> Option<usize> {
+        let repelling = &self.reading.language.events.repelling;
+        let verb = units[..=at]
+            .iter()
+            .rposition(|unit| matches!(unit.kind, Kind::Verb(_)))?;
+        let Kind::Verb(group) = &units[verb].kind else {
+            return None;
+        };
+        let close = !units[verb..at]
+            .iter()
+            .any(|unit| ends_clause(unit, false) && !matches!(unit.kind, Kind::Verb(_)));
+        if !close || !repelling.contains(&group.verb) {
+            return None;
+        }
+        if group.passive {
+            let agent = units[verb + 1..]
+                .iter()
+                .position(|unit| unit.kind == Kind::Marker(Marker::By))?;
+            return Self::follower(units, verb + 1 + agent);
+        }
+        self.subject(units, verb).map(|(party, _)| party)
     }
 
     fn blames(&self, unit: &Unit) -> bool {
@@ -233,8 +270,8 @@ impl Narrator<'_> {
                     }
                 }
                 // "Coalition: six strikes": a label names who acts.
-                Kind::Mark(':')
-                    if matches!(units[..index], [Unit { kind: Kind::Party(party), .. }] if self.parties[party].armed) => {}
+                Kind::Mark(':') if matches!(units[..index], [Unit { kind: Kind::Party(party), .. }] if self.parties[party].armed) =>
+                    {}
                 Kind::Mark(';' | ':') => here = false,
                 _ => {}
             }
@@ -419,6 +456,23 @@ impl Narrator<'_> {
             .enumerate()
             .find_map(|(index, unit)| match unit.kind {
                 Kind::Party(party) if self.is_armed(party) && !Self::is_oblique(units, index) => {
+                    Some(party)
+                }
+                _ => None,
+            })
+    }
+
+    /// As [`Narrator::topic`], but nobody who only says something.
+    pub(super) fn acting_topic(&self, units: &[Unit]) -> Option<usize> {
+        units
+            .iter()
+            .enumerate()
+            .find_map(|(index, unit)| match unit.kind {
+                Kind::Party(party)
+                    if self.is_armed(party)
+                        && !Self::is_oblique(units, index)
+                        && !self.only_says(units, index, units.len()) =>
+                {
                     Some(party)
                 }
                 _ => None,

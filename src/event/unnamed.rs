@@ -3,13 +3,19 @@
 //! The rest of the article tells it: whoever takes, leaves or strikes there in another sentence, then whoever
 //! does so most, then the party that the article is about.
 
+use super::cast::party_of;
 use super::merge::Draft;
+use super::registry::{ActorKind, Registry};
 use crate::domain::{Action, Event, Party};
 
 /// How much surer an event is whose sentence names the actor itself.
 const INFERRED: f64 = 0.9;
-/// Two events are at one place when they are no farther apart.
-const SAME_PLACE_KM: f64 = 15.0;
+/// Two events are in one area when they are no farther apart.
+const SAME_AREA_KM: f64 = 15.0;
+/// Two points are one place when they are no farther apart.
+const SAME_PLACE_KM: f64 = 3.0;
+/// Days within which two reports of a capture may be of one capture.
+const ONE_CAPTURE_DAYS: i64 = 7;
 
 /// What a party does in an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -58,7 +64,7 @@ impl Part {
 
 /// Gives events without an actor the one that the rest of the article speaks of; `leading` are the parties that it
 /// is about, the first most.
-pub(super) fn complete(drafts: &mut [Draft], leading: &[Party], civilians: Option<&Party>) {
+pub(super) fn complete(drafts: &mut [Draft], leading: &[Party], registry: &Registry) {
     let told: Vec<Event> = drafts
         .iter()
         .filter(|draft| draft.event.actor.is_some())
@@ -73,13 +79,22 @@ pub(super) fn complete(drafts: &mut [Draft], leading: &[Party], civilians: Optio
         if draft.foreign_agent && part != Part::Strikes {
             continue;
         }
-        let found = if part == Part::Flees {
-            civilians.cloned()
-        } else {
-            elsewhere(&draft.event, part, &told, leading)
+        let found = match part {
+            Part::Flees => registry.actor("civilians").map(party_of),
+            // A state is struck by another one, where the article speaks of another.
+            Part::Strikes => {
+                let foreign = |party: &Party| is_foreign(party, &draft.event, registry);
+                elsewhere(&draft.event, part, &told, leading, &foreign)
+                    .or_else(|| elsewhere(&draft.event, part, &told, leading, &|_| true))
+            }
+            _ => elsewhere(&draft.event, part, &told, leading, &|_| true),
         };
         if let Some(actor) = found {
-            draft.event.counterpart = draft.event.counterpart.take().filter(|other| *other != actor);
+            draft.event.counterpart = draft
+                .event
+                .counterpart
+                .take()
+                .filter(|other| *other != actor);
             draft.event.actor = Some(actor);
             draft.event.confidence *= INFERRED;
         }
@@ -87,13 +102,21 @@ pub(super) fn complete(drafts: &mut [Draft], leading: &[Party], civilians: Optio
 }
 
 /// Who has a part in the event, going by the events that name their actors.
-fn elsewhere(event: &Event, part: Part, told: &[Event], leading: &[Party]) -> Option<Party> {
+fn elsewhere(
+    event: &Event,
+    part: Part,
+    told: &[Event],
+    leading: &[Party],
+    may: &dyn Fn(&Party) -> bool,
+) -> Option<Party> {
     // Nobody takes the same place twice running: whoever takes it later has not taken it now, but those who
     // leave it then have.
     let later = |other: &Event| {
         event.action == Action::Capture
-            && here(event, other)
-            && event.start.zip(other.start).is_some_and(|(now, then)| now < then)
+            && within(event, other, SAME_PLACE_KM)
+            && event.end.zip(other.start).is_some_and(|(now, then)| {
+                now.duration_until(then).as_hours() > ONE_CAPTURE_DAYS * 24
+            })
     };
     let retaken = |party: &Party| {
         told.iter().any(|other| {
@@ -116,7 +139,8 @@ fn elsewhere(event: &Event, part: Part, told: &[Event], leading: &[Party]) -> Op
         })
     };
     let fits = |party: &Party| {
-        event.counterpart.as_ref() != Some(party)
+        may(party)
+            && event.counterpart.as_ref() != Some(party)
             && !(part == Part::Attacks && (retaken(party) || beaten(party)))
     };
     let played = |other: &'_ Event| {
@@ -153,8 +177,24 @@ fn elsewhere(event: &Event, part: Part, told: &[Event], leading: &[Party]) -> Op
 }
 
 fn here(a: &Event, b: &Event) -> bool {
+    within(a, b, SAME_AREA_KM)
+}
+
+fn within(a: &Event, b: &Event, km: f64) -> bool {
     match (a.place.point, b.place.point) {
-        (Some(a), Some(b)) => a.distance_km(b) <= SAME_PLACE_KM,
+        (Some(a), Some(b)) => a.distance_km(b) <= km,
         _ => a.place.as_written == b.place.as_written,
     }
+}
+
+/// Whether a party is another country's forces or government.
+fn is_foreign(party: &Party, event: &Event, registry: &Registry) -> bool {
+    party
+        .id
+        .as_deref()
+        .and_then(|id| registry.actor(id))
+        .is_some_and(|actor| {
+            let state = matches!(actor.kind, ActorKind::State | ActorKind::Army);
+            state && actor.country.is_some() && actor.country != event.place.country
+        })
 }

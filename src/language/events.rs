@@ -28,6 +28,8 @@ pub struct EventRules {
     pub saying: HashSet<usize>,
     /// Verbs of blaming: whom they are said of does what the noun behind them tells.
     pub blaming: HashSet<usize>,
+    /// Verbs of warding off: their subject is attacked.
+    pub repelling: HashSet<usize>,
     /// Verbs whose perfect is made with "to be", so that it is no passive.
     pub with_be: HashSet<usize>,
     /// Auxiliaries.
@@ -333,7 +335,11 @@ struct PartyFile {
     #[serde(default)]
     blaming: Vec<String>,
     #[serde(default)]
+    repelling: Vec<String>,
+    #[serde(default)]
     allegiance: Vec<String>,
+    #[serde(default)]
+    possessive: Vec<String>,
     #[serde(default)]
     quantity_units: Vec<String>,
     #[serde(default)]
@@ -495,23 +501,33 @@ impl EventRules {
         for phrase in &file.allegiance {
             self.allegiance.insert_spelt(phrase, (), spelling);
         }
-        for lemma in &file.blaming {
-            let verb = self
-                .verbs
-                .add(lemma)
-                .map_err(|message| files.error(name, None, message))?;
-            self.blaming.insert(verb);
+        for (lemmas, kept) in [
+            (&file.blaming, &mut self.blaming),
+            (&file.repelling, &mut self.repelling),
+        ] {
+            for lemma in lemmas {
+                let verb = self.verbs.add(lemma);
+                kept.insert(verb.map_err(|message| files.error(name, None, message))?);
+            }
         }
         for (key, nouns) in &file.force_nouns {
             let kind = named(files, name, key)?;
             for noun in nouns {
                 self.force_nouns.insert_spelt(noun, kind, spelling);
+                for ending in &file.possessive {
+                    let owner = format!("{noun}{ending}");
+                    self.force_nouns.insert_spelt(&owner, kind, spelling);
+                }
             }
         }
         for (key, nouns) in &file.generic {
             let kind = named(files, name, key)?;
             for noun in nouns {
                 self.generic_actors.insert_spelt(noun, kind, spelling);
+                for ending in &file.possessive {
+                    let owner = format!("{noun}{ending}");
+                    self.generic_actors.insert_spelt(&owner, kind, spelling);
+                }
             }
         }
         for (_, [actor, forms]) in files.rows("peoples.tsv")? {
