@@ -86,9 +86,9 @@ fn words_without_a_name_mean_whom_the_text_has_named() {
     check(&[
         (
             "en",
-            "The M23 entered Goma on Monday. It captured Sake a day later.",
+            "The M23 entered Goma on Monday. It captured Bukavu a month later.",
             Action::Capture,
-            "Sake",
+            "Bukavu",
             Some("M23"),
         ),
         (

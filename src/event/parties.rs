@@ -208,8 +208,10 @@ impl Finder<'_> {
                     .and_then(|place| place.country.clone())
             {
                 let next = self.text.token_at(mention.span.end);
+                // "Soldiers from Chad entered"
+                let opens = token == self.text.sentences[self.text.sentence_of(token)].first;
                 let of_a_state = of
-                    && !from
+                    && (!from || opens)
                     && !self.is_possessed(token)
                     && mention.place.as_ref().is_some_and(|p| {
                         p.kind == PlaceKind::Country || mention.sense == Sense::Metonym

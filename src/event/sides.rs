@@ -38,7 +38,13 @@ impl Narrator<'_> {
                 return self.subject(units, at);
             }
             ActorRole::Object => {
-                if let Some(index) = forward().take(8).find_map(party) {
+                // "evacuated the camp in the face of the rebels": what stands behind a preposition is no object.
+                let verb = matches!(units[at].kind, Kind::Verb(_));
+                let object = (at + 1..units.len().min(at + 9))
+                    .take_while(|&index| !ends_clause(&units[index], true))
+                    .filter(|&index| !(verb && Self::is_oblique(units, index)))
+                    .find_map(|index| party(&units[index]));
+                if let Some(index) = object {
                     return Some((index, true));
                 }
             }
@@ -47,6 +53,14 @@ impl Narrator<'_> {
         let passive = matches!(&units[at].kind, Kind::Verb(group) if group.passive);
         let noun = matches!(units[at].kind, Kind::Noun(_));
         if noun && let Some(index) = self.blamed(units, at) {
+            return Some((index, true));
+        }
+        if noun && let Some(index) = Self::owner(units, at) {
+            return Some((index, true));
+        }
+        if rule.action == Action::Clash
+            && let Some((index, _)) = Self::between(units, at)
+        {
             return Some((index, true));
         }
         if let Some(defender) = self.defender(units, at) {
@@ -81,15 +95,6 @@ impl Narrator<'_> {
                     if !inner {
                         led = Some(marker);
                     }
-                }
-                // "clashes between A and B"
-                Kind::Party(index)
-                    if noun
-                        && led == Some(Marker::Near)
-                        && rule.action == Action::Clash
-                        && Self::counterpart(units, at, rule.action, Some(index)).is_some() =>
-                {
-                    return Some((index, true));
                 }
                 Kind::Party(index)
                     if led == Some(Marker::By)
@@ -144,6 +149,38 @@ impl Narrator<'_> {
             .and_then(|_| behind.find_map(party))
     }
 
+    /// "killed in Israeli air strikes": who stands right before a noun does what it tells, whatever governs both.
+    fn owner(units: &[Unit], at: usize) -> Option<usize> {
+        let before = units[..at]
+            .iter()
+            .rev()
+            .take(3)
+            .find(|unit| unit.kind != Kind::Word)?;
+        match before.kind {
+            Kind::Party(index) => Some(index),
+            _ => None,
+        }
+    }
+
+    /// "clashes broke out in X between A and B": both sides.
+    fn between(units: &[Unit], at: usize) -> Option<(usize, usize)> {
+        let mut near = false;
+        let mut first = None;
+        for unit in units[at + 1..].iter().take(16) {
+            match unit.kind {
+                Kind::Mark(';' | ':') => return None,
+                Kind::Marker(Marker::Near) => (near, first) = (true, None),
+                Kind::Party(index) if near => match first {
+                    Some(first) => return Some((first, index)),
+                    None => first = Some(index),
+                },
+                Kind::Place(_) | Kind::Date(_) | Kind::Verb(_) => near = false,
+                _ => {}
+            }
+        }
+        None
+    }
+
     /// Who wards off the attack that a trigger tells: "the army repelled an attack", "an attack was repelled by the
     /// army".
     fn defender(&self, units: &[Unit], at: usize) -> Option<usize> {
@@ -174,7 +211,7 @@ impl Narrator<'_> {
     }
 
     /// Whether the party at a unit is somebody's complement rather than a subject: behind a preposition, or
-    /// behind "of" that a noun stands before.
+    /// behind "of" that a noun stands before; but "a raid of the coalition" is what the coalition does.
     pub(super) fn is_oblique(units: &[Unit], party: usize) -> bool {
         for (index, unit) in units[..party].iter().enumerate().rev() {
             match unit.kind {
@@ -186,7 +223,6 @@ impl Narrator<'_> {
                             units[index - 1].kind,
                             Kind::Word
                                 | Kind::PlaceNoun
-                                | Kind::Noun(_)
                                 | Kind::Effect(_)
                                 | Kind::Party(_)
                                 | Kind::Place(_)
@@ -405,24 +441,20 @@ impl Narrator<'_> {
             Some(Marker::With) => action == Action::Clash,
             _ => false,
         };
+        if action == Action::Clash
+            && let Some((_, other)) = Self::between(units, at)
+        {
+            return Some(other).filter(|_| Some(other) != actor);
+        }
         let mut led = None;
-        let mut first = None;
         for unit in units[at + 1..]
             .iter()
             .take_while(|unit| !ends_clause(unit, true))
             .take(14)
         {
             match unit.kind {
-                Kind::Marker(Marker::And) if first.is_some() => {}
                 Kind::Marker(marker) if !matches!(marker, Marker::Filler | Marker::Indefinite) => {
                     led = Some(marker);
-                }
-                // "clashes between A and B"
-                Kind::Party(index) if action == Action::Clash && led == Some(Marker::Near) => {
-                    if first.is_some() && Some(index) != actor {
-                        return Some(index);
-                    }
-                    first = Some(index);
                 }
                 Kind::Party(index) if against(led) && Some(index) != actor => return Some(index),
                 _ => {}
