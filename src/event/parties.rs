@@ -166,22 +166,8 @@ impl Finder<'_> {
                 at += length;
                 continue;
             }
-            if of && let Some(mut inner) = self.named(at, end) {
-                inner.tokens.start = token;
-                inner.armed = true;
-                return Some(inner);
-            }
-            // "les hommes de Haftar", "les troupes du maréchal Haftar"
-            if of
-                && let Some((name, (actor, length))) = (at..end.min(at + 3))
-                    .take_while(|&word| self.text.tokens[word].kind == TokenKind::Word)
-                    .find_map(|name| Some((name, self.leader(name, end)?)))
-            {
-                return Some(PartyMention {
-                    tokens: token..name + length,
-                    who: Who::Known(actor),
-                    armed: true,
-                });
+            if of && let Some(found) = self.obeyed(token, at, end) {
+                return Some(found);
             }
             if let Some((_, inner)) = self
                 .language
@@ -202,33 +188,11 @@ impl Finder<'_> {
                 return Some(inner);
             }
             if let Some(mention) = self.mention_at(at)
-                && let Some(country) = mention
-                    .place
-                    .as_ref()
-                    .and_then(|place| place.country.clone())
+                && mention.place.as_ref().is_some_and(|p| p.country.is_some())
             {
-                let next = self.text.token_at(mention.span.end);
                 // "Soldiers from Chad entered"
                 let opens = token == self.text.sentences[self.text.sentence_of(token)].first;
-                let of_a_state = of
-                    && (!from || opens)
-                    && !self.is_possessed(token)
-                    && mention.place.as_ref().is_some_and(|p| {
-                        p.kind == PlaceKind::Country || mention.sense == Sense::Metonym
-                    });
-                if mention.sense == Sense::Demonym || of_a_state {
-                    let who = if army || mention.sense != Sense::Demonym {
-                        Who::Army(country)
-                    } else {
-                        self.group_of(country, token, end)
-                    };
-                    return Some(PartyMention {
-                        tokens: token..next,
-                        who,
-                        armed: true,
-                    });
-                }
-                return None;
+                return self.of_nation(token, mention, of && (!from || opens), army, end);
             }
             if let Some((people, inner)) =
                 self.language.events.peoples.longest_at(self.text, at, end)
@@ -272,6 +236,54 @@ impl Finder<'_> {
             }
         }
         None
+    }
+
+    /// Whose forces a noun at `token` means, by a name at `at` that "of" or the like leads: "fighters of the M23",
+    /// "les troupes du maréchal Haftar".
+    fn obeyed(&self, token: usize, at: usize, end: usize) -> Option<PartyMention> {
+        if let Some(mut inner) = self.named(at, end) {
+            inner.tokens.start = token;
+            inner.armed = true;
+            return Some(inner);
+        }
+        let (name, (actor, length)) = (at..end.min(at + 3))
+            .take_while(|&word| self.text.tokens[word].kind == TokenKind::Word)
+            .find_map(|name| Some((name, self.leader(name, end)?)))?;
+        Some(PartyMention {
+            tokens: token..name + length,
+            who: Who::Known(actor),
+            armed: true,
+        })
+    }
+
+    /// Whose forces a noun at `token` means, by a country or nationality behind it.
+    fn of_nation(
+        &self,
+        token: usize,
+        mention: &Mention,
+        of: bool,
+        army: bool,
+        end: usize,
+    ) -> Option<PartyMention> {
+        let place = mention.place.as_ref()?;
+        let country = place.country.clone()?;
+        let demonym = mention.sense == Sense::Demonym;
+        let of_a_state = of
+            && !self.is_possessed(token)
+            && (place.kind == PlaceKind::Country || mention.sense == Sense::Metonym);
+        if !demonym && !of_a_state {
+            return None;
+        }
+        let who = if army || !demonym {
+            Who::Army(country)
+        } else {
+            self.group_of(country, token, end)
+        };
+        Some(PartyMention {
+            tokens: token..self.text.token_at(mention.span.end),
+            who,
+            armed: true,
+        })
     }
 
     /// Whom a nationality with a noun for a group means: "Syrian rebels" are not Syria, and "Syrian fighters" are

@@ -75,10 +75,28 @@ impl Narrator<'_> {
                 .or_else(|| self.cast.enemy(defender, None))
                 .map(|index| (index, here));
         }
-        // "taken by the army", "the withdrawal of the army"
+        if let Some(index) = Self::agent(units, at) {
+            return Some((index, true));
+        }
+        if passive {
+            return None;
+        }
+        // What a noun tells without naming anyone is nobody's but its owner's: "their withdrawal".
+        let owned = at > 0 && units[at - 1].kind == Kind::Marker(Marker::Possessive);
+        self.subject(units, at)
+            .filter(|(_, here)| !noun || owned || *here)
+    }
+
+    /// Who is named behind a trigger as the one that acts: "taken by the army", "the withdrawal of the army".
+    fn agent(units: &[Unit], at: usize) -> Option<usize> {
+        let noun = matches!(units[at].kind, Kind::Noun(_));
         let mut led = None;
         let mut direct = true;
-        for unit in forward().take(14) {
+        for unit in units[at + 1..]
+            .iter()
+            .take_while(|unit| !ends_clause(unit, true))
+            .take(14)
+        {
             match unit.kind {
                 Kind::Marker(
                     marker @ (Marker::By
@@ -100,7 +118,7 @@ impl Narrator<'_> {
                     if led == Some(Marker::By)
                         || (noun && direct && matches!(led, Some(Marker::Of) | None)) =>
                 {
-                    return Some((index, true));
+                    return Some(index);
                 }
                 Kind::Party(_) | Kind::Place(_) | Kind::PlaceNoun | Kind::Mark(',') => {
                     direct = false;
@@ -109,13 +127,7 @@ impl Narrator<'_> {
                 _ => {}
             }
         }
-        if passive {
-            return None;
-        }
-        // What a noun tells without naming anyone is nobody's but its owner's: "their withdrawal".
-        let owned = at > 0 && units[at - 1].kind == Kind::Marker(Marker::Possessive);
-        self.subject(units, at)
-            .filter(|(_, here)| !noun || owned || *here)
+        None
     }
 
     /// "X blames the attack on Y", "strikes blamed on Y": who is said to do what a noun tells.
