@@ -1,13 +1,16 @@
+use super::cast::Cast;
 use super::decide::{Decider, Proposal};
 use super::merge::{self, Draft};
-use super::parties::{Cast, Finder, PartyMention};
+use super::parties::{Finder, PartyMention};
 use super::registry::Registry;
 use super::roles::{Found, Link, Places, ends_clause};
 use super::salience::Salience;
+use super::sides::has_agent;
 use super::status::status;
 use super::units::{Kind, Parts, Unit};
+use super::unnamed;
 use super::when::{Setting, when};
-use crate::domain::{Action, Article, CodePoints, Event, Mention, PartialDate, Status};
+use crate::domain::{Action, Article, CodePoints, Event, Mention, PartialDate, Party, Status};
 use crate::gazetteer::Gazetteer;
 use crate::language::{Effect, EventRule, EventRules, Language, Marker, PlaceRole, Tense};
 use crate::temporal::DateMention;
@@ -39,11 +42,19 @@ pub struct Reading<'a> {
 
 /// The events that the article reports, in the order of its text.
 pub fn events(reading: &Reading<'_>) -> Vec<Event> {
-    merge::merge(proposals(reading), reading.decider, &reading.article.id)
+    let (mut drafts, leading) = read(reading);
+    drafts.retain(|draft| draft.event.confidence >= reading.decider.least);
+    unnamed::complete(&mut drafts, &leading, reading.registry);
+    merge::merge(drafts, &reading.article.id)
 }
 
-/// Whatever the article may report, with what speaks for it.
+/// Whatever the article may report, with what speaks for it; who acts only where its sentence says so.
 pub fn proposals(reading: &Reading<'_>) -> Vec<Draft> {
+    read(reading).0
+}
+
+/// The drafts of an article, and the parties that it is about, the first most.
+fn read(reading: &Reading<'_>) -> (Vec<Draft>, Vec<Party>) {
     let finder = Finder {
         text: reading.text,
         language: reading.language,
@@ -65,6 +76,7 @@ pub fn proposals(reading: &Reading<'_>) -> Vec<Draft> {
             registry: reading.registry,
             gazetteer: reading.gazetteer,
             language: &reading.language.code,
+            text: reading.text,
             parties: &parties,
         },
         parties: &parties,
@@ -74,6 +86,7 @@ pub fn proposals(reading: &Reading<'_>) -> Vec<Draft> {
         focus: None,
         focus_age: 0,
         hero: None,
+        topics: Vec::new(),
         carried: None,
         block: usize::MAX,
         events: Vec::new(),
@@ -83,7 +96,8 @@ pub fn proposals(reading: &Reading<'_>) -> Vec<Draft> {
     for sentence in &reading.text.sentences {
         narrator.sentence(*sentence);
     }
-    merge::settle(narrator.events, reading.decider)
+    let leading = narrator.leading_parties();
+    (merge::settle(narrator.events, reading.decider), leading)
 }
 
 /// How many pieces a place may stand from a trigger that is no rule's reading.
@@ -151,6 +165,8 @@ pub(super) struct Narrator<'a> {
     pub(super) focus_age: usize,
     /// The armed party that acted last.
     pub(super) hero: Option<usize>,
+    /// Whom each sentence was about.
+    pub(super) topics: Vec<usize>,
     /// The date that the sentences before have set.
     pub(super) carried: Option<&'a DateMention>,
     pub(super) block: usize,
@@ -324,11 +340,11 @@ impl<'a> Narrator<'a> {
         };
         let country = self.country(mentions[0]);
         let party = actor.and_then(|(index, _)| self.cast.party(index, country.as_deref()));
-        let counterpart = Self::counterpart(units, at, actor.map(|(i, _)| i))
+        let counterpart = Self::counterpart(units, at, action, actor.map(|(i, _)| i))
             .and_then(|index| self.cast.party(index, country.as_deref()))
             .filter(|other| party.as_ref().is_none_or(|p| p.name != other.name));
         // Nobody attacks himself: an actor taken from before yields to a counterpart named here.
-        let named_against = Self::counterpart(units, at, None)
+        let named_against = Self::counterpart(units, at, action, None)
             .and_then(|index| self.cast.party(index, country.as_deref()));
         let party = party.filter(|party| {
             named_against.as_ref() != Some(party) || actor.is_none_or(|(_, here)| here)
@@ -425,9 +441,9 @@ impl<'a> Narrator<'a> {
             self.events.push(Draft {
                 event,
                 entry: rule.entry,
-                narrated: !matches!(units[at].kind, Kind::Noun(_)),
                 strict,
                 features,
+                foreign_agent: actor.is_none() && has_agent(units, at),
             });
         }
         if strict {
@@ -570,6 +586,7 @@ impl<'a> Narrator<'a> {
         if let Some(hero) = self.topic(units) {
             self.hero = Some(hero);
         }
+        self.topics.extend(self.acting_topic(units));
         for (index, unit) in units.iter().enumerate() {
             match unit.kind {
                 Kind::Date(date) if self.reading.dates[date].interval.is_some() => {

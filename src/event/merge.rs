@@ -10,8 +10,8 @@ pub struct Draft {
     pub event: Event,
     /// Forces enter: whether they take the place the rest of the article says.
     pub(super) entry: bool,
-    /// Told by a verb of its own, not only mentioned.
-    pub(super) narrated: bool,
+    /// The sentence names who acts, in words that say nothing here: "overrun by a cruiser".
+    pub(super) foreign_agent: bool,
     /// Read as its rule says.
     pub strict: bool,
     /// What speaks for it and against it.
@@ -20,7 +20,6 @@ pub struct Draft {
 
 /// Completes drafts by what the rest of the article says, and has each judged.
 pub(super) fn settle(mut drafts: Vec<Draft>, decider: &Decider) -> Vec<Draft> {
-    complete(&mut drafts);
     let contested: Vec<bool> = drafts
         .iter()
         .map(|draft| draft.entry && is_contested(draft, &drafts))
@@ -38,15 +37,12 @@ pub(super) fn settle(mut drafts: Vec<Draft>, decider: &Decider) -> Vec<Draft> {
     drafts
 }
 
-/// Makes one event of what an article says twice, and gives each its id; what is no event is left out.
+/// Makes one event of what an article says twice, and gives each its id.
 ///
 /// Two reports are one when action, place, actor and status agree and their dates do not contradict each
 /// other. The surer one stays, with whatever the other knew besides.
-pub(super) fn merge(drafts: Vec<Draft>, decider: &Decider, article: &str) -> Vec<Event> {
-    let events = drafts
-        .into_iter()
-        .map(|draft| draft.event)
-        .filter(|event| event.confidence >= decider.least);
+pub(super) fn merge(drafts: Vec<Draft>, article: &str) -> Vec<Event> {
+    let events = drafts.into_iter().map(|draft| draft.event);
     let mut kept: Vec<Event> = Vec::new();
     for event in events {
         match kept.iter_mut().find(|known| same(known, &event)) {
@@ -137,30 +133,6 @@ fn join(known: &mut Event, other: Event) {
         (best.quantity, best.quantity_unit) = (rest.quantity, rest.quantity_unit);
     }
     *known = best;
-}
-
-/// Gives an attack that names no one the only side that attacks in this article.
-fn complete(drafts: &mut [Draft]) {
-    let attacks = |draft: &Draft| {
-        matches!(
-            draft.event.action,
-            Action::Capture | Action::Offensive | Action::Advance | Action::Siege
-        )
-    };
-    let mut sides = drafts
-        .iter()
-        .filter(|draft| attacks(draft))
-        .filter_map(|draft| draft.event.actor.clone());
-    let Some(side) = sides.next() else { return };
-    if sides.any(|other| other != side) {
-        return;
-    }
-    for draft in drafts
-        .iter_mut()
-        .filter(|draft| draft.narrated && attacks(draft) && draft.event.actor.is_none())
-    {
-        draft.event.actor = Some(side.clone());
-    }
 }
 
 /// Whether forces that enter a place take it: the article tells of fighting for it and of no one leaving.

@@ -1,6 +1,7 @@
 //! Sentences into events: triggers, actors, roles, status and date, by the rules of the language's pack.
 
 mod analysis;
+mod cast;
 mod decide;
 mod details;
 mod lists;
@@ -14,6 +15,7 @@ mod salience;
 mod sides;
 mod status;
 mod units;
+mod unnamed;
 mod when;
 
 pub use analysis::{Reading, events, proposals};

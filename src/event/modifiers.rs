@@ -2,13 +2,26 @@
 
 use super::parties::{Finder, PartyMention, Who};
 use crate::domain::{PlaceKind, Sense};
-use crate::language::{ForceNoun, Tense};
+use crate::language::{ForceNoun, Marker, Tense};
 use crate::text::TokenKind;
 
 impl Finder<'_> {
     /// Where adjectives stand first: "Syrian government troops", "Kyiv's forces".
     pub(super) fn forces_behind(&self, token: usize, end: usize) -> Option<PartyMention> {
         let events = &self.language.events;
+        // "Haftar's forces"
+        if let Some((actor, length)) = self.leader(token, end)
+            && let Some((_, noun)) = events
+                .force_nouns
+                .longest_at(self.text, token + length, end)
+                .filter(|(noun, _)| *noun != ForceNoun::Civil)
+        {
+            return Some(PartyMention {
+                tokens: token..token + length + noun,
+                who: Who::Known(actor),
+                armed: true,
+            });
+        }
         let people = events.peoples.longest_at(self.text, token, end);
         let mention = self.mention_at(token).filter(|mention| {
             let country = mention
@@ -52,13 +65,7 @@ impl Finder<'_> {
                         Who::Known(self.registry.index(&events.people_actors[people])?)
                     }
                     (ForceNoun::State, None) => Who::Army(country()?),
-                    // "Syrian rebels" are not Syria.
-                    (ForceNoun::Group, None) => {
-                        match self.named(at, end).or_else(|| self.generic(at, end)) {
-                            Some(inner) => inner.who,
-                            None => Who::State(country()?),
-                        }
-                    }
+                    (ForceNoun::Group, None) => self.group_of(country()?, at, end),
                 };
                 return Some(PartyMention {
                     tokens: token..next,
@@ -77,6 +84,7 @@ impl Finder<'_> {
     /// Whether an adjective of nationality describes a noun that is no force: "a Syrian town".
     pub(super) fn describes(&self, next: usize, end: usize) -> bool {
         let events = &self.language.events;
+        let next = self.past_joined_nations(next, end);
         let Some(token) = self.text.tokens.get(next).filter(|_| next < end) else {
             return false;
         };
@@ -90,6 +98,20 @@ impl Finder<'_> {
                     .forms(self.text.fold(next), self.text.written(next), false)
                     .next()
                     .is_none_or(|form| form.tense == Tense::Infinitive && !self.may_act(form.verb)))
+    }
+
+    /// "Ukrainian and Russian sources": two nationalities describe one noun.
+    fn past_joined_nations(&self, next: usize, end: usize) -> usize {
+        let joined = next < end
+            && matches!(
+                self.language.events.marker_at(self.text, next, end),
+                Some((Marker::And, 1))
+            );
+        let nation = (next + 1 < end)
+            .then(|| self.mention_at(next + 1))
+            .flatten()
+            .filter(|mention| joined && mention.sense == Sense::Demonym);
+        nation.map_or(next, |mention| self.text.token_at(mention.span.end))
     }
 
     /// Whether a verb may well have the party before it as its subject, though it looks like a noun.

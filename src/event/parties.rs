@@ -1,7 +1,7 @@
 use std::ops::Range;
 
-use super::registry::{ActorKind, Name, NameCase, Registry};
-use crate::domain::{Mention, Party, Place, PlaceKind, Sense};
+use super::registry::{Name, NameCase, Registry};
+use crate::domain::{Mention, Place, PlaceKind, Sense};
 use crate::gazetteer::Gazetteer;
 use crate::language::{ForceNoun, GenericActor, Language, Marker, Tense};
 use crate::text::{Case, Text, TokenKind};
@@ -26,10 +26,14 @@ pub(super) enum Who {
     Army(String),
     /// A state, by country, where its government or capital is named.
     State(String),
-    /// A name that several actors share, folded.
-    Weak(String),
+    /// A name that several actors share, folded, and what it means as a noun where it is none of theirs.
+    Weak(String, Option<GenericActor>),
     /// A noun alone.
     Generic(GenericActor),
+    /// Forces of whoever was named before: "its troops".
+    Theirs,
+    /// What the text says, for the registry has nobody: "Syrian fighters".
+    Words,
 }
 
 /// Finds the parties that a text names.
@@ -64,33 +68,68 @@ impl Finder<'_> {
         self.named(token, end)
             .or_else(|| self.forces(token, end))
             .or_else(|| self.nationals(token, end))
+            .or_else(|| self.doer(token))
             .or_else(|| self.seat(token))
             .or_else(|| self.generic(token, end))
     }
 
     /// A name of the registry.
     pub(super) fn named(&self, token: usize, end: usize) -> Option<PartyMention> {
-        let names = self.registry.names(&self.language.code)?;
-        let (name, length) = names
-            .all_at(self.text, token, end)
-            .find(|(name, length)| self.is_written(*name, token..token + length))?;
+        let (name, length) = self.name(token, end).find(|(name, _)| !name.leader)?;
         // "a military commandant", "militia allies"
         if name.weak && self.describes(token + length, end) {
             return None;
         }
         let tokens = token..token + length;
         let who = if name.weak {
-            Who::Weak(crate::text::fold(
-                self.text.span(tokens.clone()).of(self.text.raw),
-            ))
+            self.shared(tokens.clone())
         } else {
             Who::Known(name.actor)
         };
         Some(PartyMention {
-            tokens: self.with_leader(tokens),
+            tokens: self.with_noun(self.with_leader(tokens), end),
             who,
             armed: !self.registry.is_civilian(name.actor),
         })
+    }
+
+    /// Takes in the force noun behind a name: "M23 rebels".
+    fn with_noun(&self, tokens: Range<usize>, end: usize) -> Range<usize> {
+        let events = &self.language.events;
+        match events.force_nouns.spelt_at(self.text, tokens.end, end) {
+            Some((noun, length)) if events.adjectives_first && noun != ForceNoun::Civil => {
+                tokens.start..tokens.end + length
+            }
+            _ => tokens,
+        }
+    }
+
+    /// Whom a name means that several share.
+    fn shared(&self, tokens: Range<usize>) -> Who {
+        let noun = self
+            .language
+            .events
+            .generic_actors
+            .spelt_at(self.text, tokens.start, tokens.end)
+            .filter(|(_, length)| *length == tokens.len());
+        let name = crate::text::fold(self.text.span(tokens).of(self.text.raw));
+        Who::Weak(name, noun.map(|(kind, _)| kind))
+    }
+
+    /// The registry's names at a token, the longest first.
+    fn name(&self, token: usize, end: usize) -> impl Iterator<Item = (Name, usize)> + '_ {
+        self.registry
+            .names(&self.language.code)
+            .into_iter()
+            .flat_map(move |names| names.all_at(self.text, token, end))
+            .filter(move |(name, length)| self.is_written(*name, token..token + length))
+    }
+
+    /// The actor that a person leads, and how many words name that person.
+    pub(super) fn leader(&self, token: usize, end: usize) -> Option<(usize, usize)> {
+        self.name(token, end)
+            .find(|(name, _)| name.leader)
+            .map(|(name, length)| (name.actor, length))
     }
 
     fn is_written(&self, name: Name, tokens: Range<usize>) -> bool {
@@ -115,14 +154,20 @@ impl Finder<'_> {
         let army = noun == ForceNoun::State;
         let mut at = token + length;
         let mut of = false;
+        // "fighters from the M23", but "troops from Syria" have only been there.
+        let mut from = false;
         for _ in 0..6 {
             if at >= end {
                 break;
             }
-            if of && let Some(mut inner) = self.named(at, end) {
-                inner.tokens.start = token;
-                inner.armed = true;
-                return Some(inner);
+            let events = &self.language.events;
+            if let Some(((), length)) = events.allegiance.longest_at(self.text, at, end) {
+                of = true;
+                at += length;
+                continue;
+            }
+            if of && let Some(found) = self.obeyed(token, at, end) {
+                return Some(found);
             }
             if let Some((_, inner)) = self
                 .language
@@ -134,36 +179,20 @@ impl Finder<'_> {
                 at += inner;
                 continue;
             }
-            if of && let Some(mut inner) = self.generic(at, end) {
+            if of
+                && !from
+                && let Some(mut inner) = self.generic(at, end)
+            {
                 inner.tokens.start = token;
                 inner.armed = true;
                 return Some(inner);
             }
             if let Some(mention) = self.mention_at(at)
-                && let Some(country) = mention
-                    .place
-                    .as_ref()
-                    .and_then(|place| place.country.clone())
+                && mention.place.as_ref().is_some_and(|p| p.country.is_some())
             {
-                let next = self.text.token_at(mention.span.end);
-                let of_a_state = of
-                    && !self.is_possessed(token)
-                    && mention.place.as_ref().is_some_and(|p| {
-                        p.kind == PlaceKind::Country || mention.sense == Sense::Metonym
-                    });
-                if mention.sense == Sense::Demonym || of_a_state {
-                    let who = if army || mention.sense != Sense::Demonym {
-                        Who::Army(country)
-                    } else {
-                        Who::State(country)
-                    };
-                    return Some(PartyMention {
-                        tokens: token..next,
-                        who,
-                        armed: true,
-                    });
-                }
-                return None;
+                // "Soldiers from Chad entered"
+                let opens = token == self.text.sentences[self.text.sentence_of(token)].first;
+                return self.of_nation(token, mention, of && (!from || opens), army, end);
             }
             if let Some((people, inner)) =
                 self.language.events.peoples.longest_at(self.text, at, end)
@@ -179,18 +208,103 @@ impl Finder<'_> {
             }
             let folded = self.text.fold(at);
             match self.language.events.marker_at(self.text, at, end) {
-                Some((Marker::Of, inner)) => {
+                Some((marker @ (Marker::Of | Marker::From), inner)) => {
                     of = true;
+                    from = marker == Marker::From;
                     at += inner;
                 }
                 Some((Marker::Filler | Marker::Indefinite | Marker::Possessive, inner)) => {
                     at += inner;
                 }
                 _ if self.language.events.force_fillers.contains(folded) => at += 1,
+                // "units of our valiant army"
+                _ if of
+                    && self.is_possessed(at)
+                    && let Some((kind, inner)) =
+                        self.language
+                            .events
+                            .generic_actors
+                            .spelt_at(self.text, at + 1, end) =>
+                {
+                    return Some(PartyMention {
+                        tokens: token..at + 1 + inner,
+                        who: Who::Generic(kind),
+                        armed: kind != GenericActor::Civilians,
+                    });
+                }
                 _ => break,
             }
         }
         None
+    }
+
+    /// Whose forces a noun at `token` means, by a name at `at` that "of" or the like leads: "fighters of the M23",
+    /// "les troupes du maréchal Haftar".
+    fn obeyed(&self, token: usize, at: usize, end: usize) -> Option<PartyMention> {
+        if let Some(mut inner) = self.named(at, end) {
+            inner.tokens.start = token;
+            inner.armed = true;
+            return Some(inner);
+        }
+        let (name, (actor, length)) = (at..end.min(at + 3))
+            .take_while(|&word| self.text.tokens[word].kind == TokenKind::Word)
+            .find_map(|name| Some((name, self.leader(name, end)?)))?;
+        Some(PartyMention {
+            tokens: token..name + length,
+            who: Who::Known(actor),
+            armed: true,
+        })
+    }
+
+    /// Whose forces a noun at `token` means, by a country or nationality behind it.
+    fn of_nation(
+        &self,
+        token: usize,
+        mention: &Mention,
+        of: bool,
+        army: bool,
+        end: usize,
+    ) -> Option<PartyMention> {
+        let place = mention.place.as_ref()?;
+        let country = place.country.clone()?;
+        let demonym = mention.sense == Sense::Demonym;
+        let of_a_state = of
+            && !self.is_possessed(token)
+            && (place.kind == PlaceKind::Country || mention.sense == Sense::Metonym);
+        if !demonym && !of_a_state {
+            return None;
+        }
+        let who = if army || !demonym {
+            Who::Army(country)
+        } else {
+            self.group_of(country, token, end)
+        };
+        Some(PartyMention {
+            tokens: token..self.text.token_at(mention.span.end),
+            who,
+            armed: true,
+        })
+    }
+
+    /// Whom a nationality with a noun for a group means: "Syrian rebels" are not Syria, and "Syrian fighters" are
+    /// what the text calls them; `noun` is where the noun begins.
+    pub(super) fn group_of(&self, country: String, noun: usize, end: usize) -> Who {
+        if let Some((name, length)) = self.name(noun, end).find(|(name, _)| !name.leader) {
+            return if name.weak {
+                self.shared(noun..noun + length)
+            } else {
+                Who::Known(name.actor)
+            };
+        }
+        match self
+            .language
+            .events
+            .generic_actors
+            .spelt_at(self.text, noun, end)
+        {
+            Some((GenericActor::Group, _)) => Who::Words,
+            _ => Who::State(country),
+        }
     }
 
     /// "its troops from Syria" are not Syria's troops.
@@ -244,11 +358,64 @@ impl Finder<'_> {
         })
     }
 
+    /// "l'offensive turque": a nationality behind what its forces do.
+    fn doer(&self, token: usize) -> Option<PartyMention> {
+        let events = &self.language.events;
+        if events.adjectives_first {
+            return None;
+        }
+        let first = self.text.sentences[self.text.sentence_of(token)].first;
+        let mut noun = token;
+        while noun > first && events.force_fillers.contains(self.text.fold(noun - 1)) {
+            noun -= 1;
+        }
+        let follows = |end: usize| {
+            (first.max(end.saturating_sub(4))..end).any(|start| {
+                events
+                    .by_phrase
+                    .all_at(self.text, start, end)
+                    .any(|(_, length)| start + length == end)
+            })
+        };
+        if !follows(token) && !follows(noun) {
+            return None;
+        }
+        let people = events
+            .peoples
+            .longest_at(self.text, token, token + 2)
+            .and_then(|(people, length)| {
+                let actor = self.registry.index(&events.people_actors[people])?;
+                Some((token + length, Who::Known(actor)))
+            });
+        let nation = || {
+            let mention = self
+                .mention_at(token)
+                .filter(|mention| mention.sense == Sense::Demonym)?;
+            let country = mention.place.as_ref()?.country.clone()?;
+            Some((self.text.token_at(mention.span.end), Who::Army(country)))
+        };
+        let (next, who) = people.or_else(nation)?;
+        Some(PartyMention {
+            tokens: token..next,
+            who,
+            armed: true,
+        })
+    }
+
     /// A capital or seat that stands for its government.
     fn seat(&self, token: usize) -> Option<PartyMention> {
         let mention = self.mention_at(token)?;
         let place = mention.place.as_ref()?;
         let next = self.text.token_at(mention.span.end);
+        // "the US-backed rebels"
+        let compound = self
+            .text
+            .tokens
+            .get(next)
+            .is_some_and(|token| token.joined && token.kind == TokenKind::Word);
+        if compound {
+            return None;
+        }
         let acts = mention.sense == Sense::Literal
             && (place.kind == PlaceKind::Country || self.is_capital(place))
             && self.is_subject(token, next);
@@ -287,7 +454,7 @@ impl Finder<'_> {
             mark || matches!(
                 events.marker_at(self.text, before - 1, before),
                 Some((
-                    Marker::That | Marker::And | Marker::Clause | Marker::Where,
+                    Marker::That | Marker::And | Marker::Clause | Marker::Where | Marker::Whose,
                     _
                 ))
             )
@@ -343,13 +510,21 @@ impl Finder<'_> {
                 ))
             )
             || self.text.tokens[token - 1].kind != TokenKind::Word;
-        let led = led && !self.describes(token + length, end);
+        // "our forces" need nothing before them.
+        let led = (led || kind == GenericActor::Own) && !self.describes(token + length, end);
         if !led {
             return None;
         }
+        // "its troops" are those of whoever has been named.
+        let theirs = self.is_possessed(token)
+            && !matches!(kind, GenericActor::Civilians | GenericActor::Own);
         Some(PartyMention {
             tokens: token..token + length,
-            who: Who::Generic(kind),
+            who: if theirs {
+                Who::Theirs
+            } else {
+                Who::Generic(kind)
+            },
             armed: kind != GenericActor::Civilians,
         })
     }
@@ -391,131 +566,5 @@ impl Finder<'_> {
             }
             _ => tokens,
         }
-    }
-}
-
-/// Decides whom words without a name mean, from what the article has named so far.
-pub(super) struct Cast<'a> {
-    pub(super) registry: &'a Registry,
-    pub(super) gazetteer: &'a Gazetteer,
-    pub(super) language: &'a str,
-    pub(super) parties: &'a [PartyMention],
-}
-
-impl Cast<'_> {
-    /// The party that mention `index` means in an event in `country`.
-    pub(super) fn party(&self, index: usize, country: Option<&str>) -> Option<Party> {
-        match &self.parties[index].who {
-            Who::Known(actor) => Some(self.known(*actor)),
-            Who::Army(code) => Some(self.army(code)),
-            Who::State(code) => Some(self.state(code)),
-            Who::Weak(name) => self
-                .weak(name, index, country)
-                .map(|actor| self.known(actor)),
-            Who::Generic(GenericActor::Army) => self.army_meant(index, country),
-            Who::Generic(GenericActor::Civilians) => {
-                Some(self.registry.index("civilians").map_or_else(
-                    || Party {
-                        name: "civilians".into(),
-                        id: None,
-                    },
-                    |i| self.known(i),
-                ))
-            }
-            Who::Generic(GenericActor::Group) => self.named_before(index, |kind| {
-                matches!(kind, ActorKind::Group | ActorKind::Coalition)
-            }),
-            Who::Generic(GenericActor::Last) => {
-                self.named_before(index, |kind| kind != ActorKind::People)
-            }
-        }
-    }
-
-    fn known(&self, actor: usize) -> Party {
-        let actor = self.registry.get(actor);
-        Party {
-            name: actor.name.clone(),
-            id: Some(actor.id.clone()),
-        }
-    }
-
-    fn army(&self, country: &str) -> Party {
-        self.registry
-            .army_of(country)
-            .map_or_else(|| self.state(country), |army| self.known(army))
-    }
-
-    fn state(&self, country: &str) -> Party {
-        if let Some(state) = self.registry.state_of(country) {
-            return self.known(state);
-        }
-        let name = self.gazetteer.country(country).map_or_else(
-            || country.to_owned(),
-            |place| self.gazetteer.place(place).name,
-        );
-        Party { name, id: None }
-    }
-
-    fn weak(&self, name: &str, index: usize, country: Option<&str>) -> Option<usize> {
-        let sharing: Vec<usize> = self.registry.weakly_named(self.language, name).collect();
-        let before = self.parties[..index].iter().rev();
-        let named = before
-            .chain(&self.parties[index..])
-            .find_map(|party| match party.who {
-                Who::Known(actor) if sharing.contains(&actor) => Some(actor),
-                _ => None,
-            });
-        let here = || {
-            sharing.iter().copied().find(|&actor| {
-                country.is_some_and(|c| {
-                    self.registry
-                        .get(actor)
-                        .countries
-                        .iter()
-                        .any(|known| known == c)
-                })
-            })
-        };
-        let anywhere = || {
-            sharing
-                .iter()
-                .copied()
-                .find(|&actor| self.registry.get(actor).countries.is_empty())
-        };
-        named.or_else(here).or_else(anywhere)
-    }
-
-    /// "the army": the one of the country where it happens, if the article speaks of it or of no other.
-    fn army_meant(&self, index: usize, country: Option<&str>) -> Option<Party> {
-        let army_country = |party: &PartyMention| match &party.who {
-            Who::Army(code) => Some(code.clone()),
-            Who::Known(actor) => Some(self.registry.get(*actor))
-                .filter(|a| a.kind == ActorKind::Army)
-                .and_then(|a| a.country.clone()),
-            _ => None,
-        };
-        let named: Vec<String> = self.parties.iter().filter_map(army_country).collect();
-        let before = self.parties[..index].iter().rev().find_map(army_country);
-        match (before, country) {
-            (_, Some(here)) if named.is_empty() || named.iter().any(|code| code == here) => {
-                Some(self.army(here))
-            }
-            (Some(code), _) => Some(self.army(&code)),
-            (None, Some(here)) => Some(self.army(here)),
-            (None, None) => named.first().map(|code| self.army(code)),
-        }
-    }
-
-    fn named_before(&self, index: usize, fits: impl Fn(ActorKind) -> bool) -> Option<Party> {
-        self.parties[..index]
-            .iter()
-            .rev()
-            .find_map(|party| match &party.who {
-                Who::Known(actor) if fits(self.registry.get(*actor).kind) => {
-                    Some(self.known(*actor))
-                }
-                Who::Army(code) if fits(ActorKind::Army) => Some(self.army(code)),
-                _ => None,
-            })
     }
 }

@@ -33,6 +33,9 @@ pub struct Actor {
     /// Names by language.
     #[serde(default)]
     pub names: HashMap<String, Vec<String>>,
+    /// Who leads it, by language: a name that means its forces beside a noun of forces ("X's men").
+    #[serde(default)]
+    pub leaders: HashMap<String, Vec<String>>,
     /// Names that alone do not say who is meant, by language.
     #[serde(default)]
     pub weak: HashMap<String, Vec<String>>,
@@ -70,8 +73,21 @@ pub(super) struct Name {
     pub(super) actor: usize,
     /// Whether the name alone does not say who is meant.
     pub(super) weak: bool,
+    /// Whether it is a leader's, who is a person and acts only through forces.
+    pub(super) leader: bool,
     /// How the name must be written.
     pub(super) case: NameCase,
+}
+
+/// Whose name it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum NameOf {
+    /// One actor's.
+    Actor,
+    /// Its leader's.
+    Leader,
+    /// One that several may share.
+    Many,
 }
 
 /// How a name must be written to be one.
@@ -111,6 +127,9 @@ pub enum RegistryError {
 
 #[derive(Deserialize)]
 struct File {
+    /// What a language writes behind the name of an owner: "the M23's fighters".
+    #[serde(default)]
+    possessive: HashMap<String, Vec<String>>,
     actor: Vec<Actor>,
 }
 
@@ -160,21 +179,35 @@ impl Registry {
                 });
             }
         }
-        // A full name of one actor goes before the weak name of another.
-        for weak in [false, true] {
+        // A full name of one actor goes before its leader's name, and both before the weak name of another.
+        for which in [NameOf::Actor, NameOf::Leader, NameOf::Many] {
             for (index, actor) in registry.actors.iter().enumerate() {
-                for (language, names) in if weak { &actor.weak } else { &actor.names } {
+                let list = match which {
+                    NameOf::Actor => &actor.names,
+                    NameOf::Leader => &actor.leaders,
+                    NameOf::Many => &actor.weak,
+                };
+                for (language, names) in list {
                     let phrases = registry.names.entry(language.clone()).or_default();
                     // A state is named by its country's name, which is a toponym first.
-                    for name in names.iter().filter(|_| actor.kind != ActorKind::State) {
-                        phrases.insert(
-                            name,
-                            Name {
-                                actor: index,
-                                weak,
-                                case: name_case(name),
-                            },
-                        );
+                    let toponym = actor.kind == ActorKind::State && which == NameOf::Actor;
+                    let endings = file.possessive.get(language).map_or(&[][..], Vec::as_slice);
+                    for name in names.iter().filter(|_| !toponym) {
+                        let known = Name {
+                            actor: index,
+                            weak: which == NameOf::Many,
+                            leader: which == NameOf::Leader,
+                            case: name_case(name),
+                        };
+                        phrases.insert(name, known);
+                        for ending in endings {
+                            // The ending is no abbreviation's.
+                            let case = match known.case {
+                                NameCase::Upper => NameCase::Capital,
+                                case => case,
+                            };
+                            phrases.insert(&format!("{name}{ending}"), Name { case, ..known });
+                        }
                     }
                 }
             }
@@ -266,12 +299,26 @@ mod tests {
     #[test]
     fn the_bundled_registry_is_sound() {
         let registry = Registry::bundled().expect("the bundled registry");
-        assert!(registry.iter().count() >= 200);
+        assert!(registry.iter().count() >= 250);
         assert!(
             registry
                 .army_of("SY")
                 .is_some_and(|army| registry.get(army).id == "syrian-army")
         );
+    }
+
+    #[test]
+    fn a_leader_names_the_forces_only_where_the_actor_has_no_such_name() {
+        let registry = Registry::parse(concat!(
+            "[[actor]]\nid=\"a\"\nname=\"A\"\nkind=\"group\"\nleaders.en=[\"Kony\"]\n",
+            "[[actor]]\nid=\"b\"\nname=\"B\"\nkind=\"group\"\nweak.en=[\"Rebels\"]\nleaders.en=[\"B\"]\nnames.en=[\"B\"]\n",
+        ))
+        .expect("a registry");
+        let names = registry.names("en").expect("English names");
+        let spelling = crate::text::Orthography::default();
+        let found = |name: &str| names.get_spelt(name, &spelling).expect(name);
+        assert!(found("Kony").leader && !found("Kony").weak);
+        assert!(found("Rebels").weak && !found("B").leader);
     }
 
     #[test]

@@ -26,6 +26,10 @@ pub struct EventRules {
     pub word_effects: Phrases<Effect>,
     /// Verbs of saying: their subject and place are no part of an event.
     pub saying: HashSet<usize>,
+    /// Verbs of blaming: whom they are said of does what the noun behind them tells.
+    pub blaming: HashSet<usize>,
+    /// Verbs of warding off: their subject is attacked.
+    pub repelling: HashSet<usize>,
     /// Verbs whose perfect is made with "to be", so that it is no passive.
     pub with_be: HashSet<usize>,
     /// Auxiliaries.
@@ -44,6 +48,8 @@ pub struct EventRules {
     pub force_fillers: HashSet<String>,
     /// Nouns of armed forces that mean "the side named before": "the army", "the group".
     pub generic_actors: Phrases<GenericActor>,
+    /// What leads whom forces obey: "loyal to".
+    pub allegiance: Phrases<()>,
     /// Peoples without a state, by number in `people_actors`.
     pub peoples: Phrases<usize>,
     /// Ids in the registry of actors.
@@ -280,6 +286,10 @@ pub enum GenericActor {
     Group,
     /// People who are taken out or flee.
     Civilians,
+    /// "our forces": the side that speaks.
+    Own,
+    /// "the enemy": the side against whom the other acts.
+    Enemy,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -322,6 +332,14 @@ struct PartyFile {
     force_fillers: Vec<String>,
     #[serde(default)]
     generic: HashMap<String, Vec<String>>,
+    #[serde(default)]
+    blaming: Vec<String>,
+    #[serde(default)]
+    repelling: Vec<String>,
+    #[serde(default)]
+    allegiance: Vec<String>,
+    #[serde(default)]
+    possessive: Vec<String>,
     #[serde(default)]
     quantity_units: Vec<String>,
     #[serde(default)]
@@ -484,16 +502,36 @@ impl EventRules {
         for noun in &file.place_nouns {
             self.place_nouns.insert_spelt(noun, (), spelling);
         }
+        for phrase in &file.allegiance {
+            self.allegiance.insert_spelt(phrase, (), spelling);
+        }
+        for (lemmas, kept) in [
+            (&file.blaming, &mut self.blaming),
+            (&file.repelling, &mut self.repelling),
+        ] {
+            for lemma in lemmas {
+                let verb = self.verbs.add(lemma);
+                kept.insert(verb.map_err(|message| files.error(name, None, message))?);
+            }
+        }
         for (key, nouns) in &file.force_nouns {
             let kind = named(files, name, key)?;
             for noun in nouns {
                 self.force_nouns.insert_spelt(noun, kind, spelling);
+                for ending in &file.possessive {
+                    let owner = format!("{noun}{ending}");
+                    self.force_nouns.insert_spelt(&owner, kind, spelling);
+                }
             }
         }
         for (key, nouns) in &file.generic {
             let kind = named(files, name, key)?;
             for noun in nouns {
                 self.generic_actors.insert_spelt(noun, kind, spelling);
+                for ending in &file.possessive {
+                    let owner = format!("{noun}{ending}");
+                    self.generic_actors.insert_spelt(&owner, kind, spelling);
+                }
             }
         }
         for (_, [actor, forms]) in files.rows("peoples.tsv")? {

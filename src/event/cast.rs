@@ -1,0 +1,202 @@
+//! Whom words without a name mean.
+
+use super::parties::{PartyMention, Who};
+use super::registry::{Actor, ActorKind, Registry};
+use crate::domain::Party;
+use crate::gazetteer::Gazetteer;
+use crate::language::GenericActor;
+use crate::text::Text;
+
+/// An actor of the registry as events name it.
+pub(super) fn party_of(actor: &Actor) -> Party {
+    Party {
+        name: actor.name.clone(),
+        id: Some(actor.id.clone()),
+    }
+}
+
+/// Decides whom words without a name mean, from what the article has named so far.
+pub(super) struct Cast<'a> {
+    pub(super) registry: &'a Registry,
+    pub(super) gazetteer: &'a Gazetteer,
+    pub(super) language: &'a str,
+    pub(super) text: &'a Text<'a>,
+    pub(super) parties: &'a [PartyMention],
+}
+
+impl Cast<'_> {
+    /// The party that mention `index` means in an event in `country`.
+    pub(super) fn party(&self, index: usize, country: Option<&str>) -> Option<Party> {
+        match &self.parties[index].who {
+            Who::Known(actor) => Some(self.known(*actor)),
+            Who::Army(code) => Some(self.army(code)),
+            Who::State(code) => Some(self.state(code)),
+            Who::Weak(name, noun) => self
+                .weak(name, index, country)
+                .map(|actor| self.known(actor))
+                .or_else(|| noun.and_then(|noun| self.generic(noun, index, country))),
+            Who::Generic(noun) => self.generic(*noun, index, country),
+            Who::Theirs => (0..index)
+                .rev()
+                .find_map(|before| self.side(before, country)),
+            Who::Words => Some(self.words(index)),
+        }
+    }
+
+    /// Whom a noun without a name means.
+    fn generic(&self, noun: GenericActor, index: usize, country: Option<&str>) -> Option<Party> {
+        match noun {
+            GenericActor::Army => self.army_meant(index, country),
+            GenericActor::Civilians => self.registry.actor("civilians").map(party_of),
+            GenericActor::Group => self.named_before(index, |kind| kind == ActorKind::Group),
+            GenericActor::Last => self.named_before(index, |kind| kind != ActorKind::People),
+            GenericActor::Own => self.speaker(country),
+            GenericActor::Enemy => {
+                let enemy = self.enemy(index, country)?;
+                self.side(enemy, country)
+            }
+        }
+    }
+
+    /// What the text calls a party that the registry does not know.
+    fn words(&self, index: usize) -> Party {
+        let tokens = self.parties[index].tokens.clone();
+        Party {
+            name: self.text.span(tokens).of(self.text.raw).to_owned(),
+            id: None,
+        }
+    }
+
+    fn known(&self, actor: usize) -> Party {
+        party_of(self.registry.get(actor))
+    }
+
+    fn army(&self, country: &str) -> Party {
+        self.registry
+            .army_of(country)
+            .map_or_else(|| self.state(country), |army| self.known(army))
+    }
+
+    fn state(&self, country: &str) -> Party {
+        if let Some(state) = self.registry.state_of(country) {
+            return self.known(state);
+        }
+        let name = self.gazetteer.country(country).map_or_else(
+            || country.to_owned(),
+            |place| self.gazetteer.place(place).name,
+        );
+        Party { name, id: None }
+    }
+
+    fn weak(&self, name: &str, index: usize, country: Option<&str>) -> Option<usize> {
+        let sharing: Vec<usize> = self.registry.weakly_named(self.language, name).collect();
+        // Whom the article names; an actor that is anywhere is only the words once more.
+        let meant = |party: &PartyMention| match party.who {
+            Who::Known(actor) => Some(actor).filter(|actor| {
+                let known = self.registry.get(*actor);
+                sharing.contains(actor)
+                    && (known.kind != ActorKind::People || !known.countries.is_empty())
+            }),
+            _ => None,
+        };
+        let before = self.parties[..index].iter().rev();
+        let named = before.chain(&self.parties[index..]).find_map(meant);
+        let here = || {
+            let mut here = sharing.iter().copied().filter(|&actor| {
+                let countries = &self.registry.get(actor).countries;
+                country.is_some_and(|code| countries.iter().any(|known| known == code))
+            });
+            here.next().filter(|_| here.next().is_none())
+        };
+        let anywhere = || {
+            sharing
+                .iter()
+                .copied()
+                .find(|&actor| self.registry.get(actor).countries.is_empty())
+        };
+        named.or_else(here).or_else(anywhere)
+    }
+
+    /// "the army": the one of the country where it happens, if the article speaks of it or of no other.
+    fn army_meant(&self, index: usize, country: Option<&str>) -> Option<Party> {
+        let army_country = |party: &PartyMention| match &party.who {
+            Who::Army(code) => Some(code.clone()),
+            Who::Known(actor) => Some(self.registry.get(*actor))
+                .filter(|a| a.kind == ActorKind::Army)
+                .and_then(|a| a.country.clone()),
+            _ => None,
+        };
+        let named: Vec<String> = self.parties.iter().filter_map(army_country).collect();
+        let before = self.parties[..index].iter().rev().find_map(army_country);
+        match (before, country) {
+            (_, Some(here)) if named.is_empty() || named.iter().any(|code| code == here) => {
+                Some(self.army(here))
+            }
+            (Some(code), _) => Some(self.army(&code)),
+            (None, Some(here)) => Some(self.army(here)),
+            (None, None) => None,
+        }
+    }
+
+    fn named_before(&self, index: usize, fits: impl Fn(ActorKind) -> bool) -> Option<Party> {
+        self.parties[..index]
+            .iter()
+            .rev()
+            .find_map(|party| match &party.who {
+                Who::Known(actor) if fits(self.registry.get(*actor).kind) => {
+                    Some(self.known(*actor))
+                }
+                Who::Army(code) if fits(ActorKind::Army) => Some(self.army(code)),
+                _ => None,
+            })
+    }
+
+    /// The side of a mention that names one: an army, a state as its army, a group; no people, no mission.
+    fn side(&self, index: usize, country: Option<&str>) -> Option<Party> {
+        let fights = |actor: usize| {
+            matches!(
+                self.registry.get(actor).kind,
+                ActorKind::Army | ActorKind::Group | ActorKind::Coalition | ActorKind::Company
+            )
+        };
+        match &self.parties[index].who {
+            Who::Known(actor) if fights(*actor) => Some(self.known(*actor)),
+            Who::Army(code) | Who::State(code) => Some(self.army(code)),
+            Who::Generic(GenericActor::Army) => self.army_meant(index, country),
+            _ => None,
+        }
+    }
+
+    /// "our forces": a side that speaks of itself so is named first, else it is the country's army.
+    fn speaker(&self, country: Option<&str>) -> Option<Party> {
+        (0..self.parties.len())
+            .filter(|&index| self.parties[index].armed)
+            .find_map(|index| self.side(index, country))
+            .or_else(|| country.map(|code| self.army(code)))
+    }
+
+    /// "the enemy": of the sides that the article names, the one it names most beside the one that mention `index`
+    /// is, or that was named last before it. A mention of that side.
+    pub(super) fn enemy(&self, index: usize, country: Option<&str>) -> Option<usize> {
+        let own = (0..=index)
+            .rev()
+            .find_map(|before| self.side(before, country));
+        let mut counts: Vec<(Party, usize, usize)> = Vec::new();
+        for other in 0..self.parties.len() {
+            let Some(side) = self.side(other, country) else {
+                continue;
+            };
+            match counts.iter_mut().find(|(known, ..)| *known == side) {
+                Some((.., count)) => *count += 1,
+                None => counts.push((side, other, 1)),
+            }
+        }
+        counts.retain(|(side, ..)| own.as_ref() != Some(side));
+        // The first of those named equally often.
+        counts
+            .into_iter()
+            .rev()
+            .max_by_key(|(.., count)| *count)
+            .map(|(_, first, _)| first)
+    }
+}
