@@ -241,7 +241,7 @@ fn verbs_and_locations_are_read_packed_or_not_and_errors_named() {
     fs::write(folder.path().join("plain.jsonl"), &line).expect("a file written");
     let plain = run(&["evaluate", "locations", "plain.jsonl"], folder.path());
     assert_eq!(plain.code, Some(0), "{plain:#?}");
-    assert!(plain.stdout.contains("1 sentences"), "{plain:#?}");
+    assert!(plain.stdout.contains("sentences: 1;"), "{plain:#?}");
     let file = fs::File::create(folder.path().join("packed.jsonl.gz")).expect("a file");
     let mut packed = flate2::write::GzEncoder::new(file, flate2::Compression::fast());
     std::io::Write::write_all(&mut packed, line.as_bytes()).expect("it is written");

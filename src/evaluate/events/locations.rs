@@ -7,7 +7,7 @@
 //! and numbers, not marks. Under `places`, a name counts whole if it shares a letter with a location, and the other
 //! way about. Only verbs of war have rules: what is linked of all sentences is therefore shown beside what is linked
 //! where the verb has a rule, and where it gave an event. Sentences with a location that is no whole words are left
-//! out: in one sentence of eight with locations, the corpus counts words where it says letters.
+//! out: in one of six sentences with locations the corpus counts words where it says letters.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -209,8 +209,8 @@ impl LocationReport {
                 (&mut self.wrong, wrong.collect()),
             ] {
                 let room = self.errors.saturating_sub(kept.len());
-                let lines = spans.into_iter().take(room);
-                kept.extend(lines.map(|span| {
+                let few = spans.into_iter().take(room);
+                kept.extend(few.map(|span| {
                     let place = in_context(&sentence.text, *span);
                     format!("{verb} | {place}")
                 }));
@@ -334,13 +334,13 @@ impl Overlap {
 impl fmt::Display for Overlap {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (p, r) = (ratio(self.right, self.system), ratio(self.found, self.gold));
-        write!(f, "{p:>8.3}{r:>7.3}{:>7.3}", f1(p, r))
+        write!(f, "{p:>11.3}{r:>7.3}{:>7.3}", f1(p, r))
     }
 }
 
 impl fmt::Display for LocationReport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} sentences", self.all.sentences)?;
+        write!(f, "sentences: {}", self.all.sentences)?;
         write!(
             f,
             "; left out, with locations that are no words: {}",
@@ -348,7 +348,7 @@ impl fmt::Display for LocationReport {
         )?;
         write!(f, "\n{:<22}{:>10}{:>8}", "", "sentences", "share")?;
         for kind in ["tokens", "places"] {
-            write!(f, "{:>8}{:>7}{:>7}", format!("{kind} P"), "R", "F")?;
+            write!(f, "{:>11}{:>7}{:>7}", format!("{kind} P"), "R", "F")?;
         }
         write!(f, "{:>10}", "named")?;
         for (name, links) in [

@@ -35,6 +35,7 @@ pub(super) struct Match {
 
 /// What an event of the system is worth. A second one of a gold event is a repeat, and as right as the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is counted on its own")]
 pub(super) struct Verdict {
     /// Whether it has a point; without one it is neither right nor wrong.
     pub(super) located: bool,

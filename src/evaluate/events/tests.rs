@@ -67,6 +67,10 @@ fn report(gold: &GoldArticle, system: &[EventRecord]) -> EventReport {
     counts.report(9)
 }
 
+fn percent(share: f64) -> i32 {
+    (share * 100.0).round() as i32
+}
+
 fn kinds(report: &EventReport) -> Vec<FaultKind> {
     report.errors.iter().map(|fault| fault.kind).collect()
 }
@@ -75,14 +79,14 @@ fn kinds(report: &EventReport) -> Vec<FaultKind> {
 fn an_event_is_right_where_its_action_is_within_the_radius() {
     let gold = gold(&expected("capture", 38.0, ""));
     for (action, lon, strict, lenient, pin) in [
-        (Action::Capture, 38.1, 1.0, 1.0, 1.0),
-        (Action::Deployment, 38.1, 0.0, 1.0, 1.0),
-        (Action::Strike, 38.1, 0.0, 0.0, 1.0),
-        (Action::Capture, 38.2, 0.0, 0.0, 0.0),
+        (Action::Capture, 38.1, 100, 100, 100),
+        (Action::Deployment, 38.1, 0, 100, 100),
+        (Action::Strike, 38.1, 0, 0, 100),
+        (Action::Capture, 38.2, 0, 0, 0),
     ] {
         let figures = report(&gold, &[given(action, Some(lon))]).overall;
         assert_eq!(
-            [figures.strict_f1, figures.lenient_f1, figures.pin_precision],
+            [figures.strict_f1, figures.lenient_f1, figures.pin_precision].map(percent),
             [strict, lenient, pin],
             "{action} at {lon}"
         );
@@ -94,8 +98,8 @@ fn a_repeat_is_no_falsehood_and_finds_nothing_more() {
     let gold = gold(&[expected("capture", 38.0, ""), expected("capture", 40.0, "")].join(","));
     let twice = vec![given(Action::Capture, Some(38.0)); 2];
     let report = report(&gold, &twice);
-    assert_eq!(report.overall.strict_precision, 1.0);
-    assert_eq!(report.overall.strict_recall, 0.5);
+    assert_eq!(percent(report.overall.strict_precision), 100);
+    assert_eq!(percent(report.overall.strict_recall), 50);
     assert_eq!(kinds(&report), [FaultKind::Missed]);
     let found = report
         .confusion
@@ -110,7 +114,7 @@ fn what_may_be_found_costs_nothing_and_what_has_no_point_is_not_counted() {
     let gold = gold(&optional);
     let missed = report(&gold, &[]);
     assert_eq!(missed.overall.gold_events, 0);
-    assert_eq!(missed.overall.negatives_clean, 1.0);
+    assert_eq!(percent(missed.overall.negatives_clean), 100);
     assert_eq!(kinds(&missed), []);
     let found = report(
         &gold,
@@ -119,14 +123,14 @@ fn what_may_be_found_costs_nothing_and_what_has_no_point_is_not_counted() {
             given(Action::Strike, None),
         ],
     );
-    assert_eq!(found.overall.negatives_clean, 1.0);
-    assert_eq!(found.overall.strict_precision, 1.0);
+    assert_eq!(percent(found.overall.negatives_clean), 100);
+    assert_eq!(percent(found.overall.strict_precision), 100);
     assert_eq!(
         (found.overall.system_events, found.overall.unlocated),
         (1, 1)
     );
     let elsewhere = report(&gold, &[given(Action::Capture, Some(50.0))]);
-    assert_eq!(elsewhere.overall.negatives_clean, 0.0);
+    assert_eq!(percent(elsewhere.overall.negatives_clean), 0);
 }
 
 #[test]
@@ -136,8 +140,8 @@ fn other_answers_that_the_gold_takes_are_right() {
     let mut event = given(Action::Offensive, Some(38.0));
     event.status = Status::Ongoing;
     let report = report(&gold, &[event]);
-    assert_eq!(report.overall.strict_f1, 1.0);
-    assert_eq!(report.overall.status_accuracy, 1.0);
+    assert_eq!(percent(report.overall.strict_f1), 100);
+    assert_eq!(percent(report.overall.status_accuracy), 100);
     let found = report
         .confusion
         .count(Some(Action::Capture), Some(Action::Capture));
@@ -150,9 +154,9 @@ fn of_two_events_the_one_with_the_right_date_is_the_match() {
     let mut late = given(Action::Capture, Some(38.0));
     late.date = Some("2019-11-20".to_owned());
     let both = [late.clone(), given(Action::Capture, Some(38.0))];
-    assert_eq!(report(&gold, &both).overall.date_accuracy, 1.0);
+    assert_eq!(percent(report(&gold, &both).overall.date_accuracy), 100);
     let wrong = report(&gold, &[late]);
-    assert_eq!(wrong.overall.date_accuracy, 0.0);
+    assert_eq!(percent(wrong.overall.date_accuracy), 0);
     assert_eq!(kinds(&wrong), [FaultKind::WrongDate]);
 }
 
