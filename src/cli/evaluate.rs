@@ -26,28 +26,32 @@ pub(super) enum Command {
 }
 
 const EVENTS_HELP: &str = "\
-The table has a row for all articles, for each language of the gold and for each action:
-  P R F           precision, recall and their mean: right action within the gold's radius_km of its point
-  P~ R~ F~        likewise, where an action of its family is right: offensive, advance, clash, siege; withdrawal,
-                  evacuation; capture, deployment
-  pin             events given where the gold has any event
-  date status actor   of the gold events found with the right action: how many have it right
-  clean           of the articles with nothing that must be found: how many give nothing else
-  gold given unlocated   events that must be found; events given with a point, and without one (not counted)
-Then: which action is read as which, at one place (`nothing`: no other event there); what a confidence is worth,
-by tenths; and with --errors, what was missed or wrong, each with its article, action, place, date, the rule and
-the quote.
+The table has a row for all articles, for each language of the gold and each action:
+  P R F      precision, recall, their mean: right action within the gold's radius_km
+  P~ R~ F~   likewise, where an action of its family is right: offensive, advance,
+             clash, siege; withdrawal, evacuation; capture, deployment
+  pin        of the events given: how many lie where the gold has any event
+  date status actor
+             of the gold events found with the right action: how many have it right
+  clean      of the articles with nothing that must be found: how many give nothing else
+  gold given unlocated
+             events that must be found; events given with a point; without one (not counted)
+Then: which action is read as which, at one place (`nothing`: no other event there);
+what a confidence is worth, by tenths; and with --errors, what was missed or wrong,
+each with its article, action, place, date, the rule and the quote.
 
-GOLD has an object a line: `article`, `lang` and `events` of `action`, `status`, `must` (may it not be missed?), and
-where known `lat`, `lon`, `radius_km` (15), `date` (EDTF), `actor`, `place`, `quote`, `alt_action`, `alt_status`.";
+GOLD has an object a line: `article`, `lang`, and `events` of `action`, `status`, `must`
+(may it not be missed?), and where known `lat`, `lon`, `radius_km` (15), `date` (EDTF),
+`actor`, `place`, `quote`, `alt_action`, `alt_status`.";
 
 const LOCATIONS_HELP: &str = "\
-FILE has an object a line, `text` and `spans` of `start`, `end` (code points) and `label`, VERB or LOCATION, in
-English; packed by gzip or not. What is linked to a verb are the places of the events that a rule of the verb gave,
-by the words of their names. Tokens are words and numbers; under `places` a name counts whole if it shares a word.
-Most verbs have no rule, so the rows are: all sentences; those whose verb has a rule; those where it gave an event.
-`named` is the share of location tokens that are found as place names, linked or not. Sentences with a location that
-is no whole words are left out.";
+FILE has an object a line, `text` and `spans` of `start`, `end` (code points) and
+`label`, VERB or LOCATION, in English. What is linked to a verb are the places of the
+events that a rule of the verb gave, by the words of their names. Tokens are words and
+numbers; under `places` a name counts whole if it overlaps a location. Most verbs have
+no rule, so the rows are: all sentences; those whose verb has a rule; those where it
+gave an event. `named` is the share of location tokens that are found as place names,
+linked or not. Sentences with a location that is no whole words are left out.";
 
 /// How a report is written.
 #[derive(Debug, Clone, Copy, ValueEnum)]
