@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Args, Subcommand, ValueEnum};
+use sitmap::article::{self, Input, ReadOptions};
 use sitmap::evaluate::{self, Format, Measure};
 use sitmap::toponym::Weights;
 
@@ -16,6 +17,76 @@ pub(super) enum Command {
     Gazetteer(Options),
     /// How many place names of a corpus are found, and put where they are.
     Toponyms(ToponymOptions),
+    /// How many events of a gold standard are found, and how many of those given are right.
+    #[command(after_long_help = EVENTS_HELP)]
+    Events(EventOptions),
+    /// How many of the places that belong to a verb are linked to it, on sentences with one verb each.
+    #[command(after_long_help = LOCATIONS_HELP)]
+    Locations(LocationOptions),
+}
+
+const EVENTS_HELP: &str = "\
+The table has a row for all articles, for each language of the gold and each action:
+  P R F      precision, recall, their mean: right action within the gold's radius_km
+  P~ R~ F~   likewise, where an action of its family is right: offensive, advance,
+             clash, siege; withdrawal, evacuation; capture, deployment
+  pin        of the events given: how many lie where the gold has any event
+  date status actor
+             of the gold events found with the right action: how many have it right
+  clean      of the articles with nothing that must be found: how many give nothing else
+  gold given unlocated
+             events that must be found; events given with a point; without one (not counted)
+Then: which action is read as which, at one place (`nothing`: no other event there);
+what a confidence is worth, by tenths; and with --errors, what was missed or wrong,
+each with its article, action, place, date, the rule and the quote.
+
+GOLD has an object a line: `article`, `lang`, and `events` of `action`, `status`, `must`
+(may it not be missed?), and where known `lat`, `lon`, `radius_km` (15), `date` (EDTF),
+`actor`, `place`, `quote`, `alt_action`, `alt_status`.";
+
+const LOCATIONS_HELP: &str = "\
+FILE has an object a line, `text` and `spans` of `start`, `end` (code points) and
+`label`, VERB or LOCATION, in English. What is linked to a verb are the places of the
+events that a rule of the verb gave, by the words of their names. Tokens are words and
+numbers; under `places` a name counts whole if it overlaps a location. Most verbs have
+no rule, so the rows are: all sentences; those whose verb has a rule; those where it
+gave an event. `named` is the share of location tokens that are found as place names,
+linked or not. Sentences with a location that is no whole words are left out.";
+
+/// How a report is written.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Form {
+    /// For people
+    Table,
+    /// One object
+    Json,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct EventOptions {
+    /// What the articles report: JSON lines
+    gold: PathBuf,
+    /// The articles, with the ids that the gold has: JSON lines, or a folder
+    articles: PathBuf,
+    /// Print so many of each kind of error
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    errors: usize,
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = Form::Table)]
+    format: Form,
+    #[command(flatten)]
+    with: With,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct LocationOptions {
+    /// Sentences with a verb each: JSON lines, packed by gzip or not
+    file: PathBuf,
+    /// Print so many of each kind of error, of sentences whose verb has a rule
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    errors: usize,
+    #[command(flatten)]
+    with: With,
 }
 
 #[derive(Debug, Args)]
@@ -70,7 +141,41 @@ pub(super) fn run(command: &Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Gazetteer(options) => gazetteer(options),
         Command::Toponyms(options) => toponyms(options),
+        Command::Events(options) => events(options),
+        Command::Locations(options) => locations(options),
     }
+}
+
+fn events(options: &EventOptions) -> anyhow::Result<ExitCode> {
+    let extractor = options.with.extractor()?;
+    let name = options.gold.display().to_string();
+    let gold = evaluate::read(&options.gold).with_context(|| name.clone())?;
+    let gold = evaluate::read_gold(&gold).with_context(|| name.clone())?;
+    // What is to be measured must be read whole: the first article that cannot be is the end of it.
+    let reading = ReadOptions::default();
+    let inputs = [Input::Path(options.articles.clone())];
+    let articles = article::read(&inputs, &reading, &extractor.languages);
+    let articles = articles.collect::<Result<Vec<_>, _>>()?;
+    let report = evaluate::events(&extractor, &gold, &articles, options.errors);
+    let report = report.with_context(|| {
+        let articles = options.articles.display();
+        format!("{name}, read against {articles}")
+    })?;
+    let mut out = match options.format {
+        Form::Table => report.to_string(),
+        Form::Json => serde_json::to_string_pretty(&report)?,
+    };
+    out.push('\n');
+    super::print(&out)
+}
+
+fn locations(options: &LocationOptions) -> anyhow::Result<ExitCode> {
+    let extractor = options.with.extractor()?;
+    let name = options.file.display().to_string();
+    let corpus = evaluate::read(&options.file).with_context(|| name.clone())?;
+    let corpus = evaluate::read_locations(&corpus).context(name)?;
+    let report = evaluate::locations(&extractor, &corpus, options.errors);
+    super::print(&format!("{report}\n"))
 }
 
 fn toponyms(options: &ToponymOptions) -> anyhow::Result<ExitCode> {

@@ -1,6 +1,7 @@
-//! How good the gazetteer and the reading of place names are, held against lists and corpora that are no part
-//! of the project.
+//! How good the gazetteer and the reading of place names and events are, held against lists and corpora that are
+//! no part of the project.
 
+mod events;
 mod ged;
 mod gold;
 mod names;
@@ -9,8 +10,16 @@ mod table;
 mod toponyms;
 
 use std::fmt;
+use std::fs::File;
+use std::io::{self, BufRead as _, BufReader};
 use std::path::Path;
 
+use flate2::bufread::MultiGzDecoder;
+
+pub use events::{
+    Bin, Confusion, EventReport, Fault, FaultKind, Figures, GoldArticle, GoldEvent, LocationReport,
+    Reliability, VerbCorpus, events, locations, read_gold, read_locations,
+};
 pub use ged::ged;
 pub use gold::gold;
 pub use names::names;
@@ -50,12 +59,20 @@ fn at(line: usize) -> String {
     }
 }
 
-/// The text of a corpus.
+/// What a file packed by gzip begins with.
+const GZIP: [u8; 2] = [0x1f, 0x8b];
+
+/// The text of a corpus; of a file packed by gzip what is in it.
 ///
 /// # Errors
-/// When the file cannot be read, or is no UTF-8.
-pub fn read(path: &Path) -> std::io::Result<String> {
-    std::fs::read_to_string(path)
+/// When the file cannot be read or unpacked, or is no UTF-8.
+pub fn read(path: &Path) -> io::Result<String> {
+    let mut file = BufReader::new(File::open(path)?);
+    if file.fill_buf()?.starts_with(&GZIP) {
+        io::read_to_string(MultiGzDecoder::new(file))
+    } else {
+        io::read_to_string(file)
+    }
 }
 
 impl Measure {

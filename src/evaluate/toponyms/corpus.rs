@@ -181,12 +181,12 @@ impl Line {
 }
 
 /// Bytes of code points.
-pub(super) struct Bytes {
+pub(in crate::evaluate) struct Bytes {
     starts: Vec<usize>,
 }
 
 impl Bytes {
-    pub(super) fn of(text: &str) -> Self {
+    pub(in crate::evaluate) fn of(text: &str) -> Self {
         let starts = text.char_indices().map(|(at, _)| at);
         Self {
             starts: starts.chain([text.len()]).collect(),
@@ -194,7 +194,7 @@ impl Bytes {
     }
 
     /// The span of code points, if it is one and not empty.
-    pub(super) fn span(&self, start: usize, end: usize) -> Option<Span> {
+    pub(in crate::evaluate) fn span(&self, start: usize, end: usize) -> Option<Span> {
         let span = Span::new(*self.starts.get(start)?, *self.starts.get(end)?);
         (span.start < span.end).then_some(span)
     }
@@ -278,7 +278,7 @@ fn limit_km(kind: &str) -> f64 {
 }
 
 /// A span for people to read, with the words around it.
-pub(super) fn in_context(text: &str, span: Span) -> String {
+pub(in crate::evaluate) fn in_context(text: &str, span: Span) -> String {
     const AROUND: usize = 40;
     let before: String = text[..span.start].chars().rev().take(AROUND).collect();
     let before: String = before.chars().rev().collect();

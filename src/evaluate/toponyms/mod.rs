@@ -17,6 +17,7 @@ use crate::article;
 use crate::domain::Article;
 use crate::pipeline::Extractor;
 
+pub(super) use corpus::{Bytes, in_context};
 pub use corpus::{CorpusArticle, Format, LIMIT_KM, Toponym, read_corpus};
 pub use headlines::headlines;
 use measure::Reading;
