@@ -3,10 +3,9 @@ use std::collections::{HashMap, HashSet};
 use jiff::Timestamp;
 use serde_json::{Map, Value};
 
-use super::query::day_number;
 use super::row::Draft;
 use super::{ARTICLE_PROPERTIES, ArticleRecord, EVENT_PROPERTIES, Geometry, Layer, Row};
-use crate::domain::{EventRecord, Point};
+use crate::domain::{EventRecord, Point, day_number};
 
 /// All collections at one moment.
 #[derive(Debug)]

@@ -2,7 +2,10 @@ use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::{Action, BoundingBox, DateBasis, DatePrecision, EventRecord, Point, Status};
+use crate::domain::{
+    Action, BoundingBox, DateBasis, DatePrecision, EventRecord, Point, Status, day_number,
+    numbered_day,
+};
 
 pub(super) fn event(
     id: &str,
@@ -221,7 +224,7 @@ fn paging_loses_nothing_and_repeats_nothing_while_rows_are_added_and_replaced() 
 }
 
 fn any_day() -> impl Strategy<Value = Date> {
-    (0..400_i32).prop_map(|n| query::day(17_000 + n))
+    (0..400_i32).prop_map(|n| numbered_day(17_000 + n))
 }
 
 fn any_point() -> impl Strategy<Value = (f64, f64)> {
@@ -238,7 +241,7 @@ fn any_point() -> impl Strategy<Value = (f64, f64)> {
 
 fn any_record() -> impl Strategy<Value = EventRecord> {
     let days =
-        (any_day(), 0..40_i32).prop_map(|(day, n)| (day, query::day(query::day_number(day) + n)));
+        (any_day(), 0..40_i32).prop_map(|(day, n)| (day, numbered_day(day_number(day) + n)));
     (
         proptest::option::weighted(0.9, any_point()),
         proptest::option::weighted(0.9, days),
