@@ -25,6 +25,8 @@ pub mod training;
 
 pub mod store;
 
+pub mod incident;
+
 pub mod index;
 
 pub mod api;

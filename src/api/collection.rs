@@ -1,5 +1,6 @@
 use crate::index::{
-    ARTICLE_PROPERTIES, EVENT_PROPERTIES, Layer, PLACE_PROPERTIES, Property, Snapshot,
+    ARTICLE_PROPERTIES, EVENT_PROPERTIES, INCIDENT_PROPERTIES, Layer, PLACE_PROPERTIES, Property,
+    Snapshot,
 };
 
 use super::crs::Crs;
@@ -10,13 +11,20 @@ use super::text::clip;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Collection {
     Events,
+    Incidents,
     Movements,
     Articles,
     Places,
 }
 
 impl Collection {
-    pub(super) const ALL: [Self; 4] = [Self::Events, Self::Movements, Self::Articles, Self::Places];
+    pub(super) const ALL: [Self; 5] = [
+        Self::Events,
+        Self::Incidents,
+        Self::Movements,
+        Self::Articles,
+        Self::Places,
+    ];
 
     /// Finds the collection of a path.
     pub(super) fn find(id: &str) -> Result<Self, Problem> {
@@ -35,6 +43,7 @@ impl Collection {
     pub(super) const fn id(self) -> &'static str {
         match self {
             Self::Events => "events",
+            Self::Incidents => "incidents",
             Self::Movements => "movements",
             Self::Articles => "articles",
             Self::Places => "places",
@@ -44,6 +53,7 @@ impl Collection {
     pub(super) const fn title(self) -> &'static str {
         match self {
             Self::Events => "Events",
+            Self::Incidents => "Incidents",
             Self::Movements => "Movements",
             Self::Articles => "Articles",
             Self::Places => "Places",
@@ -55,6 +65,11 @@ impl Collection {
             Self::Events => {
                 "What happened where and when, as news articles report it: a point each, or no geometry \
                  where the place could not be resolved."
+            }
+            Self::Incidents => {
+                "What the events are reports of: events of several articles, or of one, that tell of the same \
+                 happening are one incident. A point each, or no geometry. One of them by itself has all its \
+                 reports as `reports`."
             }
             Self::Movements => {
                 "The events that name both where the forces come from and where they go: a line each."
@@ -73,6 +88,7 @@ impl Collection {
     pub(super) const fn one(self) -> &'static str {
         match self {
             Self::Events => "event",
+            Self::Incidents => "incident",
             Self::Movements => "movement",
             Self::Articles => "article",
             Self::Places => "place",
@@ -82,6 +98,7 @@ impl Collection {
     pub(super) const fn properties(self) -> &'static [Property] {
         match self {
             Self::Events | Self::Movements => EVENT_PROPERTIES,
+            Self::Incidents => INCIDENT_PROPERTIES,
             Self::Articles => ARTICLE_PROPERTIES,
             Self::Places => PLACE_PROPERTIES,
         }
@@ -91,6 +108,7 @@ impl Collection {
     pub(super) const fn layer(self, snapshot: &Snapshot) -> Option<&Layer> {
         match self {
             Self::Events => Some(&snapshot.events),
+            Self::Incidents => Some(&snapshot.incidents),
             Self::Movements => Some(&snapshot.movements),
             Self::Articles => Some(&snapshot.articles),
             Self::Places => None,
@@ -100,7 +118,7 @@ impl Collection {
     /// The kinds of geometry that its features have, as OGC API – Features Part 5 names them.
     pub(super) const fn geometry_format(self) -> Option<&'static str> {
         match self {
-            Self::Events | Self::Places => Some("geometry-point"),
+            Self::Events | Self::Incidents | Self::Places => Some("geometry-point"),
             Self::Movements => Some("geometry-any"),
             Self::Articles => None,
         }
@@ -109,7 +127,7 @@ impl Collection {
     /// What its coordinates can be asked for in; where there are none, nothing needs to be reckoned.
     pub(super) const fn crs(self) -> &'static [Crs] {
         match self {
-            Self::Events | Self::Movements | Self::Places => &Crs::ALL,
+            Self::Events | Self::Incidents | Self::Movements | Self::Places => &Crs::ALL,
             Self::Articles => &[Crs::Crs84],
         }
     }

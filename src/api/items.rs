@@ -19,7 +19,7 @@ use super::problem::Problem;
 use super::text::{clip, percent_encode};
 use super::{App, places, query};
 use crate::gazetteer::PlaceRef;
-use crate::index::{self, Row};
+use crate::index::{self, Row, Snapshot};
 
 /// What a page is made of: rows of the index, written beforehand, or places of the gazetteer.
 enum Page {
@@ -107,7 +107,7 @@ pub(super) async fn items(
         });
         links.extend(next.clone());
         let mut response = answer(
-            feature_collection(&app, collection, crs, &page, &params, &links)?,
+            feature_collection(&app, &snapshot, collection, crs, &page, &params, &links)?,
             format,
             crs,
             &tag,
@@ -157,16 +157,26 @@ pub(super) async fn item(
         links.push(parent.titled(collection.title()));
         let mut body = String::new();
         match found {
-            Found::Row(row) => write_feature(&mut body, &app, collection, crs, &row)?,
+            Found::Row(row) => {
+                let source = Source::new(&app, &snapshot, collection, crs);
+                source.write(&mut body, &row)?;
+                match collection {
+                    Collection::Incidents => {
+                        let reports = reports(&app, &snapshot, crs, &row, &base)?;
+                        add_member(&mut body, "reports", &reports);
+                    }
+                    Collection::Events | Collection::Movements => {
+                        links.extend(relations(&snapshot, &row, &base));
+                    }
+                    Collection::Articles | Collection::Places => {}
+                }
+            }
             Found::Place(place) => {
                 let feature = places::feature(app.gazetteer(), place, None, crs, "en");
                 body.push_str(&feature.to_string());
             }
         }
-        body.pop(); // the closing brace
-        body.push_str(",\"links\":");
-        body.push_str(&json(&links)?);
-        body.push('}');
+        add_member(&mut body, "links", &written(&links)?);
         Ok(answer(body, format, crs, &tag))
     })
     .await
@@ -208,8 +218,61 @@ fn address<'a>(at: &str, params: impl Iterator<Item = (&'a str, &'a str)>) -> St
     address
 }
 
+/// Adds a member at the end of an object.
+fn add_member(object: &mut String, name: &str, json: &str) {
+    object.pop(); // the closing brace
+    // Writing to a string cannot fail.
+    let _ = write!(object, ",\"{name}\":{json}}}");
+}
+
+/// The article that an event was read from, and the incident that it is a report of.
+fn relations(snapshot: &Snapshot, event: &Row, base: &Base) -> Vec<Link> {
+    let link = |rel, collection: Collection, id: &str, title| {
+        let path = format!("{}/items/{}", collection.path(), percent_encode(id, ""));
+        Link::new(rel, Format::GeoJson.media_type(), base.at(&path)).titled(title)
+    };
+    let feature: Value = serde_json::from_str(event.json()).unwrap_or_default();
+    let article = feature["properties"]["article"].as_str();
+    let via = article.map(|id| link("via", Collection::Articles, id, "The article"));
+    let incident = snapshot.incident_of(event.id());
+    let incident = link("related", Collection::Incidents, &incident, "The incident");
+    via.into_iter().chain([incident]).collect()
+}
+
+/// The reports of an incident: the features of its events, each with its links.
+fn reports(
+    app: &App,
+    snapshot: &Snapshot,
+    crs: Crs,
+    incident: &Row,
+    base: &Base,
+) -> Result<String, Problem> {
+    let source = Source::new(app, snapshot, Collection::Events, crs);
+    let mut all = String::from("[");
+    for event in snapshot.reports_of(incident.id()) {
+        let path = format!(
+            "{}/items/{}",
+            Collection::Events.path(),
+            percent_encode(event.id(), "")
+        );
+        let itself = Link::new("self", Format::GeoJson.media_type(), base.at(&path));
+        let mut links = vec![itself.titled("The event")];
+        links.extend(relations(snapshot, event, base));
+        let mut feature = String::new();
+        source.write(&mut feature, event)?;
+        add_member(&mut feature, "links", &written(&links)?);
+        if all.len() > 1 {
+            all.push(',');
+        }
+        all.push_str(&feature);
+    }
+    all.push(']');
+    Ok(all)
+}
+
 fn feature_collection(
     app: &App,
+    snapshot: &Snapshot,
     collection: Collection,
     crs: Crs,
     page: &Page,
@@ -224,15 +287,16 @@ fn feature_collection(
         page.matched(),
         page.len(),
         Timestamp::now(),
-        json(links)?,
+        written(links)?,
     );
     match page {
         Page::Rows(page) => {
+            let source = Source::new(app, snapshot, collection, crs);
             for (n, row) in page.rows.iter().enumerate() {
                 if n > 0 {
                     body.push(',');
                 }
-                write_feature(&mut body, app, collection, crs, row)?;
+                source.write(&mut body, row)?;
             }
         }
         Page::Places(page) => {
@@ -243,33 +307,56 @@ fn feature_collection(
     Ok(body)
 }
 
-/// The row as it was serialised, its coordinates in the order of the axes, an article's text put in.
-fn write_feature(
-    body: &mut String,
-    app: &App,
+/// What features are made of, and how they are asked for.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    app: &'a App,
+    snapshot: &'a Snapshot,
     collection: Collection,
     crs: Crs,
-    row: &Arc<Row>,
-) -> Result<(), Problem> {
-    match row.geometry() {
-        Some(geometry) if crs != Crs::Crs84 => {
-            let (before, behind) = row.around_geometry();
-            let geometry = geometry.to_json(|point| crs.position(point));
-            let _ = write!(body, "{before}{geometry}{behind}");
-        }
-        _ => body.push_str(row.json()),
-    }
-    if collection == Collection::Articles {
-        let text = app
-            .article_text(row.id())
-            .map_err(|error| Problem::internal(&error))?;
-        body.truncate(body.len() - "}}".len());
-        let _ = write!(body, ",\"text\":{}}}}}", Value::from(text));
-    }
-    Ok(())
 }
 
-fn json(links: &[Link]) -> Result<String, Problem> {
+impl<'a> Source<'a> {
+    fn new(app: &'a App, snapshot: &'a Snapshot, collection: Collection, crs: Crs) -> Self {
+        Self {
+            app,
+            snapshot,
+            collection,
+            crs,
+        }
+    }
+
+    /// The row as it was serialised, its coordinates in the order of the axes; what may change without the row (an
+    /// event's incident) or would fill the memory (an article's text) is put in as the last property.
+    fn write(self, body: &mut String, row: &Row) -> Result<(), Problem> {
+        match row.geometry() {
+            Some(geometry) if self.crs != Crs::Crs84 => {
+                let (before, behind) = row.around_geometry();
+                let geometry = geometry.to_json(|point| self.crs.position(point));
+                let _ = write!(body, "{before}{geometry}{behind}");
+            }
+            _ => body.push_str(row.json()),
+        }
+        let (name, value) = match self.collection {
+            Collection::Events | Collection::Movements => {
+                ("incident", Value::from(self.snapshot.incident_of(row.id())))
+            }
+            Collection::Articles => {
+                let text = self.app.article_text(row.id());
+                (
+                    "text",
+                    text.map_err(|error| Problem::internal(&error))?.into(),
+                )
+            }
+            Collection::Incidents | Collection::Places => return Ok(()),
+        };
+        body.truncate(body.len() - "}}".len());
+        let _ = write!(body, ",\"{name}\":{value}}}}}");
+        Ok(())
+    }
+}
+
+fn written(links: &[Link]) -> Result<String, Problem> {
     serde_json::to_string(links).map_err(|error| Problem::internal(&error))
 }
 

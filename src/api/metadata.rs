@@ -176,6 +176,7 @@ pub(super) async fn health(State(app): State<App>) -> Json<Value> {
         "status": "ok",
         "version": env!("CARGO_PKG_VERSION"),
         "events": snapshot.events.len(),
+        "incidents": snapshot.incidents.len(),
         "articles": snapshot.articles.len(),
     }))
 }

@@ -121,6 +121,7 @@ fn check(property: &Property, value: &str) -> Result<(), Problem> {
         Kind::Number if !value.parse().is_ok_and(f64::is_finite) => {
             "a number, such as 0.8".to_owned()
         }
+        Kind::Boolean if !matches!(value, "true" | "false") => "true or false".to_owned(),
         Kind::Date if value.parse::<jiff::civil::Date>().is_err() => {
             "a day, such as 2019-10-16".to_owned()
         }

@@ -80,7 +80,7 @@ pub(super) fn encoded(collection: Collection) -> Value {
             (property.name.to_owned(), column)
         })
         .collect();
-    json!({
+    let mut feature = json!({
         "type": "object",
         "required": ["type", "id", "geometry", "properties"],
         "properties": {
@@ -90,7 +90,16 @@ pub(super) fn encoded(collection: Collection) -> Value {
             "properties": {"type": "object", "properties": properties},
             "links": {"type": "array", "items": {"type": "object"}},
         },
-    })
+    });
+    if collection == Collection::Incidents {
+        feature["properties"]["reports"] = json!({
+            "type": "array",
+            "description": "The events that tell of it, the most exact first, with links to each and to its article. \
+                            Where one incident is asked for, not on pages.",
+            "items": {"type": "object"},
+        });
+    }
+    feature
 }
 
 fn document<'a>(
@@ -137,6 +146,7 @@ pub(super) fn value_schema(kind: Kind) -> Value {
         Kind::Text => json!({"type": "string"}),
         Kind::Integer => json!({"type": "integer"}),
         Kind::Number => json!({"type": "number"}),
+        Kind::Boolean => json!({"type": "boolean"}),
         Kind::Date => json!({"type": "string", "format": "date"}),
         Kind::Address => json!({"type": "string", "format": "uri"}),
         Kind::OneOf(values) => json!({"type": "string", "enum": values}),

@@ -9,6 +9,8 @@ use anyhow::Context;
 use clap::Args;
 use sitmap::api::{self, App, ArticleSource};
 use sitmap::domain::{Article, EventRecord};
+use sitmap::event::Registry;
+use sitmap::incident::Kinship;
 use sitmap::index::{ArticleRecord, Index};
 use sitmap::language::Languages;
 use sitmap::pipeline::Extractor;
@@ -78,7 +80,8 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
             options.store.display()
         );
     }
-    let index = Arc::new(Index::build(articles, events));
+    let index = Arc::new(Index::new(kinship()?));
+    index.put(articles, events);
     let articles = Arc::new(Texts(Mutex::new(store)));
     let mut app = App::new(Arc::clone(&index), articles, Arc::new(extractor));
     if let Some(url) = &options.base_url {
@@ -92,6 +95,13 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     );
     runtime.block_on(api::serve(listener, app, stopped()))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// Which actors of the registry are parts of others.
+fn kinship() -> anyhow::Result<Kinship> {
+    let actors = Registry::bundled()?.iter();
+    let pairs = actors.filter_map(|actor| Some((actor.id.clone(), actor.parent.clone()?)));
+    Ok(Kinship::new(pairs))
 }
 
 /// Reads `--listen`.

@@ -142,6 +142,17 @@ impl Interval {
     }
 }
 
+/// Days since 1970-01-01.
+pub fn day_number(day: Date) -> i32 {
+    let hours = day.duration_since(date(1970, 1, 1)).as_hours();
+    (hours / 24) as i32
+}
+
+/// The day of a number that [`day_number`] gave.
+pub fn numbered_day(number: i32) -> Date {
+    date(1970, 1, 1).saturating_add(jiff::Span::new().days(number))
+}
+
 /// How precisely a date is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -225,5 +236,15 @@ mod tests {
             february,
             Ok(Interval::new(date(2020, 2, 1), date(2020, 2, 29)))
         );
+    }
+
+    #[test]
+    fn days_are_counted_without_gaps_across_the_epoch() {
+        assert_eq!(day_number(date(1969, 12, 31)), -1);
+        assert_eq!(day_number(date(1970, 1, 1)), 0);
+        assert_eq!(day_number(date(2000, 3, 1)), 11_017);
+        for day in [Date::MIN, date(1969, 12, 31), date(2019, 10, 16), Date::MAX] {
+            assert_eq!(numbered_day(day_number(day)), day);
+        }
     }
 }

@@ -11,7 +11,9 @@ mod span;
 
 pub use article::{Article, Block, BlockKind};
 pub use bbox::{BoundingBox, BoundingBoxError};
-pub use date::{DateBasis, DatePrecision, Interval, PartialDate, PartialDateError};
+pub use date::{
+    DateBasis, DatePrecision, Interval, PartialDate, PartialDateError, day_number, numbered_day,
+};
 pub use event::{Action, Event, Party, Place as EventPlace, Status};
 pub use mention::{Mention, Sense};
 pub use place::{Place, PlaceKind, Point};

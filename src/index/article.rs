@@ -1,9 +1,8 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::query::day_number;
 use super::row::Draft;
-use crate::domain::{Article, EventRecord, PartialDate};
+use crate::domain::{Article, EventRecord, PartialDate, day_number};
 
 /// An article without its text, flat: one row of the collection `articles`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -5,10 +5,10 @@ use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
 use super::filter::Test;
-use super::query::{Days, Page, Query, day};
+use super::query::{Days, Page, Query};
 use super::row::{Draft, Words};
 use super::{Property, Row};
-use crate::domain::{BoundingBox, Point};
+use crate::domain::{BoundingBox, Point, numbered_day};
 
 /// A piece of a row's geometry: longitude, latitude and day, with the number of the row.
 type Entry = GeomWithData<Rectangle<[f64; 3]>, u32>;
@@ -121,7 +121,8 @@ impl Layer {
 
     /// From the first day to the last; `None` when no row has a date.
     pub fn days(&self) -> Option<(jiff::civil::Date, jiff::civil::Date)> {
-        self.days.map(|(from, to)| (day(from), day(to)))
+        self.days
+            .map(|(from, to)| (numbered_day(from), numbered_day(to)))
     }
 
     /// The row of this id.

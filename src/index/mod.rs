@@ -10,6 +10,7 @@
 mod article;
 mod filter;
 mod geometry;
+mod groups;
 mod layer;
 mod property;
 mod query;
@@ -21,28 +22,38 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 pub use article::ArticleRecord;
 pub use geometry::Geometry;
 pub use layer::Layer;
-pub use property::{ARTICLE_PROPERTIES, EVENT_PROPERTIES, Kind, PLACE_PROPERTIES, Property};
+pub use property::{
+    ARTICLE_PROPERTIES, EVENT_PROPERTIES, INCIDENT_PROPERTIES, Kind, PLACE_PROPERTIES, Property,
+};
 pub use query::{Days, Filter, Page, Query};
 pub use row::Row;
 pub use snapshot::Snapshot;
 
 use crate::domain::EventRecord;
+use crate::incident::{Incidents, Kinship};
 
 /// The current snapshot, and how the next one takes its place.
 #[derive(Debug)]
 pub struct Index {
     current: RwLock<Arc<Snapshot>>,
-    /// Held while a snapshot is made: one writer at a time.
-    writing: Mutex<()>,
+    /// Held while a snapshot is made: one writer at a time. A writer also says which reports are one incident.
+    writing: Mutex<Incidents>,
 }
 
 impl Index {
-    /// Indexes all there is. Articles that only the events tell of need not be given.
-    pub fn build(articles: Vec<ArticleRecord>, events: Vec<EventRecord>) -> Self {
+    /// Without articles; `kinship` says which actors of different reports may be the same.
+    pub fn new(kinship: Kinship) -> Self {
         Self {
-            current: RwLock::new(Arc::new(Snapshot::empty().with(articles, events))),
-            writing: Mutex::new(()),
+            current: RwLock::new(Arc::new(Snapshot::empty())),
+            writing: Mutex::new(Incidents::new(kinship)),
         }
+    }
+
+    /// Indexes all there is, of actors that are no part of each other.
+    pub fn build(articles: Vec<ArticleRecord>, events: Vec<EventRecord>) -> Self {
+        let index = Self::new(Kinship::default());
+        index.put(articles, events);
+        index
     }
 
     /// What there is now; it stays as it is for as long as it is held.
@@ -52,20 +63,20 @@ impl Index {
     }
 
     /// Adds articles with all of their events. Of an article that is there already, events that are not
-    /// given again are dropped.
+    /// given again are dropped. Articles that only the events tell of need not be given.
     pub fn put(&self, articles: Vec<ArticleRecord>, events: Vec<EventRecord>) {
-        self.replace(|now| now.with(articles, events));
+        self.replace(|now, incidents| now.with(articles, events, incidents));
     }
 
     /// Drops articles and their events; ids that are not there are passed over.
     pub fn remove(&self, articles: &[String]) {
-        self.replace(|now| now.without(articles));
+        self.replace(|now, incidents| now.without(articles, incidents));
     }
 
-    fn replace(&self, next: impl FnOnce(&Snapshot) -> Snapshot) {
-        let _one_at_a_time = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+    fn replace(&self, next: impl FnOnce(&Snapshot, &mut Incidents) -> Snapshot) {
+        let mut incidents = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         // Made before the lock is taken that readers share.
-        let next = Arc::new(next(&self.snapshot()));
+        let next = Arc::new(next(&self.snapshot(), &mut incidents));
         *self.current.write().unwrap_or_else(PoisonError::into_inner) = next;
     }
 }

@@ -24,6 +24,8 @@ pub enum Kind {
     Integer,
     /// Any number.
     Number,
+    /// True or false.
+    Boolean,
     /// An RFC 3339 full date.
     Date,
     /// A web address.
@@ -95,7 +97,7 @@ const KINDS: &[&str] = &[
 ];
 const MATCHES: &[&str] = &["exact", "form", "prefix", "light", "skeleton"];
 
-use Kind::{Address, Date, Integer, Number, OneOf, Text};
+use Kind::{Address, Boolean, Date, Integer, Number, OneOf, Text};
 
 /// The columns of `events` and `movements`, in the order of the event model.
 #[rustfmt::skip]
@@ -139,6 +141,38 @@ pub static EVENT_PROPERTIES: &[Property] = &[
     Property::new("publisher", Text, "Who published the article."),
     Property::new("published", Text, "When the article was published: a day, a month or a year."),
     Property::new("language", Text, "Language of the article, ISO 639-1."),
+    Property::new("incident", Text, "Id of the incident that the event is a report of.").not_queryable(),
+];
+
+/// The columns of `incidents`. Lists have `; ` between their values.
+#[rustfmt::skip]
+pub static INCIDENT_PROPERTIES: &[Property] = &[
+    Property::new("id", Text, "The id of its most exact report's event, with i- before it: stable as long as that report is there.").role("id"),
+    Property::new("action", OneOf(ACTIONS), "What happens, as most articles have it.").role("type"),
+    Property::new("actions", Text, "All that the reports call it."),
+    Property::new("status", OneOf(STATUSES), "Whether it has happened, is going on, is only planned, or is denied, as most articles have it."),
+    Property::new("statuses", Text, "All that the reports say of this."),
+    Property::new("status_disagree", Boolean, "Whether the reports say different things of this."),
+    Property::new("actor", Text, "Who moves or acts, as most articles have it that name somebody."),
+    Property::new("actor_id", Text, "The actor's id in the registry."),
+    Property::new("actors", Text, "All who are named, the most exact report's first."),
+    Property::new("counterpart", Text, "Against whom."),
+    Property::new("counterpart_id", Text, "The counterpart's id in the registry."),
+    Property::new("place", Text, "Canonical name of the most precise place among the reports'."),
+    Property::new("place_id", Text, "Gazetteer id of the place."),
+    Property::new("country", Text, "Country of the place, ISO 3166-1 alpha-2."),
+    Property::new("admin1", Text, "First-order division of the place."),
+    Property::new("geo_precision", Integer, "Precision of the position as in UCDP GED's where_prec: 1 exact, 2 near, 3 second-order division, 4 first-order division, 5 linear or fuzzy region, 6 country, 7 international."),
+    Property::new("radius_km", Number, "How far from the point the truth may lie.").unit("km"),
+    Property::new("date", Text, "The most exact date among the reports', as EDTF (ISO 8601-2)."),
+    Property::new("start", Date, "First day that the date spans.").role("primary-interval-start"),
+    Property::new("end", Date, "Last day that the date spans.").role("primary-interval-end"),
+    Property::new("date_precision", OneOf(PRECISIONS), "How precisely the date is known."),
+    Property::new("dates", Text, "All dates that the reports give, the most exact first."),
+    Property::new("confidence", Number, "Estimated chance that the surest of the reports is right, 0 to 1.").unit("1"),
+    Property::new("reports", Integer, "How many events tell of it."),
+    Property::new("articles", Integer, "In how many articles."),
+    Property::new("first_reported", Text, "The earliest publication among the articles, a day, a month or a year: by its end it had been reported."),
 ];
 
 /// The columns of `articles`; the text, which cannot be filtered by, comes last.

@@ -1,9 +1,9 @@
 use std::sync::Arc;
 
-use jiff::civil::{Date, date};
+use jiff::civil::Date;
 
 use super::Row;
-use crate::domain::BoundingBox;
+use crate::domain::{BoundingBox, day_number};
 
 /// What is asked of a layer. The default asks for everything and takes nothing of it.
 #[derive(Debug, Clone, Default)]
@@ -73,31 +73,5 @@ impl Days {
             self.from.map_or(day_number(Date::MIN), day_number),
             self.to.map_or(day_number(Date::MAX), day_number),
         )
-    }
-}
-
-/// Days since 1970-01-01.
-pub(super) fn day_number(day: Date) -> i32 {
-    let hours = day.duration_since(date(1970, 1, 1)).as_hours();
-    (hours / 24) as i32
-}
-
-/// The day of a number that [`day_number`] gave.
-pub(super) fn day(number: i32) -> Date {
-    date(1970, 1, 1).saturating_add(jiff::Span::new().days(number))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn days_are_counted_without_gaps_across_the_epoch() {
-        assert_eq!(day_number(date(1969, 12, 31)), -1);
-        assert_eq!(day_number(date(1970, 1, 1)), 0);
-        assert_eq!(day_number(date(2000, 3, 1)), 11_017);
-        for day in [Date::MIN, date(1969, 12, 31), date(2019, 10, 16), Date::MAX] {
-            assert_eq!(super::day(day_number(day)), day);
-        }
     }
 }

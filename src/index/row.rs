@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde_json::{Map, Value};
 
 use super::{Geometry, Property};
+use crate::domain::EventRecord;
 
 /// A row as it comes, before it has a place in the layer.
 #[derive(Debug, Clone)]
@@ -86,6 +87,17 @@ impl Row {
     /// The GeoJSON Feature: `{"type":"Feature","id":…,"geometry":…,"properties":{…}}`, in this order.
     pub fn json(&self) -> &str {
         &self.json
+    }
+
+    /// The event that the row was made of; `None` when it was made of something else.
+    pub(super) fn event(&self) -> Option<EventRecord> {
+        let mut feature: Value = serde_json::from_str(&self.json).ok()?;
+        let mut event: EventRecord = serde_json::from_value(feature["properties"].take()).ok()?;
+        event.point = match self.geometry {
+            Some(Geometry::Point(point)) => Some(point),
+            _ => None,
+        };
+        Some(event)
     }
 
     /// The feature up to the geometry, and from behind it to the end.

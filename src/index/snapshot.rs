@@ -1,12 +1,19 @@
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use jiff::Timestamp;
+use jiff::civil::Date;
+use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::query::day_number;
+use super::groups::Groups;
 use super::row::Draft;
-use super::{ARTICLE_PROPERTIES, ArticleRecord, EVENT_PROPERTIES, Geometry, Layer, Row};
-use crate::domain::{EventRecord, Point};
+use super::{
+    ARTICLE_PROPERTIES, ArticleRecord, EVENT_PROPERTIES, Geometry, INCIDENT_PROPERTIES, Layer, Row,
+};
+use crate::domain::{EventRecord, Point, day_number};
+use crate::incident::{Changes, IncidentRecord, Incidents, incident_id};
 
 /// All collections at one moment.
 #[derive(Debug)]
@@ -17,6 +24,9 @@ pub struct Snapshot {
     pub movements: Layer,
     /// Where the events were read: no geometry.
     pub articles: Layer,
+    /// What the events are reports of: points.
+    pub incidents: Layer,
+    groups: Arc<Groups>,
     /// Counts the changes since the index was built.
     pub version: u64,
     /// When it was made.
@@ -29,13 +39,37 @@ impl Snapshot {
             events: Layer::empty(EVENT_PROPERTIES),
             movements: Layer::empty(EVENT_PROPERTIES),
             articles: Layer::empty(ARTICLE_PROPERTIES),
+            incidents: Layer::empty(INCIDENT_PROPERTIES),
+            groups: Arc::default(),
             version: 0,
             made: Timestamp::now(),
         }
     }
 
+    /// The id of the incident that an event of this id is a report of.
+    pub fn incident_of(&self, event: &str) -> String {
+        incident_id(self.groups.leader(event))
+    }
+
+    /// The events that an incident is reported by, the most exact first; none where there is no such incident.
+    pub fn reports_of(&self, incident: &str) -> Vec<&Arc<Row>> {
+        let leader = incident.strip_prefix(&incident_id("")).unwrap_or_default();
+        let alone = [Arc::from(leader)];
+        let reports = match self.groups.reports(leader) {
+            [] if self.incidents.get(incident).is_some() => &alone[..],
+            reports => reports,
+        };
+        let rows = reports.iter().filter_map(|id| self.events.get(id));
+        rows.collect()
+    }
+
     /// With these articles, and of them these events and no others.
-    pub(super) fn with(&self, mut articles: Vec<ArticleRecord>, events: Vec<EventRecord>) -> Self {
+    pub(super) fn with(
+        &self,
+        mut articles: Vec<ArticleRecord>,
+        events: Vec<EventRecord>,
+        incidents: &mut Incidents,
+    ) -> Self {
         let mut known: HashSet<_> = articles.iter().map(|article| article.id.clone()).collect();
         for event in &events {
             if known.insert(event.article.clone()) {
@@ -56,6 +90,8 @@ impl Snapshot {
         let movements = self
             .movements
             .with(read_from(&self.movements, &known), movement_rows);
+        let changes = incidents.put(&known, &events);
+        let (incidents, groups) = self.incidents_with(&changes, &events, incidents);
         // The records are let go one by one: the rows hold the same again.
         let event_rows = events.into_iter().map(|event| event_row(&event));
         let events = self
@@ -65,14 +101,51 @@ impl Snapshot {
             events,
             movements,
             articles,
+            incidents,
+            groups,
             version: self.version + 1,
             made: Timestamp::now(),
         }
     }
 
+    /// The incidents after a change, in which these events were given.
+    fn incidents_with(
+        &self,
+        changes: &Changes,
+        given: &[EventRecord],
+        incidents: &Incidents,
+    ) -> (Layer, Arc<Groups>) {
+        let given: HashMap<&str, &EventRecord> =
+            given.iter().map(|event| (&*event.id, event)).collect();
+        let record = |id: &Arc<str>| -> Option<Cow<'_, EventRecord>> {
+            match given.get(&**id) {
+                Some(event) => Some(Cow::Borrowed(*event)),
+                None => self.events.get(id)?.event().map(Cow::Owned),
+            }
+        };
+        let rows = changes.now.iter().filter_map(|leader| {
+            let reports = incidents.reports(leader);
+            let reports: Vec<_> = reports.iter().filter_map(record).collect();
+            let reports: Vec<_> = reports.iter().map(AsRef::as_ref).collect();
+            IncidentRecord::new(&reports).map(|incident| incident_row(&incident))
+        });
+        let gone: HashSet<_> = changes
+            .gone
+            .iter()
+            .map(|leader| incident_id(leader))
+            .collect();
+        let layer = self.incidents.with(|row| gone.contains(row.id()), rows);
+        let mut groups = Arc::clone(&self.groups);
+        // Readers hold the old groups: they are copied, once.
+        Arc::make_mut(&mut groups).update(incidents, changes);
+        (layer, groups)
+    }
+
     /// Without these articles and their events.
-    pub(super) fn without(&self, articles: &[String]) -> Self {
+    pub(super) fn without(&self, articles: &[String], incidents: &mut Incidents) -> Self {
         let gone: HashSet<_> = articles.iter().cloned().collect();
+        let changes = incidents.remove(&gone);
+        let (incidents, groups) = self.incidents_with(&changes, &[], incidents);
         Self {
             events: self
                 .events
@@ -83,6 +156,8 @@ impl Snapshot {
             articles: self
                 .articles
                 .with(|row| gone.contains(row.id()), std::iter::empty()),
+            incidents,
+            groups,
             version: self.version + 1,
             made: Timestamp::now(),
         }
@@ -103,7 +178,19 @@ fn read_from(layer: &Layer, articles: &HashSet<String>) -> impl Fn(&Row) -> bool
 }
 
 fn event_row(event: &EventRecord) -> Draft {
-    draft(event, event.point.and_then(Geometry::point))
+    let days = (event.start, event.end);
+    draft(
+        &event.id,
+        event,
+        days,
+        event.point.and_then(Geometry::point),
+    )
+}
+
+fn incident_row(incident: &IncidentRecord) -> Draft {
+    let days = (incident.start, incident.end);
+    let geometry = incident.point.and_then(Geometry::point);
+    draft(&incident.id, incident, days, geometry)
 }
 
 /// The way from origin to destination, where the event has both.
@@ -116,19 +203,30 @@ fn movement(event: &EventRecord) -> Option<Draft> {
     };
     let from = end(event.origin_lon, event.origin_lat)?;
     let to = end(event.destination_lon, event.destination_lat)?;
-    Some(draft(event, Some(Geometry::line(from, to)?)))
+    let days = (event.start, event.end);
+    Some(draft(
+        &event.id,
+        event,
+        days,
+        Some(Geometry::line(from, to)?),
+    ))
 }
 
-fn draft(event: &EventRecord, geometry: Option<Geometry>) -> Draft {
-    let days = event.start.map(|start| {
-        let end = event.end.unwrap_or(start).max(start);
+fn draft(
+    id: &str,
+    record: &impl Serialize,
+    (start, end): (Option<Date>, Option<Date>),
+    geometry: Option<Geometry>,
+) -> Draft {
+    let days = start.map(|start| {
+        let end = end.unwrap_or(start).max(start);
         (day_number(start), day_number(end))
     });
     Draft {
-        id: event.id.clone(),
+        id: id.to_owned(),
         geometry,
         days,
-        properties: match serde_json::to_value(event) {
+        properties: match serde_json::to_value(record) {
             Ok(Value::Object(map)) => map,
             _ => Map::new(),
         },

@@ -2,7 +2,10 @@ use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::{Action, BoundingBox, DateBasis, DatePrecision, EventRecord, Point, Status};
+use crate::domain::{
+    Action, BoundingBox, DateBasis, DatePrecision, EventRecord, Point, Status, day_number,
+    numbered_day,
+};
 
 pub(super) fn event(
     id: &str,
@@ -95,9 +98,16 @@ fn every_property_of_the_record_has_a_column_in_the_same_order() {
     let snapshot = Index::build(vec![], vec![event("e1", None, None)]).snapshot();
     let names =
         |table: &[Property]| -> Vec<String> { table.iter().map(|p| p.name.into()).collect() };
+    let mut event = names(EVENT_PROPERTIES);
     assert_eq!(
-        columns(snapshot.events.get("e1").expect("there")),
-        names(EVENT_PROPERTIES)
+        event.pop().as_deref(),
+        Some("incident"),
+        "the incident is added by the API"
+    );
+    assert_eq!(columns(snapshot.events.get("e1").expect("there")), event);
+    assert_eq!(
+        columns(snapshot.incidents.get("i-e1").expect("there")),
+        names(INCIDENT_PROPERTIES)
     );
     let mut article = names(ARTICLE_PROPERTIES);
     assert_eq!(
@@ -141,6 +151,43 @@ fn an_article_given_again_keeps_only_the_events_given_with_it() {
     index.remove(&["a".into(), "nowhere".into()]);
     assert_eq!(ids(&index.snapshot().events.query(&all())), ["e3"]);
     assert_eq!(index.snapshot().articles.len(), 1);
+}
+
+#[test]
+fn an_incident_has_its_reports_however_they_came() {
+    let day = date(2019, 10, 16);
+    let report = |id: &str| EventRecord {
+        article: format!("article of {id}"),
+        ..event(id, Some((38.0, 36.5)), Some((day, day)))
+    };
+    let ids_of = |snapshot: &Snapshot, incident: &str| -> Vec<String> {
+        let reports = snapshot.reports_of(incident).into_iter();
+        reports.map(|row| row.id().to_owned()).collect()
+    };
+    let index = Index::build(vec![], vec![report("e2")]);
+    let before = index.snapshot();
+    // The first report is known from its row, the second as it was given.
+    index.put(vec![], vec![report("e1")]);
+    let after = index.snapshot();
+    assert_eq!(ids_of(&before, "i-e2"), ["e2"]);
+    assert_eq!(ids_of(&after, "i-e1"), ["e1", "e2"]);
+    assert_eq!(after.incident_of("e2"), "i-e1");
+    assert_eq!(ids(&after.incidents.query(&all())), ["i-e1"]);
+    let row = after.incidents.get("i-e1").expect("there").json();
+    assert!(row.contains("\"reports\":2,\"articles\":2"), "{row}");
+    assert!(ids_of(&after, "i-e2").is_empty() && ids_of(&after, "e1").is_empty());
+
+    index.remove(&["article of e1".into()]);
+    let again = index.snapshot();
+    assert_eq!(ids(&again.incidents.query(&all())), ["i-e2"]);
+    let row = |snapshot: &Snapshot| {
+        snapshot
+            .incidents
+            .get("i-e2")
+            .map(|row| row.json().to_owned())
+    };
+    assert_eq!(row(&again), row(&before));
+    assert_eq!(again.incident_of("e2"), "i-e2");
 }
 
 #[test]
@@ -221,7 +268,7 @@ fn paging_loses_nothing_and_repeats_nothing_while_rows_are_added_and_replaced() 
 }
 
 fn any_day() -> impl Strategy<Value = Date> {
-    (0..400_i32).prop_map(|n| query::day(17_000 + n))
+    (0..400_i32).prop_map(|n| numbered_day(17_000 + n))
 }
 
 fn any_point() -> impl Strategy<Value = (f64, f64)> {
@@ -237,8 +284,7 @@ fn any_point() -> impl Strategy<Value = (f64, f64)> {
 }
 
 fn any_record() -> impl Strategy<Value = EventRecord> {
-    let days =
-        (any_day(), 0..40_i32).prop_map(|(day, n)| (day, query::day(query::day_number(day) + n)));
+    let days = (any_day(), 0..40_i32).prop_map(|(day, n)| (day, numbered_day(day_number(day) + n)));
     (
         proptest::option::weighted(0.9, any_point()),
         proptest::option::weighted(0.9, days),

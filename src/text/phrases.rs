@@ -239,7 +239,7 @@ mod tests {
     #[test]
     fn phrases_with_elisions_and_dots_are_found_in_texts_that_have_them() {
         let spelling = Orthography {
-            elisions: ["l", "d"].map(String::from).into(),
+            elisions: ["l", "d"].map(String::from).into_iter().collect(),
             ..Orthography::default()
         };
         let mut phrases = Phrases::default();

@@ -74,7 +74,7 @@ async fn the_definition_lists_every_parameter_that_is_answered_and_no_other() {
         "application/vnd.oai.openapi+json;version=3.0"
     );
     let definition = definition.json();
-    for collection in ["events", "movements", "articles"] {
+    for collection in ["events", "incidents", "movements", "articles"] {
         let path = format!("/collections/{collection}/items");
         let parameters = definition["paths"][&path]["get"]["parameters"]
             .as_array()
@@ -154,7 +154,7 @@ async fn a_collection_tells_where_and_when_its_features_are() {
 #[tokio::test]
 async fn the_schema_describes_every_property_of_a_feature() {
     let app = app();
-    for collection in ["events", "movements", "articles"] {
+    for collection in ["events", "incidents", "movements", "articles"] {
         let schema = get(&app, &format!("/collections/{collection}/schema")).await;
         assert_eq!(schema.header("content-type"), "application/schema+json");
         let schema = schema.json();

@@ -178,7 +178,17 @@ async fn a_feature_is_its_record_with_links() {
         link(&feature, "collection").as_deref(),
         Some("/collections/events")
     );
+    assert_eq!(
+        link(&feature, "via").as_deref(),
+        Some("/collections/articles/items/a4")
+    );
+    assert_eq!(
+        link(&feature, "related").as_deref(),
+        Some("/collections/incidents/items/i-e42")
+    );
     feature.as_object_mut().expect("an object").remove("links");
+    let properties = feature["properties"].as_object_mut().expect("an object");
+    assert_eq!(properties.remove("incident"), Some("i-e42".into()));
     assert_eq!(
         feature,
         serde_json::to_value(event(42).to_feature()).expect("JSON")

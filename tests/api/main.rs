@@ -4,6 +4,7 @@ mod bad_input;
 mod clients;
 mod documents;
 mod http;
+mod incidents;
 mod items;
 mod places;
 mod toponyms;

@@ -56,7 +56,7 @@ for (const article of fixture.articles) {
       properties: {
         article: id, action, status, actor: fixture.actors[actor], actor_id: actor, place, place_id: `mock:${place}`, place_as_written: place, country, admin1, geo_precision, radius_km,
         ...days(date), ...end(from, "origin"), ...end(to, "destination"), confidence: 0.6 + ((i * 7) % 4) / 10, rule: `mock/${action}`,
-        quote: quote.text, quote_start: quote.start, quote_end: quote.end, title, url, publisher, published, language, ...rest,
+        quote: quote.text, quote_start: quote.start, quote_end: quote.end, title, url, publisher, published, language, incident: `i-${action}-${place}-${date}`, ...rest,
       },
     });
   });

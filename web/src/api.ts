@@ -1,5 +1,5 @@
 // The only requests the map makes: same origin, relative to the page.
-import { eventFrom, type Article, type SitEvent } from "./event";
+import { eventFrom, joinReports, type Article, type SitEvent } from "./event";
 import { placeFrom, type FoundPlace } from "./place";
 import { nameAt, ownId, toponymFrom, type Toponym } from "./toponym";
 
@@ -25,6 +25,7 @@ export async function loadEvents(): Promise<SitEvent[]> {
     const next = page.links?.find((link) => link.rel === "next");
     path = next ? samePath(next.href) : null;
   }
+  joinReports(events);
   return events;
 }
 

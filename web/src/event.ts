@@ -52,6 +52,8 @@ export interface EventProperties {
   url?: string | null;
   publisher?: string | null;
   published?: string | null;
+  language?: string | null;
+  incident?: string | null;
 }
 
 /** A place, with its point in web mercator (0 to 1 both ways), which every zoom only scales. */
@@ -74,6 +76,8 @@ export interface SitEvent {
   areaKm: number | null;
   /** The actor's key for filters and colours: the registry's id, else the name. */
   actorKey: string;
+  /** The events that tell of the same happening, this one among them, in the order of publication. */
+  reports: SitEvent[];
   is: EventProperties;
 }
 
@@ -111,9 +115,27 @@ export function eventFrom(feature: unknown): SitEvent | null {
     movement: movementOf(is),
     areaKm: vague && (is.radius_km ?? 0) > 0 ? is.radius_km! : null,
     actorKey: is.actor_id || is.actor || "",
+    reports: [],
     is,
   };
 }
+
+/** Tells each event which others the server takes for reports of the same happening. */
+export function joinReports(events: SitEvent[]): void {
+  const incidents = new Map<string, SitEvent[]>();
+  for (const event of events) {
+    const id = event.is.incident ?? `i-${event.id}`;
+    const reports = incidents.get(id);
+    if (reports) reports.push(event);
+    else incidents.set(id, [event]);
+  }
+  for (const reports of incidents.values()) {
+    if (reports.length > 1) reports.sort((a, b) => order(a) - order(b) || (a.id < b.id ? -1 : 1));
+    for (const event of reports) event.reports = reports;
+  }
+}
+
+const order = ({ is }: SitEvent) => parseDay(is.published) ?? Infinity;
 
 function movementOf(is: EventProperties): SitEvent["movement"] {
   const from = lonLat(is.origin_lon, is.origin_lat);

@@ -99,6 +99,11 @@ export const en = {
   articleText: "The article",
   articleMissing: "The article’s text could not be loaded.",
   otherEvents: { one: "{n} other event in this article", other: "{n} other events in this article" } as Plural,
+  reports: { one: "{n} report", other: "{n} reports" } as Plural,
+  articles: { one: "{n} article", other: "{n} articles" } as Plural,
+  reportsIn: "{reports} in {articles}",
+  disagree: "They disagree on {what}.",
+  reportPoints: { action: "what happened", status: "whether it happened", actor: "who did it", place: "where", date: "when" },
   markedQuote: "sentence this event was read from",
   back: "Back to the list",
 

@@ -99,6 +99,11 @@ export const fr: Texts = {
   articleText: "L’article",
   articleMissing: "Le texte de l’article n’a pas pu être chargé.",
   otherEvents: { one: "{n} autre événement dans cet article", other: "{n} autres événements dans cet article" },
+  reports: { one: "{n} mention", other: "{n} mentions" },
+  articles: { one: "{n} article", other: "{n} articles" },
+  reportsIn: "{reports} dans {articles}",
+  disagree: "Elles divergent sur : {what}.",
+  reportPoints: { action: "la nature des faits", status: "leur réalité", actor: "l’auteur", place: "le lieu", date: "la date" },
   markedQuote: "phrase d’où cet événement est tiré",
   back: "Retour à la liste",
 

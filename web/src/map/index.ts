@@ -7,6 +7,7 @@ import { glyphOf, clusterGlyph } from "../glyphs";
 import { countryName, plural, textsOf, type Language } from "../i18n";
 import type { FoundPlace } from "../place";
 import type { View } from "../state";
+import { reportsText } from "../ui/reports";
 import { actionText, actorText, dateText } from "../ui/words";
 import { BasemapLayer, loadBasemap, type Basemap } from "./basemap";
 import { layLabels, type Label } from "./labels";
@@ -252,7 +253,7 @@ export class MapView {
       this.place(key, mark, wanted, () => ({
         element: markElement(event, glyphOf(event), `mark${past ? " is-past" : ""}${chosen ? " is-selected" : ""}`),
         size: past && !chosen ? 24 : 36, pane: past ? "past" : "markerPane",
-        tip: () => `${placeOf(event)} · ${actionText(this.lang, event)}\n${actorText(this.lang, event)}\n${dateText(this.lang, event)}`,
+        tip: () => [`${placeOf(event)} · ${actionText(this.lang, event)}`, actorText(this.lang, event), dateText(this.lang, event), reportsText(this.lang, event)].filter(Boolean).join("\n"),
         click: () => this.handlers.onSelect(event), front: chosen,
       }));
       return;

@@ -9,6 +9,7 @@ import type { Store } from "../state";
 import { articleText, type Quote } from "./article";
 import { fillWith, h } from "./dom";
 import { icon } from "./icons";
+import { reportsOf } from "./reports";
 import { actionText, actorText, dateText, placeText, precisionText, whereText } from "./words";
 import { createWhy, type Look } from "./why";
 
@@ -141,7 +142,7 @@ export function createDetail(store: Store, events: SitEvent[], look: Look): Deta
       h("button", { type: "button", class: "text-button back", data: { control: "back" }, on: { click: () => store.set({ selected: null }) } }, icon("back"), texts.back),
       h("header", { class: "detail-head" }, glyphOf(event),
         h("div", {}, heading, h("p", {}, actionText(lang, event), h("span", { class: `tag is-${event.is.status}` }, texts.statuses[event.is.status])))),
-      facts(event), why.element, body, otherEvents(event),
+      facts(event), why.element, reportsOf(lang, event, select), body, otherEvents(event),
     );
     void showArticle(event);
   }

@@ -8,6 +8,7 @@ import { plural, textsOf } from "../i18n";
 import type { Store } from "../state";
 import { fillWith, h } from "./dom";
 import { icon } from "./icons";
+import { reportsText } from "./reports";
 import { actionText, actorText, dateText, placeText } from "./words";
 
 export interface List {
@@ -28,7 +29,7 @@ export function createList(store: Store): List {
     const { lang, selected } = store.state;
     const texts = textsOf(lang);
     const { status, action } = event.is;
-    const details = [withDate ? dateText(lang, event) : "", actorText(lang, event)].filter(Boolean).join(" · ");
+    const details = [withDate ? dateText(lang, event) : "", actorText(lang, event), reportsText(lang, event)].filter(Boolean).join(" · ");
     return h("li", {}, h(
       "button",
       {
