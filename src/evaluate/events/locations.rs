@@ -241,9 +241,8 @@ fn rules_of<'a>(language: &'a Language, text: &Text<'_>, verbs: &[Span]) -> BTre
         );
         for start in (at + 1).saturating_sub(PHRASE)..=at {
             let phrase = rules.by_phrase.spelt_at(text, start, text.tokens.len());
-            if let Some((rule, _)) = phrase.filter(|(_, length)| start + length > at) {
-                found.insert(rule);
-                found.extend(rules.also.get(&rule).into_iter().flatten());
+            if let Some((phrase, _)) = phrase.filter(|(_, length)| start + length > at) {
+                found.extend(&rules.phrase_rules[phrase]);
             }
         }
     }
