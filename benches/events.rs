@@ -5,7 +5,7 @@ use divan::counter::{BytesCount, ItemsCount};
 use divan::{AllocProfiler, Bencher};
 use sitmap::article::{self, Input, ReadOptions};
 use sitmap::domain::{Article, Mention};
-use sitmap::event::{self, Reading, Registry};
+use sitmap::event::{self, Decider, Reading, Registry};
 use sitmap::language::Language;
 use sitmap::pipeline::Extractor;
 use sitmap::temporal::{self, DateMention};
@@ -134,6 +134,7 @@ fn stage_3_dates(bencher: Bencher<'_, '_>, language: &str) {
 #[divan::bench(args = ["en", "fr"])]
 fn stage_4_events(bencher: Bencher<'_, '_>, language: &str) {
     let registry = Registry::bundled().expect("the bundled actors");
+    let decider = Decider::bundled().expect("the bundled weights");
     stage(bencher, language, move |extractor, one| {
         let reading = Reading {
             article: one.article,
@@ -143,6 +144,7 @@ fn stage_4_events(bencher: Bencher<'_, '_>, language: &str) {
             dates: &one.dates,
             published: one.article.published,
             registry,
+            decider: &decider,
             gazetteer: &extractor.gazetteer,
         };
         event::events(&reading).len()

@@ -79,7 +79,7 @@ fn tokens(bencher: Bencher<'_, '_>, language: &str) {
 }
 
 /// Hard text of growing length: the throughput must not fall.
-#[divan::bench(args = [1, 100, 10_000], consts = [0, 1, 2, 3, 4])]
+#[divan::bench(sample_count = 3, args = [1, 100, 10_000], consts = [0, 1, 2, 3, 4])]
 fn hard_kilobytes<const WHAT: usize>(bencher: Bencher<'_, '_>, kilobytes: usize) {
     let what = ["capitals", "articles", "no spaces", "homonyms", "plain"][WHAT];
     let extractor = Extractor::bundled().expect("the bundled data");

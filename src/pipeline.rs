@@ -135,14 +135,14 @@ impl Extractor {
 
     /// Reads an article. An article in a language without a pack has neither mentions nor events.
     pub fn extract(&self, article: &Article) -> Extraction {
-        let read = self.read(article, |reading| event::events(reading));
+        let read = self.read(article, event::events);
         let (mentions, events) = read.unwrap_or_default();
         Extraction { mentions, events }
     }
 
     /// All that the rules propose, events or not, with the article's place names: what the decider learns from.
     pub fn proposals(&self, article: &Article) -> (Vec<Mention>, Vec<Draft>) {
-        let read = self.read(article, |reading| event::proposals(reading));
+        let read = self.read(article, event::proposals);
         read.unwrap_or_default()
     }
 

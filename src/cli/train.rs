@@ -1,5 +1,5 @@
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use anyhow::Context;
@@ -61,14 +61,16 @@ fn events(options: &EventOptions) -> anyhow::Result<ExitCode> {
     let extractor = options.with.extractor()?;
     let mut lessons = training::examples(&extractor);
     for path in &options.marked {
-        lessons.extend(training::marked(path, &extractor)?);
+        let marked = training::marked(&file(path)?, &extractor);
+        lessons.extend(marked.with_context(|| path.display().to_string())?);
     }
     if let Some((gold, articles)) = options.gold.as_ref().zip(options.articles.as_ref()) {
         let inputs = [Input::Path(articles.clone())];
         let options = ReadOptions::default();
         let articles = article::read(&inputs, &options, &extractor.languages);
         let articles = articles.collect::<Result<Vec<_>, _>>()?;
-        lessons.extend(training::gold(gold, &articles)?);
+        let taught = training::gold(&file(gold)?, &articles);
+        lessons.extend(taught.with_context(|| gold.display().to_string())?);
     }
     let (all, right) = training::count(&extractor, &lessons);
     eprintln!(
@@ -78,6 +80,10 @@ fn events(options: &EventOptions) -> anyhow::Result<ExitCode> {
     let decider = training::decider(&extractor, &lessons, Folds::All);
     let about = "# Made by `sitmap train events`: what each feature adds to the log odds, and each rule by itself.\n\n";
     super::print(&(about.to_owned() + &decider.to_toml()))
+}
+
+fn file(path: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(path).with_context(|| path.display().to_string())
 }
 
 fn resolver(options: &Options) -> anyhow::Result<ExitCode> {

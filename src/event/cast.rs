@@ -15,6 +15,9 @@ pub(super) fn party_of(actor: &Actor) -> Party {
     }
 }
 
+/// How many mentions before and behind are looked at: all of an article, and no more of a book.
+const REACH: usize = 300;
+
 /// Decides whom words without a name mean, from what the article has named so far.
 pub(super) struct Cast<'a> {
     pub(super) registry: &'a Registry,
@@ -38,9 +41,15 @@ impl Cast<'_> {
             Who::Generic(noun) => self.generic(*noun, index, country),
             Who::Theirs => (0..index)
                 .rev()
+                .take(REACH)
                 .find_map(|before| self.side(before, country)),
             Who::Words => Some(self.words(index)),
         }
+    }
+
+    /// The mentions that are looked at for what a mention means.
+    fn near(&self, index: usize) -> std::ops::Range<usize> {
+        index.saturating_sub(REACH)..(index + REACH).min(self.parties.len())
     }
 
     /// Whom a noun without a name means.
@@ -99,8 +108,9 @@ impl Cast<'_> {
             }),
             _ => None,
         };
-        let before = self.parties[..index].iter().rev();
-        let named = before.chain(&self.parties[index..]).find_map(meant);
+        let before = self.parties[..index].iter().rev().take(REACH);
+        let behind = self.parties[index..].iter().take(REACH);
+        let named = before.chain(behind).find_map(meant);
         let here = || {
             let mut here = sharing.iter().copied().filter(|&actor| {
                 let countries = &self.registry.get(actor).countries;
@@ -119,22 +129,33 @@ impl Cast<'_> {
 
     /// "the army": the one of the country where it happens, if the article speaks of it or of no other.
     fn army_meant(&self, index: usize, country: Option<&str>) -> Option<Party> {
-        let army_country = |party: &PartyMention| match &party.who {
-            Who::Army(code) => Some(code.clone()),
-            Who::Known(actor) => Some(self.registry.get(*actor))
-                .filter(|a| a.kind == ActorKind::Army)
-                .and_then(|a| a.country.clone()),
-            _ => None,
-        };
-        let named: Vec<String> = self.parties.iter().filter_map(army_country).collect();
-        let before = self.parties[..index].iter().rev().find_map(army_country);
-        match (before, country) {
-            (_, Some(here)) if named.is_empty() || named.iter().any(|code| code == here) => {
+        let mut named = self
+            .near(index)
+            .filter_map(|at| self.army_country(&self.parties[at]));
+        let mut before = self.parties[..index].iter().rev().take(REACH);
+        match (before.find_map(|party| self.army_country(party)), country) {
+            (before, Some(here))
+                if before == Some(here)
+                    || named
+                        .next()
+                        .is_none_or(|first| first == here || named.any(|code| code == here)) =>
+            {
                 Some(self.army(here))
             }
-            (Some(code), _) => Some(self.army(&code)),
+            (Some(code), _) => Some(self.army(code)),
             (None, Some(here)) => Some(self.army(here)),
             (None, None) => None,
+        }
+    }
+
+    /// The country of whose army a mention speaks.
+    fn army_country<'b>(&'b self, party: &'b PartyMention) -> Option<&'b str> {
+        match &party.who {
+            Who::Army(code) => Some(code.as_str()),
+            Who::Known(actor) => Some(self.registry.get(*actor))
+                .filter(|actor| actor.kind == ActorKind::Army)
+                .and_then(|actor| actor.country.as_deref()),
+            _ => None,
         }
     }
 
@@ -142,6 +163,7 @@ impl Cast<'_> {
         self.parties[..index]
             .iter()
             .rev()
+            .take(REACH)
             .find_map(|party| match &party.who {
                 Who::Known(actor) if fits(self.registry.get(*actor).kind) => {
                     Some(self.known(*actor))
@@ -169,7 +191,7 @@ impl Cast<'_> {
 
     /// "our forces": a side that speaks of itself so is named first, else it is the country's army.
     fn speaker(&self, country: Option<&str>) -> Option<Party> {
-        (0..self.parties.len())
+        (0..self.parties.len().min(REACH))
             .filter(|&index| self.parties[index].armed)
             .find_map(|index| self.side(index, country))
             .or_else(|| country.map(|code| self.army(code)))
@@ -180,9 +202,10 @@ impl Cast<'_> {
     pub(super) fn enemy(&self, index: usize, country: Option<&str>) -> Option<usize> {
         let own = (0..=index)
             .rev()
+            .take(REACH)
             .find_map(|before| self.side(before, country));
         let mut counts: Vec<(Party, usize, usize)> = Vec::new();
-        for other in 0..self.parties.len() {
+        for other in self.near(index) {
             let Some(side) = self.side(other, country) else {
                 continue;
             };

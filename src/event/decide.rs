@@ -239,6 +239,10 @@ impl Decider {
 }
 
 /// What a trigger and a place are to each other.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a feature of its own, and all combine"
+)]
 pub(super) struct Proposal<'a> {
     pub(super) rule: &'a EventRule,
     pub(super) units: &'a [Unit],

@@ -3,6 +3,9 @@ use std::collections::HashMap;
 use super::decide::{Company, Decider, EventVector};
 use crate::domain::{Action, DateBasis, Event};
 
+/// How many drafts before and behind are looked at: all of an article, and no more of a book.
+const REACH: usize = 200;
+
 /// An event, before the rest of the article is known.
 #[derive(Debug, Clone)]
 pub struct Draft {
@@ -22,7 +25,11 @@ pub struct Draft {
 pub(super) fn settle(mut drafts: Vec<Draft>, decider: &Decider) -> Vec<Draft> {
     let contested: Vec<bool> = drafts
         .iter()
-        .map(|draft| draft.entry && is_contested(draft, &drafts))
+        .enumerate()
+        .map(|(at, draft)| {
+            let near = at.saturating_sub(REACH)..(at + REACH).min(drafts.len());
+            draft.entry && is_contested(draft, &drafts[near])
+        })
         .collect();
     for (draft, contested) in drafts.iter_mut().zip(contested) {
         if contested {
@@ -44,10 +51,16 @@ pub(super) fn settle(mut drafts: Vec<Draft>, decider: &Decider) -> Vec<Draft> {
 pub(super) fn merge(drafts: Vec<Draft>, article: &str) -> Vec<Event> {
     let events = drafts.into_iter().map(|draft| draft.event);
     let mut kept: Vec<Event> = Vec::new();
+    // Only events of one action at one place may be the same.
+    let mut alike: HashMap<(Action, String), Vec<usize>> = HashMap::new();
     for event in events {
-        match kept.iter_mut().find(|known| same(known, &event)) {
-            Some(known) => join(known, event),
-            None => kept.push(event),
+        let place = event.place.id.as_ref().unwrap_or(&event.place.as_written);
+        let alike = alike.entry((event.action, place.clone())).or_default();
+        if let Some(at) = alike.iter().find(|at| same(&kept[**at], &event)) {
+            join(&mut kept[*at], event);
+        } else {
+            alike.push(kept.len());
+            kept.push(event);
         }
     }
     let mut seen = HashMap::new();

@@ -8,6 +8,7 @@ mod lists;
 mod merge;
 mod modifiers;
 mod parties;
+mod propose;
 mod readings;
 mod registry;
 mod roles;

@@ -49,7 +49,7 @@ impl Finder<'_> {
                     .force_nouns
                     .longest_at(self.text, next, end)
                     .is_some()
-                    || events.force_fillers.contains(self.text.fold(next)) && next < end
+                    || next < end && events.force_fillers.contains(self.text.fold(next))
                 {
                     at = next;
                     continue;

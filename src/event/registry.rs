@@ -11,6 +11,12 @@ pub struct Registry {
     actors: Vec<Actor>,
     by_id: HashMap<String, usize>,
     names: HashMap<String, Phrases<Name>>,
+    /// By language, the actors that share each folded weak name.
+    weak: HashMap<String, HashMap<String, Vec<usize>>>,
+    /// By country, its armed forces as a whole.
+    armies: HashMap<String, usize>,
+    /// By country, its government.
+    states: HashMap<String, usize>,
 }
 
 /// One force, state, group or people.
@@ -161,10 +167,30 @@ impl Registry {
             actors: file.actor,
             by_id: HashMap::new(),
             names: HashMap::new(),
+            weak: HashMap::new(),
+            armies: HashMap::new(),
+            states: HashMap::new(),
         };
         for (index, actor) in registry.actors.iter().enumerate() {
             if registry.by_id.insert(actor.id.clone(), index).is_some() {
                 return Err(RegistryError::Twice(actor.id.clone()));
+            }
+            for (language, names) in &actor.weak {
+                let weak = registry.weak.entry(language.clone()).or_default();
+                for name in names {
+                    let sharing = weak.entry(crate::text::fold(name)).or_default();
+                    if sharing.last() != Some(&index) {
+                        sharing.push(index);
+                    }
+                }
+            }
+            if let Some(country) = &actor.country {
+                if actor.whole {
+                    registry.armies.entry(country.clone()).or_insert(index);
+                }
+                if actor.kind == ActorKind::State {
+                    registry.states.entry(country.clone()).or_insert(index);
+                }
             }
         }
         for actor in &registry.actors {
@@ -239,9 +265,7 @@ impl Registry {
 
     /// A country's armed forces as a whole.
     pub(super) fn army_of(&self, country: &str) -> Option<usize> {
-        self.actors
-            .iter()
-            .position(|actor| actor.whole && actor.country.as_deref() == Some(country))
+        self.armies.get(country).copied()
     }
 
     /// Whether an actor is civilians, or a part of them.
@@ -252,27 +276,17 @@ impl Registry {
 
     /// A country's government.
     pub(super) fn state_of(&self, country: &str) -> Option<usize> {
-        self.actors.iter().position(|actor| {
-            actor.kind == ActorKind::State && actor.country.as_deref() == Some(country)
-        })
+        self.states.get(country).copied()
     }
 
     /// The actors that share a weak name.
-    pub(super) fn weakly_named<'a>(
-        &'a self,
-        language: &'a str,
-        folded: &'a str,
-    ) -> impl Iterator<Item = usize> + 'a {
-        self.actors
-            .iter()
-            .enumerate()
-            .filter(move |(_, actor)| {
-                actor
-                    .weak
-                    .get(language)
-                    .is_some_and(|names| names.iter().any(|name| crate::text::fold(name) == folded))
-            })
-            .map(|(index, _)| index)
+    pub(super) fn weakly_named(
+        &self,
+        language: &str,
+        folded: &str,
+    ) -> impl Iterator<Item = usize> + '_ {
+        let sharing = self.weak.get(language).and_then(|weak| weak.get(folded));
+        sharing.into_iter().flatten().copied()
     }
 }
 

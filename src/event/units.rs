@@ -98,6 +98,22 @@ struct Pending {
     start: Option<usize>,
 }
 
+impl Pending {
+    /// "ont franchi le pont et pénétré dans la ville": one auxiliary for both.
+    fn join(&mut self, before: &[Unit]) {
+        if self.have.or(self.be).is_none()
+            && let Some((tense, passive)) = joined(before)
+        {
+            let auxiliary = if passive {
+                &mut self.be
+            } else {
+                &mut self.have
+            };
+            *auxiliary = Some(tense);
+        }
+    }
+}
+
 impl Parts<'_> {
     /// Cuts a sentence into its pieces.
     pub(super) fn units(&self, sentence: Sentence) -> Vec<Unit> {
@@ -216,16 +232,8 @@ impl Parts<'_> {
             .verbs
             .forms(self.text.fold(at), self.text.written(at), self.text.accents)
             .collect();
-        // "ont franchi le pont et pénétré dans la ville": one auxiliary for both.
-        if pending.have.or(pending.be).is_none()
-            && forms.iter().any(|form| form.tense == Tense::Participle)
-            && let Some((tense, passive)) = joined(before)
-        {
-            *(if passive {
-                &mut pending.be
-            } else {
-                &mut pending.have
-            }) = Some(tense);
+        if forms.iter().any(|form| form.tense == Tense::Participle) {
+            pending.join(before);
         }
         let helper = pending.have.or(pending.be);
         let behind_noun = matches!(

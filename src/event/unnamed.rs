@@ -12,6 +12,8 @@ use crate::domain::{Action, Event, Party};
 const SAME_AREA_KM: f64 = 15.0;
 /// Two points are one place when they are no farther apart.
 const SAME_PLACE_KM: f64 = 3.0;
+/// How many events before and behind are looked at: all of an article, and no more of a book.
+const REACH: usize = 60;
 /// Days within which two reports of a capture may be of one capture.
 const ONE_CAPTURE_DAYS: i64 = 7;
 
@@ -68,10 +70,14 @@ pub(super) fn complete(drafts: &mut [Draft], leading: &[Party], registry: &Regis
         .filter(|draft| draft.event.actor.is_some())
         .map(|draft| draft.event.clone())
         .collect();
-    for draft in drafts
-        .iter_mut()
-        .filter(|draft| draft.event.actor.is_none())
-    {
+    let mut before = 0_usize;
+    for draft in drafts {
+        if draft.event.actor.is_some() {
+            before += 1;
+            continue;
+        }
+        let near = before.saturating_sub(REACH)..(before + REACH).min(told.len());
+        let told = &told[near];
         let part = Part::of(draft.event.action);
         // What a place is struck by is a weapon and no actor.
         if draft.foreign_agent && part != Part::Strikes {
@@ -82,10 +88,10 @@ pub(super) fn complete(drafts: &mut [Draft], leading: &[Party], registry: &Regis
             // A state is struck by another one, where the article speaks of another.
             Part::Strikes => {
                 let foreign = |party: &Party| is_foreign(party, &draft.event, registry);
-                elsewhere(&draft.event, part, &told, leading, &foreign)
-                    .or_else(|| elsewhere(&draft.event, part, &told, leading, &|_| true))
+                elsewhere(&draft.event, part, told, leading, &foreign)
+                    .or_else(|| elsewhere(&draft.event, part, told, leading, &|_| true))
             }
-            _ => elsewhere(&draft.event, part, &told, leading, &|_| true),
+            _ => elsewhere(&draft.event, part, told, leading, &|_| true),
         };
         if let Some(actor) = found {
             draft.event.counterpart = draft

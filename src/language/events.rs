@@ -426,13 +426,12 @@ impl EventRules {
             self.by_verb.entry(verb).or_default().push(index);
         }
         for noun in &rule.nouns {
-            match self.by_phrase.get_spelt(noun, spelling) {
-                Some(phrase) => self.phrase_rules[phrase].push(index),
-                None => {
-                    let phrase = self.phrase_rules.len();
-                    self.by_phrase.insert_spelt(noun, phrase, spelling);
-                    self.phrase_rules.push(vec![index]);
-                }
+            if let Some(phrase) = self.by_phrase.get_spelt(noun, spelling) {
+                self.phrase_rules[phrase].push(index);
+            } else {
+                let phrase = self.phrase_rules.len();
+                self.by_phrase.insert_spelt(noun, phrase, spelling);
+                self.phrase_rules.push(vec![index]);
             }
         }
         self.rules.push(rule);

@@ -1,5 +1,8 @@
 use super::{Case, Orthography, Token, TokenKind};
 
+/// Tokens of the longest sentence: what goes on without a stop is a list or no text, and is cut.
+const LONGEST: usize = 400;
+
 /// Where the sentences of a block's tokens end, as indices one past each last token.
 pub(super) fn ends(
     raw: &str,
@@ -10,6 +13,9 @@ pub(super) fn ends(
     let mut ends = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
+        if at - ends.last().copied().unwrap_or(0) >= LONGEST {
+            ends.push(at);
+        }
         if is_stop(raw, tokens, folded, spelling, at) {
             let mut end = at + 1;
             while end < tokens.len() && closes(raw, tokens, end) {

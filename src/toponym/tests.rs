@@ -57,7 +57,8 @@ fn find<'a>(mentions: &'a [(String, Mention)], words: &str) -> &'a Mention {
 fn place(language: &str, text: &str, words: &str) -> Place {
     let mentions = read(language, text);
     let place = find(&mentions, words).place.clone();
-    place.unwrap_or_else(|| panic!("{words:?} has no place in {text:?}"))
+    let place = place.unwrap_or_else(|| panic!("{words:?} has no place in {text:?}"));
+    Place::clone(&place)
 }
 
 #[test]

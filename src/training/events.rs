@@ -2,7 +2,6 @@
 //! whose events are known.
 
 use std::collections::BTreeMap;
-use std::path::Path;
 
 use anyhow::Context;
 use serde::Deserialize;
@@ -83,18 +82,20 @@ struct GoldEvent {
     radius_km: Option<f64>,
 }
 
+/// Probability from which a proposal is an event: more false pins would cost more than the events that a lower one finds.
+const LEAST: f64 = 0.5;
 /// Pull of a rule's own weight towards nothing, in proposals.
 const PULL: f64 = 6.0;
 /// A rule's own weight below which it is left out.
 const NOTHING: f64 = 0.1;
 
-/// Reads own training texts: a JSON object a line with `id`, `language`, `published`, `text` and `events`, each with
+/// Reads a file of own training texts: a JSON object a line with `id`, `language`, `published`, `text` and `events`, each with
 /// `action` and `place` (as the text has it).
 ///
 /// # Errors
-/// When the file cannot be read, or a line is not of that form: with its number.
-pub fn marked(path: &Path, extractor: &Extractor) -> anyhow::Result<Vec<Lesson>> {
-    lines(path, |line: MarkedLine| {
+/// When a line is not of that form: with its number.
+pub fn marked(file: &str, extractor: &Extractor) -> anyhow::Result<Vec<Lesson>> {
+    lines(file, |line: MarkedLine| {
         let mut article = article::of_text(line.text, None, &extractor.languages)?;
         article.id = line.id;
         article.language = Some(line.language);
@@ -112,19 +113,19 @@ pub fn marked(path: &Path, extractor: &Extractor) -> anyhow::Result<Vec<Lesson>>
     })
 }
 
-/// Reads annotations (`article`, `events` with `action`, `lat`, `lon`, `radius_km`) of articles that were read before.
+/// Reads a file of annotations (`article`, `events` with `action`, `lat`, `lon`, `radius_km`) of articles that were read before.
 ///
 /// # Errors
-/// When the file cannot be read, or a line is not of that form: with its number.
-pub fn gold(path: &Path, articles: &[Article]) -> anyhow::Result<Vec<Lesson>> {
+/// When a line is not of that form: with its number.
+pub fn gold(file: &str, articles: &[Article]) -> anyhow::Result<Vec<Lesson>> {
     let by_id: BTreeMap<&str, &Article> = articles.iter().map(|a| (a.id.as_str(), a)).collect();
-    lines(path, |line: GoldLine| {
+    lines(file, |line: GoldLine| {
         let article = by_id.get(line.article.as_str());
         let article = article.with_context(|| format!("there is no article {}", line.article))?;
         let events = line.events.into_iter().map(|event| Known {
             action: event.action,
             place: match (event.lat, event.lon, event.radius_km) {
-                (Some(lat), Some(lon), Some(km)) => Whereabouts::Near(Point { lat, lon }, km),
+                (Some(lat), Some(lon), Some(km)) => Whereabouts::Near(Point { lon, lat }, km),
                 _ => Whereabouts::Unknown,
             },
         });
@@ -177,17 +178,16 @@ pub fn examples(extractor: &Extractor) -> Vec<Lesson> {
 }
 
 fn lines<L: for<'de> Deserialize<'de>>(
-    path: &Path,
+    file: &str,
     mut read: impl FnMut(L) -> anyhow::Result<Lesson>,
 ) -> anyhow::Result<Vec<Lesson>> {
-    let file = std::fs::read_to_string(path).with_context(|| path.display().to_string())?;
     let lines = file.lines().enumerate();
     lines
         .filter(|(_, line)| !line.trim().is_empty())
         .map(|(number, line)| {
             let line = serde_json::from_str(line).map_err(anyhow::Error::from);
             line.and_then(&mut read)
-                .with_context(|| format!("{}:{}", path.display(), number + 1))
+                .with_context(|| format!("line {}", number + 1))
         })
         .collect()
 }
@@ -220,7 +220,7 @@ pub fn decider(extractor: &Extractor, lessons: &[Lesson], folds: Folds) -> Decid
     Decider {
         weights,
         rules: rules.collect(),
-        least: 0.4,
+        least: LEAST,
     }
 }
 
