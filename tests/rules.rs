@@ -167,3 +167,24 @@ fn no_event_rule_reads_the_examples_it_rejects() {
     }
     none(&failures);
 }
+
+#[test]
+fn a_text_may_break_off_behind_any_word() {
+    let extractor = extractor();
+    let mut read = 0;
+    for (language, rule) in rules(&extractor).step_by(3) {
+        for example in &rule.accept {
+            for (end, _) in example.text.match_indices(' ') {
+                let start = example.text[..end].rfind(' ').map_or(0, |at| at + 1);
+                for text in [&example.text[..end], &example.text[start..end]] {
+                    let found = events(&extractor, language, text);
+                    read += 1;
+                    assert!(found.iter().all(|event| event.quote_end <= text.len()));
+                }
+            }
+        }
+    }
+    assert!(read > 1_000, "{read} texts");
+    let found = events(&extractor, "en", "be\na");
+    assert!(found.is_empty());
+}

@@ -401,6 +401,10 @@ impl EventRules {
 
     /// The small word or phrase that begins at a token, and how many tokens it takes.
     pub fn marker_at(&self, text: &Text<'_>, token: usize, end: usize) -> Option<(Marker, usize)> {
+        let end = end.min(text.tokens.len());
+        if token >= end {
+            return None;
+        }
         if let Some(found) = self.markers.longest_at(text, token, end) {
             return Some(found);
         }

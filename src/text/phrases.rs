@@ -176,7 +176,7 @@ impl<T: Copy> Phrases<T> {
     ) -> impl Iterator<Item = (&'a End<T>, usize)> + 'a {
         let mut passed = SmallVec::<[(u32, usize); 4]>::new();
         let mut node = ROOT;
-        for at in token..end {
+        for at in token..end.min(text.tokens.len()) {
             if !(node == ROOT || self.nodes[node as usize].leads_on) {
                 break;
             }
