@@ -252,7 +252,7 @@ impl<'a> Narrator<'a> {
         places: &Places<'_>,
         at: usize,
     ) -> Option<(Vec<usize>, Found)> {
-        if let Some(found) = places.of_trigger(at, rule, &rule.place) {
+        if let Some(found) = places.of_trigger(at, &rule.place) {
             let mut mentions: Vec<usize> = Vec::new();
             for unit in &found.units {
                 let Kind::Place(mention) = units[*unit].kind else {

@@ -118,9 +118,7 @@ impl Narrator<'_> {
             named_against.as_ref() != Some(party) || actor.is_none_or(|(_, here)| here)
         });
         let end = |roles: &[PlaceRole]| {
-            let found = places
-                .of_trigger(at, rule, roles)
-                .filter(|_| !roles.is_empty())?;
+            let found = places.of_trigger(at, roles).filter(|_| !roles.is_empty())?;
             let Kind::Place(mention) = units[*found.units.first()?].kind else {
                 return None;
             };

@@ -1,7 +1,7 @@
 use super::lists;
 use super::units::{Kind, Unit, VerbGroup};
 use crate::domain::{Mention, PlaceKind};
-use crate::language::{EventRule, Marker, PlaceRole};
+use crate::language::{Marker, PlaceRole};
 
 /// Words between a preposition and the name it belongs to, at most.
 const REACH: usize = 9;
@@ -67,13 +67,8 @@ impl<'a> Places<'a> {
         }
     }
 
-    /// The place units that a rule's trigger at unit `at` is about.
-    pub(super) fn of_trigger(
-        &self,
-        at: usize,
-        rule: &EventRule,
-        roles: &[PlaceRole],
-    ) -> Option<Found> {
+    /// The place units that the trigger at unit `at` is about, in the first of the roles that is filled.
+    pub(super) fn of_trigger(&self, at: usize, roles: &[PlaceRole]) -> Option<Found> {
         let verb = match &self.units[at].kind {
             Kind::Verb(group) => Some(group),
             _ => None,
@@ -86,7 +81,6 @@ impl<'a> Places<'a> {
                 });
             }
         }
-        let _ = rule;
         self.antecedent(at, verb, roles).map(|unit| Found {
             units: self.list(unit),
             link: Link::Relative,
