@@ -15,7 +15,7 @@ pub struct DateWords {
     /// What may begin or stand inside a date, by first folded word.
     pub(crate) lexicon: HashMap<String, Entry>,
     /// Rules that may begin with a number.
-    pub(crate) number_rules: Vec<usize>,
+    pub(crate) number_patterns: Vec<(usize, usize)>,
     /// The grammar; of two readings of equal length the first rule counts.
     pub(crate) rules: Vec<DateRule>,
     /// Words before a date that turn it into a stretch or an estimate, by their last word.
@@ -38,8 +38,8 @@ pub(crate) struct Entry {
     /// What patterns compare instead of the word.
     pub(crate) id: u32,
     pub(crate) readings: Vec<Reading>,
-    /// Rules that may begin with the word.
-    pub(crate) rules: Vec<usize>,
+    /// Patterns that may begin with the word, each by its rule and its number there.
+    pub(crate) patterns: Vec<(usize, usize)>,
     /// Without such a word (or a number) nothing is a date; most words that dates begin with are small.
     pub(crate) telling: bool,
 }

@@ -12,6 +12,10 @@ const LEAD: usize = 9;
 /// Paragraphs at the top and at the foot of an article that may hold its date.
 const TOP: usize = 5;
 const FOOT: usize = 2;
+/// Tokens of a title that ends in the date, at most.
+const TITLE: usize = 24;
+/// Tokens of the hour behind the date, at most.
+const HOUR: usize = 6;
 
 /// The date that an article gives itself: "PARIS, 12 mars 2019 (agence) –", or alone on a line at the
 /// top or the foot. `None` when there is none, or its year cannot be told.
@@ -43,15 +47,20 @@ pub(super) fn refined(
             && found.fields.get(Slot::Day, 0).is_some()
             && is_dateline(text, words, &found.tokens)
     });
-    own.filter_map(|found| {
+    let own = own.filter_map(|found| {
         clock
             .resolve(found, &words.rules[found.rule], false)?
             .when
             .from
             .known()
-    })
-    .find(|date| published.is_none_or(|published| published.interval().overlaps(date.interval())))
-    .or(published)
+    });
+    let mut own = own.filter(|date| {
+        published.is_none_or(|published| published.interval().overlaps(date.interval()))
+    });
+    // Where paragraph after paragraph begins with a date of its own, the text is a chronicle.
+    let first = own.next();
+    let chronicle = own.any(|date| Some(date) != first);
+    first.filter(|_| !chronicle).or(published)
 }
 
 fn is_dateline(text: &Text<'_>, words: &DateWords, tokens: &Range<usize>) -> bool {
@@ -76,14 +85,26 @@ fn is_dateline(text: &Text<'_>, words: &DateWords, tokens: &Range<usize>) -> boo
             || token.kind == TokenKind::Mark
             || words.dateline.contains(text.fold(at))
     };
+    // "Communiqué of the general staff, Sunday 13 October 2024": the end of a title.
+    let mark = |at: usize| text.tokens[at].kind == TokenKind::Mark;
+    if at_top
+        && tokens.end == end
+        && end - first <= TITLE
+        && tokens.start > first
+        && mark(tokens.start - 1)
+    {
+        return true;
+    }
     if tokens.start - first > LEAD || !(first..tokens.start).all(small) {
         return false;
     }
     let closed = match (tokens.end..end).next() {
         None => true,
         Some(next) if at_top => {
-            text.tokens[next].kind == TokenKind::Mark
-                && matches!(text.written(next), "-" | "–" | "—" | "(" | ")" | "|" | "/")
+            let close = matches!(text.written(next), "-" | "–" | "—" | "(" | ")" | "|" | "/");
+            // "Donetsk, 17 February 2015, 20:00"
+            let hour = text.written(next) == "," && end - next <= HOUR;
+            mark(next) && (close || hour)
         }
         Some(next) => matches!(text.written(next), "." | ")") && next + 1 == end,
     };

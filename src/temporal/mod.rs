@@ -21,7 +21,7 @@ use crate::language::dates::{Before, DateWords, Means, Slot};
 use crate::text::{Text, TokenKind};
 
 pub use dateline::dateline;
-pub use scene::{Governing, Reach, Scenes};
+pub use scene::Scenes;
 
 use resolve::{Clock, Resolved};
 use scan::Found;

@@ -79,9 +79,10 @@ fn best_at(
     if text.tokens[at].kind == TokenKind::Mark {
         return None;
     }
-    let mut rules: &[usize] = entries[at - sentence.start].map_or(&[], |entry| &entry.rules);
-    if rules.is_empty() && is_number(text, at) {
-        rules = &words.number_rules;
+    let mut patterns: &[(usize, usize)] =
+        entries[at - sentence.start].map_or(&[], |entry| &entry.patterns);
+    if patterns.is_empty() && is_number(text, at) {
+        patterns = &words.number_patterns;
     }
     let matcher = Matcher {
         text,
@@ -91,25 +92,24 @@ fn best_at(
         end: sentence.end,
     };
     let mut best: Option<Found> = None;
-    for &rule in rules {
-        for pattern in &words.rules[rule].patterns {
-            let Some((mut end, fields)) = matcher.items(pattern, at, Fields::default()) else {
-                continue;
-            };
-            // A comma that a pattern allows inside a date does not belong to its end.
-            while end > at && text.fold(end - 1) == "," {
-                end -= 1;
-            }
-            if end > at
-                && best.as_ref().is_none_or(|best| end > best.tokens.end)
-                && guarded(text, &words.rules[rule].guards, at..end, &sentence)
-            {
-                best = Some(Found {
-                    rule,
-                    tokens: at..end,
-                    fields,
-                });
-            }
+    for &(rule, pattern) in patterns {
+        let pattern = &words.rules[rule].patterns[pattern];
+        let Some((mut end, fields)) = matcher.items(pattern, at, Fields::default()) else {
+            continue;
+        };
+        // A comma that a pattern allows inside a date does not belong to its end.
+        while end > at && text.fold(end - 1) == "," {
+            end -= 1;
+        }
+        if end > at
+            && best.as_ref().is_none_or(|best| end > best.tokens.end)
+            && guarded(text, &words.rules[rule].guards, at..end, &sentence)
+        {
+            best = Some(Found {
+                rule,
+                tokens: at..end,
+                fields,
+            });
         }
     }
     best

@@ -318,32 +318,34 @@ fn an_article_may_date_itself() {
 }
 
 #[test]
-fn a_clause_has_its_own_date_before_its_sentences_and_the_scenes() {
+fn a_sentence_is_told_under_the_date_that_was_set_before_it() {
     let languages = languages();
     let language = languages.get("en").expect("a pack");
     let raw = "They took the port on Monday and lost the fort on Tuesday. The crew fled.\n\nThe bridge fell.\n\n\
-               On Sunday the mill burned. The guards ran.";
+               On Sunday the mill burned. The guards ran.\n\n3 October 2019.\n\nThe dam broke.\n\nOctober 5. The wall stood.\n\n\
+               The moat dried.";
     let article = article(raw);
     let text = Text::read(&article, &language.grammar.orthography);
     let published = "2019-10-16".parse().ok();
-    let dates = dates(&text, language, published);
-    let scenes = Scenes::new(&text, &dates, published);
-    let of = |word: &str, clause: Option<(&str, &str)>| {
-        let token = |word: &str| text.token_at(raw.find(word).expect("a word"));
-        let clause = clause.map_or(0..0, |(from, to)| token(from)..token(to));
-        scenes
-            .date_for(token(word), &clause)
-            .map(|found| (found.date.edtf.clone(), found.reach))
+    let of = |word: &str, published| {
+        let dates = dates(&text, language, published);
+        let scenes = Scenes::new(&text, &dates, published);
+        let token = text.token_at(raw.find(word).expect("a word"));
+        let date = scenes.of(text.sentence_of(token));
+        date.map(|date| date.edtf.clone())
     };
-    let day = |day: &str, reach| Some((format!("2019-10-{day}"), reach));
-    assert_eq!(of("took", Some(("They", "and"))), day("14", Reach::Clause));
+    let day = |day: &str| Some(format!("2019-10-{day}"));
+    assert_eq!(of("fled", published), None, "two days were named");
+    assert_eq!(of("fell", published), None, "a new paragraph");
+    assert_eq!(of("ran", published), day("13"));
+    assert_eq!(of("broke", published), day("03"), "a heading");
     assert_eq!(
-        of("lost", Some(("lost", "the fort"))),
-        day("14", Reach::Sentence)
+        of("stood", published),
+        day("05"),
+        "a paragraph's first words"
     );
-    assert_eq!(of("fled", None), None, "two days were named");
-    assert_eq!(of("fell", None), None, "a new paragraph");
-    assert_eq!(of("ran", None), day("13", Reach::Scene));
+    assert_eq!(of("dried", published), None);
+    assert_eq!(of("dried", None), day("05"), "nothing else dates the text");
 }
 
 mod any_text {

@@ -172,7 +172,7 @@ impl Loader {
                     format!("the pattern {pattern:?} may match nothing"),
                 ));
             }
-            self.index(&items, index);
+            self.index(&items, (index, patterns.len()));
             self.tell(&items);
             patterns.push(items);
         }
@@ -299,10 +299,10 @@ impl Loader {
     }
 
     /// Notes the words that a pattern may begin with.
-    fn index(&mut self, items: &[Item], rule: usize) {
-        let add = |rules: &mut Vec<usize>| {
-            if rules.last() != Some(&rule) {
-                rules.push(rule);
+    fn index(&mut self, items: &[Item], pattern: (usize, usize)) {
+        let add = |patterns: &mut Vec<(usize, usize)>| {
+            if patterns.last() != Some(&pattern) {
+                patterns.push(pattern);
             }
         };
         for item in items {
@@ -310,16 +310,16 @@ impl Loader {
                 match atom {
                     Atom::Word(id) => {
                         let word = self.by_id[*id as usize].clone();
-                        add(&mut self.entry(word).rules);
+                        add(&mut self.entry(word).patterns);
                     }
                     Atom::Class(class, _) => {
                         for entry in self.words.lexicon.values_mut() {
                             if entry.readings.iter().any(|reading| reading.class == *class) {
-                                add(&mut entry.rules);
+                                add(&mut entry.patterns);
                             }
                         }
                     }
-                    _ => add(&mut self.words.number_rules),
+                    _ => add(&mut self.words.number_patterns),
                 }
             }
             if !item.optional {
