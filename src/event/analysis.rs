@@ -2,18 +2,20 @@ use smallvec::SmallVec;
 
 use super::cast::Cast;
 use super::decide::Decider;
+use super::features::kin;
 use super::merge::{self, Draft};
 use super::parties::{Finder, PartyMention};
-use super::propose::Here;
+use super::propose::{Here, is_dateline};
 use super::registry::Registry;
-use super::roles::{Found, Link, Places, ends_clause};
+use super::roles::{Places, ends_clause};
 use super::salience::Salience;
+use super::triggers::fired;
 use super::units::{Kind, Parts, Unit};
 use super::unnamed;
-use crate::domain::{Article, CodePoints, Event, Mention, PartialDate, Party};
+use crate::domain::{Action, Article, CodePoints, Event, Mention, PartialDate, Party};
 use crate::gazetteer::Gazetteer;
-use crate::language::{EventRule, EventRules, Language, Marker, Tense};
-use crate::temporal::DateMention;
+use crate::language::{EventRule, EventRules, Language, Marker};
+use crate::temporal::{DateMention, Scenes};
 use crate::text::{Sentence, Text};
 
 /// What an article has been read into, stage by stage.
@@ -43,6 +45,13 @@ pub struct Reading<'a> {
 pub fn events(reading: &Reading<'_>) -> Vec<Event> {
     let (mut drafts, leading) = read(reading);
     drafts.retain(|draft| draft.event.confidence >= reading.decider.least);
+    merge::choose(&mut drafts);
+    for draft in &mut drafts {
+        draft
+            .span
+            .of(reading.text.raw)
+            .clone_into(&mut draft.event.quote);
+    }
     unnamed::complete(&mut drafts, &leading, reading.registry);
     merge::merge(drafts, &reading.article.id)
 }
@@ -84,23 +93,29 @@ fn read(reading: &Reading<'_>) -> (Vec<Draft>, Vec<Party>) {
         army: 0,
         focus: None,
         focus_age: 0,
+        last: None,
+        peaceful: 0,
         hero: None,
         topics: Vec::new(),
         carried: None,
+        scenes: Scenes::new(reading.text, reading.dates, reading.published),
+        sentence: 0,
         block: usize::MAX,
         events: Vec::new(),
     };
     let armed = (0..parties.len()).filter(|party| narrator.is_armed(*party));
     narrator.army = armed.count();
-    for sentence in &reading.text.sentences {
-        narrator.sentence(*sentence);
+    let sentences = reading.text.sentences.iter();
+    narrator.peaceful = sentences
+        .map(|sentence| narrator.peaceful_words(*sentence))
+        .sum();
+    for (index, sentence) in reading.text.sentences.iter().enumerate() {
+        narrator.sentence = index;
+        narrator.read_sentence(*sentence);
     }
     let leading = narrator.leading_parties();
     (merge::settle(narrator.events, reading.decider), leading)
 }
-
-/// How many pieces a place may stand from a trigger that is no rule's reading.
-const FAR: usize = 40;
 
 /// What a sentence's triggers have been read to be about, as their rules say.
 #[derive(Default)]
@@ -125,50 +140,91 @@ pub(super) struct Narrator<'a> {
     pub(super) focus: Option<usize>,
     /// Sentences since it was spoken of.
     pub(super) focus_age: usize,
+    /// The town named last in the sentences before: index of the mention.
+    pub(super) last: Option<usize>,
+    /// Words of peace in the text.
+    pub(super) peaceful: usize,
     /// The armed party that acted last.
     pub(super) hero: Option<usize>,
     /// Whom each sentence was about.
     pub(super) topics: Vec<usize>,
     /// The date that the sentences before have set.
     pub(super) carried: Option<&'a DateMention>,
+    /// The day that each sentence is told under.
+    pub(super) scenes: Scenes<'a>,
+    /// The sentence at hand: its index.
+    pub(super) sentence: usize,
     pub(super) block: usize,
     pub(super) events: Vec<Draft>,
 }
 
 impl<'a> Narrator<'a> {
-    fn sentence(&mut self, sentence: Sentence) {
+    fn read_sentence(&mut self, sentence: Sentence) {
         if sentence.block != self.block {
             self.block = sentence.block;
             self.carried = None;
         }
-        let units = self.parts.units(sentence);
+        let mut units = self.parts.units(sentence);
+        self.keep_what_fires(&mut units);
         let places = Places::new(&units, self.reading.mentions);
         let rules: &'a EventRules = &self.reading.language.events;
         let mut told = Told::default();
         let mut triggers: Vec<(usize, SmallVec<[&EventRule; 2]>)> = Vec::new();
+        let peaceful = self.peaceful_words(sentence);
         for at in 0..units.len() {
-            let own: &[usize] = match &units[at].kind {
-                Kind::Noun(rules) => rules,
-                Kind::Verb(group) => &group.rules,
-                _ => continue,
+            let Some(own) = fired(&units[at].kind).filter(|own| !own.is_empty()) else {
+                continue;
             };
             let own = own.iter().map(|rule| &rules.rules[*rule]);
-            let mut own: SmallVec<[&EventRule; 2]> =
-                own.filter(|rule| self.fires(rule, &units, at)).collect();
-            let read = own.iter().position(|rule| {
-                let Some((mentions, found)) = self.places(rule, &units, &places, at) else {
-                    return false;
-                };
-                let here = Here::strict(rule, sentence, &units, &places, at);
-                let read = self.propose(&here, &mentions, &found);
-                if read {
-                    let told_here = mentions.iter().map(|mention| (at, *mention));
-                    told.places.extend(told_here);
+            let mut own: SmallVec<[&EventRule; 2]> = own.collect();
+            let mut actions: SmallVec<[Action; 4]> = SmallVec::new();
+            let mut unfit = Vec::new();
+            let mut read = None;
+            for (number, rule) in own.iter().copied().enumerate() {
+                if actions.contains(&rule.action) {
+                    continue;
                 }
-                read
-            });
-            if let Some(read) = read {
+                let Some((mentions, found)) = self.places(rule, &units, &places, at) else {
+                    continue;
+                };
+                let mut here = Here {
+                    peaceful,
+                    second: read.is_some(),
+                    ..Here::strict(rule, sentence, &units, &places, at)
+                };
+                if !self.propose(&here, &mentions, &found) {
+                    unfit.push((here, mentions, found));
+                    continue;
+                }
+                read = read.or(Some(number));
+                actions.push(rule.action);
+                here.strict = false;
+                here.kin = kin(rule.action);
+                if own.iter().all(|rule| Some(rule.action) != here.kin) && here.kin.is_some() {
+                    self.propose(&here, &mentions, &found);
+                }
+                let told_here = mentions.iter().map(|mention| (at, *mention));
+                told.places.extend(told_here);
+            }
+            if read.is_some() {
                 told.triggers.push(at);
+            }
+            // What somebody unfit for a rule does is proposed all the same, and what it would be of another.
+            for (mut here, mentions, found) in unfit {
+                if actions.contains(&here.rule.action) {
+                    continue;
+                }
+                actions.push(here.rule.action);
+                here.strict = false;
+                self.propose(&here, &mentions, &found);
+                here.kin = kin(here.rule.action);
+                if own.iter().all(|rule| Some(rule.action) != here.kin) && here.kin.is_some() {
+                    self.propose(&here, &mentions, &found);
+                }
+                let told_here = mentions.iter().map(|mention| (at, *mention));
+                told.places.extend(told_here);
+            }
+            if let Some(read) = read {
                 own.swap(0, read);
             }
             if !own.is_empty() {
@@ -182,9 +238,12 @@ impl<'a> Narrator<'a> {
                     continue;
                 }
                 let here = Here {
+                    peaceful,
                     strict: false,
                     extra: told.triggers.contains(&at),
                     taken: told.places.iter().any(|(_, place)| *place == mention),
+                    elliptic: !told.places.iter().any(|(_, place)| *place == mention)
+                        && goes_on(&units, &told, at, found.units.first().copied()),
                     ..Here::strict(own[0], sentence, &units, &places, at)
                 };
                 self.propose(&here, &[mention], &found);
@@ -194,136 +253,12 @@ impl<'a> Narrator<'a> {
         self.remember(&units, &places);
     }
 
-    /// Whether the words around a trigger are those that its rule wants.
-    fn fires(&self, rule: &EventRule, units: &[Unit], at: usize) -> bool {
-        // "without fighting"
-        let reach = if matches!(units[at].kind, Kind::Verb(_)) {
-            4
-        } else {
-            2
-        };
-        if units[at.saturating_sub(reach)..at]
-            .iter()
-            .any(|unit| unit.kind == Kind::Marker(Marker::Without))
-        {
-            return false;
-        }
-        // "combattant" is a noun unless it is led in as a gerund.
-        if matches!(&units[at].kind, Kind::Verb(group) if group.tense == Tense::Gerund && !group.going_on)
-            && !self.reading.language.events.adjectives_first
-            && !(at > 0
-                && matches!(
-                    units[at - 1].kind,
-                    Kind::Marker(Marker::In | Marker::There | Marker::Reflexive)
-                        | Kind::Mark(',')
-                        | Kind::Party(_)
-                ))
-        {
-            return false;
-        }
-        if let Kind::Verb(group) = &units[at].kind
-            && rule
-                .reflexive
-                .is_some_and(|wanted| wanted != group.reflexive)
-        {
-            return false;
-        }
-        let text = self.reading.text;
-        let (first, last) = (units[0].tokens.start, units[units.len() - 1].tokens.end);
-        let trigger = &units[at].tokens;
-        let behind = trigger.start..(trigger.end + 8).min(last);
-        let around = trigger.start.saturating_sub(4).max(first)..(trigger.end + 5).min(last);
-        let has = |words: &[String], range: std::ops::Range<usize>| {
-            range
-                .into_iter()
-                .any(|token| words.iter().any(|word| phrase_at(text, token, last, word)))
-        };
-        let ahead = trigger.start.saturating_sub(12).max(first)..trigger.start;
-        (rule.led.is_empty() || has(&rule.led, ahead))
-            && (rule.with.is_empty() || has(&rule.with, behind))
-            && !(has(&rule.without, around))
-    }
-
-    /// The mentions that the trigger is about, and how they were found.
-    fn places(
-        &self,
-        rule: &EventRule,
-        units: &[Unit],
-        places: &Places<'_>,
-        at: usize,
-    ) -> Option<(Vec<usize>, Found)> {
-        if let Some(found) = places.of_trigger(at, &rule.place) {
-            let mut mentions: Vec<usize> = Vec::new();
-            for unit in &found.units {
-                let Kind::Place(mention) = units[*unit].kind else {
-                    continue;
-                };
-                // "Al-Thawrah (Tabqa)": one place under two names.
-                let same = |other: &usize| self.same_place(*other, mention);
-                if !mentions.iter().any(same) {
-                    mentions.push(mention);
-                }
-            }
-            return (!mentions.is_empty()).then_some((mentions, found));
-        }
-        let focus = self.focus_before(units, at)?;
-        let anaphora = refers_back(units, at);
-        // What goes on where the sentence before left off needs not say where.
-        let told = self.focus_age <= 1
-            && matches!(units[at].kind, Kind::Verb(_))
-            && (rule.armed || rule.civilians)
-            && !names_a_place(units, at);
-        if anaphora || rule.scene || told {
-            let link = if anaphora {
-                Link::Anaphora
-            } else {
-                Link::Scene
-            };
-            return Some((
-                vec![focus],
-                Found {
-                    units: Vec::new(),
-                    link,
-                },
-            ));
-        }
-        None
-    }
-
-    /// The places that a trigger may be about though its rule says otherwise: those of its sentence, and where its
-    /// clause has none, the one last spoken of.
-    fn loose(&self, units: &[Unit], places: &Places<'_>, at: usize) -> Vec<(usize, Found)> {
-        let near = |unit: &usize| unit.abs_diff(at) <= FAR;
-        let mut found = Vec::new();
-        for unit in places.scenes().filter(near) {
-            if let Kind::Place(mention) = units[unit].kind {
-                let link = if unit > at { Link::After } else { Link::Before };
-                let units = vec![unit];
-                found.push((mention, Found { units, link }));
-            }
-        }
-        // "They fell back to X" from where they were.
-        let clause = clause(units, at);
-        let here = places.scenes().any(|unit| {
-            clause.contains(&unit) && places.marker(unit, usize::MAX).flatten() != Some(Marker::To)
-        });
-        if !here {
-            let topic = self.salience.topic().filter(|topic| {
-                let start = units[at].tokens.start;
-                self.reading.mentions[*topic].span.start
-                    < self.reading.text.tokens[start].span.start
-            });
-            for silent in [self.focus_before(units, at), topic].into_iter().flatten() {
-                if found
-                    .iter()
-                    .all(|(mention, _)| !self.same_place(*mention, silent))
-                {
-                    let (units, link) = (Vec::new(), Link::Silent);
-                    found.push((silent, Found { units, link }));
-                }
-            }
-        }
-        found
+    fn peaceful_words(&self, sentence: Sentence) -> usize {
+        let words = &self.reading.language.events.peaceful;
+        sentence
+            .range()
+            .filter(|token| words.contains(self.reading.text.fold(*token)))
+            .count()
     }
 
     /// Whether a verb of saying stands in a place's clause.
@@ -334,19 +269,7 @@ impl<'a> Narrator<'a> {
             .any(|unit| matches!(&unit.kind, Kind::Verb(group) if saying.contains(&group.verb)))
     }
 
-    /// The place that "the town" or "there" means: in this sentence before the trigger, else the last one.
-    fn focus_before(&self, units: &[Unit], at: usize) -> Option<usize> {
-        if self.focus.is_some_and(|_| self.focus_age <= 1) {
-            return self.focus;
-        }
-        let here = units[..at].iter().rev().find_map(|unit| match unit.kind {
-            Kind::Place(mention) if self.can_be_focus(mention) => Some(mention),
-            _ => None,
-        });
-        here.or(self.focus)
-    }
-
-    fn can_be_focus(&self, mention: usize) -> bool {
+    pub(super) fn can_be_focus(&self, mention: usize) -> bool {
         self.reading.mentions[mention]
             .place
             .as_ref()
@@ -400,11 +323,31 @@ impl<'a> Narrator<'a> {
                     if scene && (told || first) {
                         self.focus = Some(mention);
                     }
+                    if scene && !is_dateline(units, index) {
+                        self.last = Some(mention);
+                    }
                 }
                 _ => {}
             }
         }
     }
+}
+
+/// Whether nothing is told between a place that a trigger has as its rule says and another one behind it.
+fn goes_on(units: &[Unit], told: &Told, at: usize, place: Option<usize>) -> bool {
+    let Some(place) = place else { return false };
+    let own = |unit: &Unit| matches!(unit.kind, Kind::Place(mention) if told.places.contains(&(at, mention)));
+    let Some(last) = units[..place].iter().rposition(own) else {
+        return false;
+    };
+    let between = units.get(last.max(at) + 1..place).unwrap_or_default();
+    place > at
+        && !between.iter().any(|unit| {
+            matches!(
+                unit.kind,
+                Kind::Verb(_) | Kind::Noun(_) | Kind::Marker(Marker::Condition)
+            )
+        })
 }
 
 /// The units of a trigger's clause.
@@ -417,50 +360,4 @@ pub(super) fn clause(units: &[Unit], at: usize) -> std::ops::Range<usize> {
         .iter()
         .take_while(|unit| !ends_clause(unit, true));
     start..at + 1 + behind.count()
-}
-
-/// Whether the trigger's clause names a place: then the event is there, or nowhere the article says.
-fn names_a_place(units: &[Unit], at: usize) -> bool {
-    units[clause(units, at)]
-        .iter()
-        .any(|unit| matches!(unit.kind, Kind::Place(_)))
-}
-
-/// "there" before the trigger, or "the town" in its clause.
-fn refers_back(units: &[Unit], at: usize) -> bool {
-    let std::ops::Range { start, end } = clause(units, at);
-    let there = units[start..at]
-        .iter()
-        .rev()
-        .take(4)
-        .any(|unit| unit.kind == Kind::Marker(Marker::There));
-    let definite = |pair: &[Unit]| {
-        matches!(
-            pair[0].kind,
-            Kind::Marker(Marker::Filler | Marker::Possessive)
-        ) && pair[1].kind == Kind::PlaceNoun
-    };
-    // "an operation there"
-    let behind = units[at + 1..end]
-        .iter()
-        .take(3)
-        .take_while(|unit| !matches!(unit.kind, Kind::Mark(_)))
-        .any(|unit| unit.kind == Kind::Marker(Marker::There));
-    let named = units[start..end]
-        .windows(2)
-        .enumerate()
-        .any(|(index, pair)| {
-            let next = units.get(start + index + 2);
-            let described = next.is_some_and(|unit| unit.kind == Kind::Marker(Marker::Of));
-            definite(pair) && !described
-        });
-    there || behind || named
-}
-
-/// Whether the folded words of a phrase stand at a token.
-fn phrase_at(text: &Text<'_>, token: usize, end: usize, phrase: &str) -> bool {
-    phrase
-        .split(' ')
-        .enumerate()
-        .all(|(i, word)| token + i < end && text.fold(token + i) == word)
 }

@@ -60,6 +60,10 @@ impl Cast<'_> {
             GenericActor::Group => self.named_before(index, |kind| kind == ActorKind::Group),
             GenericActor::Last => self.named_before(index, |kind| kind != ActorKind::People),
             GenericActor::Own => self.speaker(country),
+            GenericActor::Enemy if self.takes_sides(index) => {
+                let own = self.speaker(country);
+                self.side(self.against(own.as_ref(), index, country)?, country)
+            }
             GenericActor::Enemy => {
                 let enemy = self.enemy(index, country)?;
                 self.side(enemy, country)
@@ -197,13 +201,28 @@ impl Cast<'_> {
             .or_else(|| country.map(|code| self.army(code)))
     }
 
-    /// "the enemy": of the sides that the article names, the one it names most beside the one that mention `index`
-    /// is, or that was named last before it. A mention of that side.
+    /// Whether an article is written by one side: it says "our forces", or "the enemy" again and again.
+    fn takes_sides(&self, index: usize) -> bool {
+        let count = |noun: GenericActor| {
+            let near = self.parties[self.near(index)].iter();
+            near.filter(|party| matches!(party.who, Who::Generic(known) if known == noun))
+                .count()
+        };
+        count(GenericActor::Own) > 0 || count(GenericActor::Enemy) > 1
+    }
+
+    /// "the enemy" of the one that mention `index` is, or that was named last before it.
     pub(super) fn enemy(&self, index: usize, country: Option<&str>) -> Option<usize> {
         let own = (0..=index)
             .rev()
             .take(REACH)
             .find_map(|before| self.side(before, country));
+        self.against(own.as_ref(), index, country)
+    }
+
+    /// Of the sides that the article names around mention `index`, the one it names most beside `own`. A mention of
+    /// that side.
+    fn against(&self, own: Option<&Party>, index: usize, country: Option<&str>) -> Option<usize> {
         let mut counts: Vec<(Party, usize, usize)> = Vec::new();
         for other in self.near(index) {
             let Some(side) = self.side(other, country) else {
@@ -214,7 +233,7 @@ impl Cast<'_> {
                 None => counts.push((side, other, 1)),
             }
         }
-        counts.retain(|(side, ..)| own.as_ref() != Some(side));
+        counts.retain(|(side, ..)| own != Some(side));
         // The first of those named equally often.
         counts
             .into_iter()

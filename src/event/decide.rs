@@ -8,18 +8,12 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::merge::Draft;
-use super::roles::Link;
-use super::units::{Kind, Unit};
-use super::when::When;
-use crate::domain::{Action, BlockKind, DateBasis, Mention, PartialDate, PlaceKind, Status};
-use crate::language::{EventRule, Marker, Tense};
+use crate::domain::Action;
 use crate::linear::{WeightsError, dot, features, fill, sigmoid};
 
 /// What errors call the file.
 const FILE: &str = "weights of the events";
 const BUNDLED: &str = include_str!("../../data/events/decider.toml");
-/// Days before publication from which a date is one of the past.
-const PAST_DAYS: i64 = 90;
 
 features! {
     /// What speaks for or against a proposal.
@@ -58,6 +52,8 @@ features! {
         Extra = "extra",
         /// Another trigger has the place as its rule says.
         Taken = "taken",
+        /// Loosely linked, and nothing told between it and a place that the trigger has: "X fell on Monday, Y a day later".
+        Elliptic = "elliptic",
         /// Outside the trigger's clause.
         OtherClause = "other_clause",
         /// Loosely linked, the nearest of all, the trigger having none as its rule says.
@@ -146,6 +142,38 @@ features! {
         Supported = "supported",
         /// Another trigger tells of the same action there.
         Repeated = "repeated",
+        /// In the clause of a condition.
+        Conditional = "conditional",
+        /// In a sentence with one.
+        Hypothetical = "hypothetical",
+        /// In a question.
+        Question = "question",
+        /// Logarithm of the words of sport, culture, trade and weather in the text.
+        Peaceful = "peaceful",
+        /// Logarithm of those in the sentence.
+        PeacefulHere = "peaceful_here",
+        /// No place in the clause, and the text has such words.
+        SilentPeaceful = "silent_peaceful",
+        /// No place in the clause: the town's share of the places that the text names.
+        SilentShare = "silent_share",
+        /// The same, where the place is in the sentence.
+        Share = "share",
+        /// No place in the clause: the one named last.
+        SilentLast = "silent_last",
+        /// Another action than the rule's.
+        Kin = "kin",
+        /// A second rule of the same trigger.
+        Second = "second",
+        /// The sentence tells of repelling or failure.
+        Repelled = "repelled",
+        /// The same, of a clash.
+        RepelledClash = "repelled_clash",
+        /// Who acts is no combatant.
+        Civil = "civil",
+        /// The same, of an evacuation.
+        CivilEvacuation = "civil_evacuation",
+        /// Armed people, of an evacuation.
+        ArmedEvacuation = "armed_evacuation",
         /// Withdrawal.
         Withdrawal = "withdrawal",
         /// Deployment.
@@ -233,172 +261,8 @@ impl Decider {
 
     /// How probable it is that a proposal is an event.
     pub(super) fn probability(&self, draft: &Draft) -> f64 {
-        let rule = self.rules.get(&draft.event.rule).copied().unwrap_or(0.0);
+        let rule = self.rules.get(draft.key().as_ref()).copied().unwrap_or(0.0);
         sigmoid(dot(&draft.features, &self.weights) + rule)
-    }
-}
-
-/// What a trigger and a place are to each other.
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "each is a feature of its own, and all combine"
-)]
-pub(super) struct Proposal<'a> {
-    pub(super) rule: &'a EventRule,
-    pub(super) units: &'a [Unit],
-    /// The trigger's unit.
-    pub(super) at: usize,
-    /// The place's unit, where it is in the sentence.
-    pub(super) place: Option<usize>,
-    /// How many places the trigger has.
-    pub(super) list: usize,
-    pub(super) link: Link,
-    pub(super) focus_age: usize,
-    pub(super) mention: &'a Mention,
-    /// Whether somebody acts, and is named in this sentence.
-    pub(super) actor_here: Option<bool>,
-    pub(super) armed: bool,
-    /// The rule wants somebody armed, and there is none.
-    pub(super) unfit: bool,
-    pub(super) status: Status,
-    pub(super) when: &'a When,
-    pub(super) published: Option<PartialDate>,
-    pub(super) block: BlockKind,
-    /// The trigger has another place as its rule says.
-    pub(super) extra: bool,
-    /// Another trigger has the place as its rule says.
-    pub(super) taken: bool,
-    /// What leads the place.
-    pub(super) marker: Option<Marker>,
-    pub(super) same_clause: bool,
-    /// It is the nearest place to the trigger.
-    pub(super) nearest: bool,
-    /// No other place stands in the sentence.
-    pub(super) only: bool,
-    /// Most places of the text lie in another country.
-    pub(super) abroad: bool,
-    /// How often the text names the place.
-    pub(super) names: usize,
-    /// A verb of saying stands in the place's clause.
-    pub(super) said: bool,
-    pub(super) dateline: bool,
-    /// The town that the text names most.
-    pub(super) topic: bool,
-    /// How often the text speaks of armed people.
-    pub(super) army: usize,
-}
-
-impl Proposal<'_> {
-    /// All that is known before the rest of the article is.
-    pub(super) fn features(&self) -> EventVector {
-        use EventFeature as F;
-        let mut features = [0.0; F::COUNT];
-        let mut set = |feature: F, value: f64| features[feature as usize] = value;
-        set(F::Rule, self.rule.weight - 0.8);
-        set(F::List, (self.list as f64).ln());
-        set(F::Sure, self.mention.confidence);
-        set(F::Army, (1.0 + self.army as f64).ln());
-        set(F::NoArmy, f64::from(u8::from(self.army == 0)));
-        set(F::Salience, (self.names.max(1) as f64).ln());
-        if let Some(place) = self.place {
-            let between = place.min(self.at) + 1..place.max(self.at);
-            set(F::Distance, (1.0 + between.len() as f64).ln());
-            let triggers = self.units[between].iter().filter(|unit| is_trigger(unit));
-            set(F::Between, triggers.count() as f64);
-        } else {
-            set(F::FocusAge, (self.focus_age as f64).min(6.0));
-        }
-        let mut flag = |feature: F, is: bool| set(feature, f64::from(u8::from(is)));
-        flag(F::Bias, true);
-        let loose = matches!(self.link, Link::After | Link::Before);
-        let noun = matches!(self.units[self.at].kind, Kind::Noun(_));
-        flag(F::Noun, noun);
-        if let Kind::Verb(group) = &self.units[self.at].kind {
-            flag(F::Bare, group.bare);
-            flag(F::Passive, group.passive && !group.bare);
-            let infinitive = matches!(group.tense, Tense::Infinitive | Tense::Gerund);
-            flag(F::Infinitive, infinitive);
-            flag(F::Present, group.tense == Tense::Present);
-        }
-        flag(F::Planned, self.status == Status::Planned);
-        flag(F::Ongoing, self.status == Status::Ongoing);
-        flag(F::Denied, self.status == Status::Denied);
-        flag(F::Relative, self.link == Link::Relative);
-        flag(F::Anaphora, self.link == Link::Anaphora);
-        flag(F::Scene, self.link == Link::Scene);
-        flag(F::After, self.link == Link::After);
-        flag(F::Before, self.link == Link::Before);
-        flag(F::Extra, self.extra);
-        flag(F::Taken, self.taken);
-        flag(F::OtherClause, loose && !self.same_clause);
-        flag(F::Nearest, loose && self.nearest && !self.extra);
-        flag(F::Free, loose && !self.taken);
-        flag(F::OnlyPlace, loose && self.only);
-        let silent = self.link == Link::Silent;
-        let armed_here = self.armed && self.actor_here == Some(true);
-        flag(F::LooseArmed, loose && armed_here);
-        flag(F::SilentArmed, silent && armed_here);
-        flag(F::Topic, self.topic);
-        flag(F::SilentTopic, silent && self.topic);
-        flag(F::SilentFresh, silent && self.focus_age <= 1);
-        flag(F::LooseUnfit, loose && self.unfit);
-        let bare = matches!(&self.units[self.at].kind, Kind::Verb(group) if group.bare);
-        flag(F::LooseBare, loose && bare);
-        flag(F::LooseNoun, loose && noun);
-        let inside = matches!(self.marker, Some(Marker::In | Marker::Near | Marker::On));
-        flag(F::LooseIn, loose && inside);
-        let led = matches!(
-            self.marker,
-            Some(
-                Marker::From
-                    | Marker::To
-                    | Marker::Through
-                    | Marker::By
-                    | Marker::With
-                    | Marker::According
-            )
-        );
-        flag(F::LooseLed, loose && led);
-        flag(F::Silent, self.link == Link::Silent);
-        flag(F::SilentNoun, self.link == Link::Silent && noun);
-        flag(F::Nobody, self.actor_here.is_none());
-        flag(F::ActorBefore, self.actor_here == Some(false));
-        flag(F::Armed, self.armed);
-        flag(F::Unfit, self.unfit);
-        let kind = self.mention.place.as_ref().map(|place| place.kind);
-        flag(F::Unlocated, kind.is_none());
-        flag(F::Wide, kind.is_some_and(|kind| !kind.is_point()));
-        flag(F::Country, kind == Some(PlaceKind::Country));
-        let population = self.mention.place.as_ref().map(|place| place.population);
-        let metropolis = population.is_some_and(|population| population > 1_000_000);
-        flag(F::Metropolis, metropolis);
-        flag(F::Abroad, self.abroad);
-        flag(F::Said, self.said);
-        flag(F::Dateline, self.dateline);
-        let aside = metropolis || self.abroad || self.said || self.dateline;
-        flag(F::LooseAside, loose && aside);
-        flag(F::Heading, self.block != BlockKind::Body);
-        let said = matches!(
-            self.when.basis,
-            DateBasis::Explicit | DateBasis::Relative | DateBasis::Inferred
-        );
-        flag(F::Dated, said);
-        flag(F::Undated, self.when.interval.is_none());
-        let days = self.when.interval.zip(self.published);
-        let days = days.and_then(|(when, published)| {
-            let days = published.interval().start.since(when.end).ok()?.get_days();
-            Some(i64::from(days))
-        });
-        flag(F::Past, days.is_some_and(|days| days > PAST_DAYS));
-        features
-    }
-}
-
-fn is_trigger(unit: &Unit) -> bool {
-    match &unit.kind {
-        Kind::Noun(_) => true,
-        Kind::Verb(group) => !group.rules.is_empty(),
-        _ => false,
     }
 }
 

@@ -3,6 +3,9 @@ use super::units::{Kind, Unit};
 use crate::domain::{Mention, PlaceKind};
 use crate::language::Marker;
 
+/// What lies around a town reaches no farther.
+const AROUND_KM: f64 = 30.0;
+
 /// The places of a sentence: which stand in one list, and which only say where another is.
 pub(super) fn members(units: &[Unit], mentions: &[Mention]) -> Vec<Member> {
     let mut members: Vec<Member> = Vec::new();
@@ -103,10 +106,11 @@ fn leads(
 
 /// "cette ville du centre de la Syrie": the wide place behind a noun for a town only says where that is.
 fn names_no_town(before: &[Unit], mentions: &[Mention], mention: usize) -> bool {
+    // "near the town of X" is a place around a town, and that town is named.
     let wide = mentions[mention]
         .place
         .as_ref()
-        .is_some_and(|place| !place.kind.is_point());
+        .is_some_and(|place| !place.kind.is_point() && place.radius_km > AROUND_KM);
     let mut led = before
         .iter()
         .rev()
@@ -155,7 +159,12 @@ fn locates(
                 Kind::Noun(_)
                     | Kind::Party(_)
                     | Kind::Marker(
-                        Marker::And | Marker::Who | Marker::That | Marker::Where | Marker::Clause
+                        Marker::And
+                            | Marker::Who
+                            | Marker::That
+                            | Marker::Where
+                            | Marker::Clause
+                            | Marker::Condition
                     )
             )
         })

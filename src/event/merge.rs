@@ -1,13 +1,20 @@
+use std::borrow::Cow;
 use std::collections::HashMap;
 
+use rustc_hash::FxHashMap;
+
 use super::decide::{Company, Decider, EventVector};
-use crate::domain::{Action, DateBasis, Event};
+use crate::domain::{Action, DateBasis, Event, Span};
 
 /// How many drafts before and behind are looked at: all of an article, and no more of a book.
 const REACH: usize = 200;
 
 /// An event, before the rest of the article is known.
 #[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a mark of its own, and all combine"
+)]
 pub struct Draft {
     /// The event; its confidence is the decider's.
     pub event: Event,
@@ -17,8 +24,42 @@ pub struct Draft {
     pub(super) foreign_agent: bool,
     /// Read as its rule says.
     pub strict: bool,
+    /// The trigger's first token.
+    pub(super) trigger: usize,
+    /// Another action than its rule's.
+    pub(super) kin: bool,
+    /// The sentence's bytes.
+    pub(super) span: Span,
     /// What speaks for it and against it.
     pub features: EventVector,
+}
+
+impl Draft {
+    /// What the decider knows its reading by: the rule, and the action where it is another than the rule's.
+    pub fn key(&self) -> Cow<'_, str> {
+        if self.kin {
+            Cow::Owned(format!("{}>{}", self.event.rule, self.event.action))
+        } else {
+            Cow::Borrowed(&self.event.rule)
+        }
+    }
+}
+
+/// Keeps of each trigger and place the likeliest action; but who hands a place over leaves it, and who takes it
+/// over enters.
+pub(super) fn choose(drafts: &mut Vec<Draft>) {
+    let mut best: FxHashMap<(usize, String, bool), f64> = FxHashMap::default();
+    let of = |draft: &Draft| {
+        let place = &draft.event.place;
+        let place = place.id.as_ref().unwrap_or(&place.as_written).clone();
+        let leaves = matches!(draft.event.action, Action::Withdrawal | Action::Evacuation);
+        (draft.trigger, place, leaves)
+    };
+    for draft in &*drafts {
+        let best = best.entry(of(draft)).or_default();
+        *best = best.max(draft.event.confidence);
+    }
+    drafts.retain(|draft| best[&of(draft)] <= draft.event.confidence);
 }
 
 /// Completes drafts by what the rest of the article says, and has each judged.
@@ -157,7 +198,7 @@ fn is_contested(draft: &Draft, all: &[Draft]) -> bool {
     let told = |action: Action| {
         all.iter()
             .filter(here)
-            .any(|other| !other.entry && other.event.action == action)
+            .any(|other| other.strict && !other.entry && other.event.action == action)
     };
     told(Action::Capture)
         || !told(Action::Withdrawal)

@@ -454,7 +454,12 @@ impl Finder<'_> {
             mark || matches!(
                 events.marker_at(self.text, before - 1, before),
                 Some((
-                    Marker::That | Marker::And | Marker::Clause | Marker::Where | Marker::Whose,
+                    Marker::That
+                        | Marker::And
+                        | Marker::Clause
+                        | Marker::Condition
+                        | Marker::Where
+                        | Marker::Whose,
                     _
                 ))
             )

@@ -1,19 +1,23 @@
 //! One trigger and its places made into drafts of events, with whatever the sentence says besides.
 
 use super::analysis::{Narrator, clause};
-use super::decide::Proposal;
+use super::features::Proposal;
 use super::merge::Draft;
-use super::roles::{Found, Link, Places};
+use super::roles::{Found, Link, Places, ends_clause};
 use super::sides::has_agent;
 use super::status::status;
 use super::units::{Kind, Unit};
-use super::when::{Setting, when};
-use crate::domain::{Action, Event, Status};
+use super::when::{Setting, When, when};
+use crate::domain::{Action, DateBasis, DatePrecision, Event, PartialDate, Status};
 use crate::language::{Effect, EventRule, Marker, PlaceRole, Tense};
 use crate::text::Sentence;
 
 /// A trigger in its sentence, and how it is read.
 #[derive(Clone, Copy)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a feature of its own, and all combine"
+)]
 pub(super) struct Here<'a> {
     pub(super) rule: &'a EventRule,
     pub(super) sentence: Sentence,
@@ -26,6 +30,14 @@ pub(super) struct Here<'a> {
     pub(super) extra: bool,
     /// Another trigger has the place as its rule says.
     pub(super) taken: bool,
+    /// Nothing is told between the place and one that the trigger has as its rule says.
+    pub(super) elliptic: bool,
+    /// A rule before has read the trigger.
+    pub(super) second: bool,
+    /// Another action than the rule's, which its words may tell as well.
+    pub(super) kin: Option<Action>,
+    /// Words of peace in the sentence.
+    pub(super) peaceful: usize,
 }
 
 impl<'a> Here<'a> {
@@ -45,6 +57,10 @@ impl<'a> Here<'a> {
             strict: true,
             extra: false,
             taken: false,
+            elliptic: false,
+            second: false,
+            kin: None,
+            peaceful: 0,
         }
     }
 }
@@ -62,30 +78,36 @@ impl Narrator<'_> {
             strict,
             ..
         } = *here;
+        let told = here.kin.unwrap_or(rule.action);
         // People who flee or are killed attack no one.
-        let acts = |party: usize| rule.action == Action::Evacuation || !self.is_civilian(party);
-        let actor = self
-            .actor(rule, units, at)
-            .filter(|(party, _)| acts(*party));
+        let acts = |party: usize| told == Action::Evacuation || !self.is_civilian(party);
+        let actor = self.actor(rule, units, at);
+        let civil = actor.is_some_and(|(party, _)| self.is_civilian(party));
+        let actor = actor.filter(|(party, _)| acts(*party));
         let own =
             |party: usize| !rule.own_actor || self.parties[party].tokens.start >= sentence.first;
         let armed = actor.is_some_and(|(party, _)| self.is_armed(party));
-        let unfit = rule.armed && !actor.is_some_and(|(party, _)| armed && own(party));
+        let unfit = rule.armed && !actor.is_some_and(|(party, _)| armed && own(party))
+            || rule.civilians && !civil;
         if unfit && strict {
             return false;
         }
-        let rules = &self.reading.language.events;
-        if rule.civilians && !actor.is_some_and(|(party, _)| self.is_civilian(party)) {
+        let repelled = self.tells_of_repelling(units);
+        if here.kin.is_some_and(|kin| match kin {
+            Action::Withdrawal => !armed,
+            _ => !repelled,
+        }) {
             return false;
         }
+        let rules = &self.reading.language.events;
         let status = rule
             .status
-            .unwrap_or_else(|| status(units, at, rules, rule.action));
+            .unwrap_or_else(|| status(units, at, rules, told));
         // To plan to take a place is to prepare an assault on it.
-        let action = if rule.action == Action::Capture && status == Status::Planned {
+        let action = if told == Action::Capture && status == Status::Planned {
             Action::Offensive
         } else {
-            rule.action
+            told
         };
         let after = matches!(units[at].kind, Kind::Noun(_))
             && units[at.saturating_sub(3)..at].iter().any(|unit| {
@@ -94,12 +116,16 @@ impl Narrator<'_> {
                     Kind::Marker(Marker::Clause) | Kind::Effect(Effect::Occurred)
                 )
             });
+        // "9 assaults contained near X": where no verb stands a participle does its work, and tells no background.
+        let finite = |unit: &Unit| matches!(&unit.kind, Kind::Verb(group) if group.is_finite());
         let background = after
-            || matches!(&units[at].kind, Kind::Verb(group) if group.auxiliary == Some(Tense::Imperfect) || group.bare);
+            || matches!(&units[at].kind, Kind::Verb(group) if group.auxiliary == Some(Tense::Imperfect)
+                || group.bare && units.iter().any(finite));
         let setting = Setting {
             dates: self.reading.dates,
             published: self.reading.published,
             carried: self.carried,
+            scene: self.scenes.of(self.sentence),
             background,
             punctual: matches!(
                 action,
@@ -139,6 +165,11 @@ impl Narrator<'_> {
                 .find(|unit| units[*unit].kind == Kind::Place(*mention));
             let own: Vec<usize> = scene.into_iter().collect();
             let when = when(units, at, &own, status, &setting);
+            let status = if is_history(&units[at], status, &when, self.reading.published) {
+                Status::Occurred
+            } else {
+                status
+            };
             let features = Proposal {
                 rule,
                 units,
@@ -157,6 +188,7 @@ impl Narrator<'_> {
                 block: sentence.kind,
                 extra: here.extra,
                 taken: here.taken,
+                elliptic: here.elliptic,
                 marker: scene.and_then(|unit| places.marker(unit, usize::MAX).flatten()),
                 army: self.army,
                 topic: self
@@ -173,13 +205,26 @@ impl Narrator<'_> {
                     nearest == Some(unit)
                 }),
                 only: places.scenes().nth(1).is_none(),
+                share: self.salience.share(&self.reading.mentions[*mention]),
+                peaceful: (self.peaceful, here.peaceful),
+                condition: condition(units, at),
+                question: units
+                    .last()
+                    .is_some_and(|unit| unit.kind == Kind::Mark('?')),
+                last: self
+                    .last
+                    .is_some_and(|last| self.same_place(last, *mention)),
+                second: here.second,
+                kin: here.kin,
+                repelled,
+                civil,
                 same_clause: scene.is_some_and(|unit| clause(units, at).contains(&unit)),
             }
             .features();
-            let own_origin = (rule.action == Action::Withdrawal && destination.is_some())
-                .then(|| located.clone());
+            let own_origin =
+                (told == Action::Withdrawal && destination.is_some()).then(|| located.clone());
             let own_destination =
-                (rule.action == Action::Deployment && origin.is_some()).then(|| located.clone());
+                (told == Action::Deployment && origin.is_some()).then(|| located.clone());
             let event = Event {
                 id: String::new(),
                 article: self.reading.article.id.clone(),
@@ -199,7 +244,7 @@ impl Narrator<'_> {
                 quantity: quantity.clone(),
                 quantity_unit: quantity_unit.clone(),
                 confidence: 0.0,
-                quote: span.of(self.reading.text.raw).to_owned(),
+                quote: String::new(),
                 quote_start,
                 quote_end,
                 rule: rule.id.clone(),
@@ -208,6 +253,9 @@ impl Narrator<'_> {
                 event,
                 entry: rule.entry,
                 strict,
+                trigger: units[at].tokens.start,
+                kin: here.kin.is_some(),
+                span,
                 features,
                 foreign_agent: actor.is_none() && has_agent(units, at),
             });
@@ -220,8 +268,31 @@ impl Narrator<'_> {
     }
 }
 
+/// "20 October. The army bombs X": what a present tells of a day that is past was over by that day's end.
+fn is_history(trigger: &Unit, status: Status, when: &When, published: Option<PartialDate>) -> bool {
+    let told = matches!(&trigger.kind, Kind::Verb(group) if !group.going_on && group.tense == Tense::Present);
+    let past = when.interval.is_some_and(|days| {
+        published.is_none_or(|published| days.end < published.interval().start)
+    });
+    status == Status::Ongoing
+        && told
+        && past
+        && when.precision == DatePrecision::Day
+        && when.basis != DateBasis::Published
+}
+
+/// Whether a trigger stands in the clause of a condition, and whether its sentence has one.
+fn condition(units: &[Unit], at: usize) -> (bool, bool) {
+    let is = |unit: &Unit| unit.kind == Kind::Marker(Marker::Condition);
+    let opens = units[..at]
+        .iter()
+        .rposition(|unit| ends_clause(unit, false));
+    let own = opens.is_some_and(|opens| is(&units[opens]));
+    (own, own || units.iter().any(is))
+}
+
 /// "KYIV, Aug 28 - …", "À Moscou : …": a place at the head of the text that is set off from what is told.
-fn is_dateline(units: &[Unit], place: usize) -> bool {
+pub(super) fn is_dateline(units: &[Unit], place: usize) -> bool {
     place < 3
         && units[place + 1..]
             .iter()

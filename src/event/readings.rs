@@ -170,6 +170,7 @@ impl Parts<'_> {
                     | Marker::In
                     | Marker::On
                     | Marker::Clause
+                    | Marker::Condition
                     | Marker::By
             ))
         );

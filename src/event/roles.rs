@@ -412,7 +412,12 @@ pub(super) fn ends_clause(unit: &Unit, forward: bool) -> bool {
     match &unit.kind {
         Kind::Mark(';' | ':' | '.' | '!' | '?' | '…' | '–' | '—')
         | Kind::Marker(
-            Marker::Who | Marker::That | Marker::Where | Marker::Whose | Marker::Clause,
+            Marker::Who
+            | Marker::That
+            | Marker::Where
+            | Marker::Whose
+            | Marker::Clause
+            | Marker::Condition,
         ) => true,
         Kind::Verb(group) => forward && !group.bare || !forward && group.is_finite(),
         Kind::Noun(_) => forward,

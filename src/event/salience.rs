@@ -7,6 +7,8 @@ use crate::domain::{Mention, Sense};
 pub(super) struct Salience {
     /// How often each place is named, by its id.
     names: FxHashMap<String, usize>,
+    /// How many names there are.
+    all: usize,
     /// The country that most of them lie in.
     country: Option<String>,
     /// The first name of the town or work in that country that is named most.
@@ -31,6 +33,7 @@ impl Salience {
         let most = most.max_by_key(|(code, count)| (*count, std::cmp::Reverse(*code)));
         let mut salience = Self {
             country: most.map(|(code, _)| code.to_owned()),
+            all: names.values().sum(),
             names,
             topic: None,
         };
@@ -57,6 +60,11 @@ impl Salience {
         let place = mention.place.as_ref();
         let count = place.and_then(|place| self.names.get(&place.id));
         count.copied().unwrap_or(1)
+    }
+
+    /// How many of the names in the article, 0 to 1, are of a mention's place.
+    pub(super) fn share(&self, mention: &Mention) -> f64 {
+        self.names(mention) as f64 / self.all.max(1) as f64
     }
 
     /// Whether a place lies in another country than most of the article's.

@@ -218,6 +218,16 @@ impl Narrator<'_> {
         self.subject(units, verb).map(|(party, _)| party)
     }
 
+    /// Whether a sentence tells of an attack that is warded off or fails.
+    pub(super) fn tells_of_repelling(&self, units: &[Unit]) -> bool {
+        let repelling = &self.reading.language.events.repelling;
+        units.iter().any(|unit| match &unit.kind {
+            Kind::Verb(group) => repelling.contains(&group.verb),
+            Kind::Effect(effect) => *effect == Effect::Denied,
+            _ => false,
+        })
+    }
+
     fn blames(&self, unit: &Unit) -> bool {
         matches!(&unit.kind, Kind::Verb(group) if self.reading.language.events.blaming.contains(&group.verb))
     }
@@ -551,7 +561,9 @@ fn parts_noun(unit: &Unit) -> bool {
     matches!(
         unit.kind,
         Kind::Mark(',' | ';' | ':')
-            | Kind::Marker(Marker::Who | Marker::That | Marker::Where | Marker::Clause)
+            | Kind::Marker(
+                Marker::Who | Marker::That | Marker::Where | Marker::Clause | Marker::Condition
+            )
     )
 }
 

@@ -12,10 +12,17 @@ pub(super) fn status(units: &[Unit], at: usize, rules: &EventRules, action: Acti
         rules,
         action,
     };
-    match &units[at].kind {
+    let status = match &units[at].kind {
         Kind::Verb(group) => judge.verb(at, group),
         _ => judge.noun(at),
+    };
+    let untrue = |unit: &Unit| unit.kind == Kind::Effect(Effect::Untrue);
+    if matches!(status, Status::Occurred | Status::Ongoing)
+        && (judge.is_denied(at) || units.iter().any(untrue))
+    {
+        return Status::Denied;
     }
+    status
 }
 
 /// What a trigger's status hangs on.
@@ -54,6 +61,30 @@ impl Judge<'_> {
             return Status::Planned;
         }
         self.by_tense(group)
+    }
+
+    /// "denied that its men had left X", "nie avoir évacué X".
+    fn is_denied(&self, at: usize) -> bool {
+        let opens = self.units[..at]
+            .iter()
+            .rposition(|unit| ends(&unit.kind) || matches!(unit.kind, Kind::Verb(_)));
+        let Some(opens) = opens else { return false };
+        let verb = match self.units[opens].kind {
+            Kind::Verb(_) => Some(opens),
+            Kind::Marker(Marker::That) => self.units[opens.saturating_sub(3)..opens]
+                .iter()
+                .rposition(|unit| matches!(unit.kind, Kind::Verb(_)))
+                .map(|verb| opens.saturating_sub(3) + verb),
+            _ => None,
+        };
+        let within = matches!(self.units[opens].kind, Kind::Marker(_))
+            || matches!(&self.units[at].kind, Kind::Verb(group) if group.auxiliary == Some(Tense::Infinitive));
+        verb.is_some_and(|verb| match &self.units[verb].kind {
+            Kind::Verb(group) => {
+                within && !group.negated && self.rules.saying_no.contains(&group.verb)
+            }
+            _ => false,
+        })
     }
 
     fn by_tense(&self, group: &VerbGroup) -> Status {
@@ -96,7 +127,7 @@ impl Judge<'_> {
                 Kind::Verb(_) => break,
                 kind if ends(kind) => break,
                 // "after the fall of"
-                Kind::Marker(Marker::Clause) => return Status::Occurred,
+                Kind::Marker(Marker::Clause | Marker::Condition) => return Status::Occurred,
                 _ => {}
             }
         }
@@ -129,7 +160,7 @@ impl Judge<'_> {
                     Kind::Verb(group) if group.is_finite() => {
                         return self.governed(after, group, true);
                     }
-                    Kind::Marker(Marker::Clause) | Kind::Noun(_) => break,
+                    Kind::Marker(Marker::Clause | Marker::Condition) | Kind::Noun(_) => break,
                     kind if ends(kind) => break,
                     _ => {}
                 }
@@ -174,7 +205,7 @@ impl Judge<'_> {
             Effect::Ongoing => Status::Ongoing,
             Effect::Occurred => Status::Occurred,
             Effect::Denied => Status::Denied,
-            Effect::Open => otherwise,
+            Effect::Open | Effect::Untrue => otherwise,
         }
     }
 
@@ -201,7 +232,7 @@ impl Judge<'_> {
                     None if group.tense == Tense::Infinitive || !group.rules.is_empty() => {}
                     None => return None,
                 },
-                Kind::Marker(Marker::Clause) => return None,
+                Kind::Marker(Marker::Clause | Marker::Condition) => return None,
                 kind if ends(kind) => return None,
                 _ => {}
             }

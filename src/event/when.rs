@@ -1,5 +1,6 @@
 use std::ops::Range;
 
+use super::features::is_trigger;
 use super::roles::ends_clause;
 use super::units::{Kind, Unit};
 use crate::domain::{DateBasis, DatePrecision, Interval, PartialDate, Status};
@@ -56,6 +57,8 @@ pub(super) struct Setting<'a> {
     pub(super) published: Option<PartialDate>,
     /// The date that the sentences before have set.
     pub(super) carried: Option<&'a DateMention>,
+    /// The day that the sentence is told under.
+    pub(super) scene: Option<&'a DateMention>,
     /// The event is told as background: without a date of its own it has none.
     pub(super) background: bool,
     /// The action is over in a moment.
@@ -82,7 +85,10 @@ pub(super) fn when(
             .filter(|_| !units.iter().any(|unit| matches!(unit.kind, Kind::Date(_))))
             .map_or(When::UNKNOWN, |date| When::of(date, setting.punctual));
     }
-    setting.published.map_or(When::UNKNOWN, When::published)
+    let scene = setting.scene.map(|date| When::of(date, setting.punctual));
+    scene
+        .or_else(|| setting.published.map(When::published))
+        .unwrap_or(When::UNKNOWN)
 }
 
 /// A date of the place's own: "Ramadi, en décembre, puis Hit en avril".
@@ -133,25 +139,44 @@ fn in_sentence(units: &[Unit], at: usize, places: &[usize]) -> Option<usize> {
         Kind::Date(date) => Some(date),
         _ => None,
     });
-    let other_events = units[..clause.start].iter().any(|unit| {
-        matches!(&unit.kind, Kind::Verb(group) if !group.rules.is_empty())
-            || matches!(unit.kind, Kind::Noun(_))
-    });
-    first.or_else(|| {
-        if other_events {
-            None
-        } else {
-            nearest(0..clause.start)
-        }
-    })
+    let other_events = units[..clause.start].iter().any(is_trigger);
+    let before = || nearest(0..clause.start).filter(|_| !other_events);
+    first.or_else(before).or_else(|| lone(units, at))
 }
 
-/// The units of the trigger's clause.
-fn clause(units: &[Unit], at: usize) -> Range<usize> {
-    let start = units[..at]
+/// The sentence's only date, where no other event stands nearer to it.
+fn lone(units: &[Unit], at: usize) -> Option<usize> {
+    let mut dates = units
         .iter()
-        .rposition(|unit| ends_clause(unit, false))
-        .map_or(0, |i| i + 1);
+        .enumerate()
+        .filter_map(|(index, unit)| match unit.kind {
+            Kind::Date(date) => Some((index, date)),
+            _ => None,
+        });
+    let (index, date) = dates.next()?;
+    let between = index.min(at) + 1..index.max(at);
+    let beyond = units[index..]
+        .iter()
+        .take_while(|unit| !matches!(unit.kind, Kind::Mark(_)));
+    let other = |unit: &Unit| is_trigger(unit);
+    (dates.next().is_none()
+        && !units[between].iter().any(other)
+        && !(index > at && beyond.into_iter().any(other)))
+    .then_some(date)
+}
+
+/// The units of the trigger's clause; of a noun, that of the verb that governs it: "on 6 January they completed the
+/// liberation of X".
+fn clause(units: &[Unit], at: usize) -> Range<usize> {
+    let opening = |at: usize| {
+        units[..at]
+            .iter()
+            .rposition(|unit| ends_clause(unit, false))
+    };
+    let noun = matches!(units[at].kind, Kind::Noun(_));
+    let governed = opening(at).filter(|open| noun && matches!(units[*open].kind, Kind::Verb(_)));
+    let start = governed.map_or_else(|| opening(at), opening);
+    let start = start.map_or(0, |i| i + 1);
     let end = at
         + 1
         + units[at + 1..]

@@ -1,11 +1,12 @@
+mod load;
+
 use std::collections::{HashMap, HashSet};
 
 use serde::Deserialize;
 
 use super::verbs::Verbs;
-use super::{LanguageError, PackFiles};
 use crate::domain::{Action, Status};
-use crate::text::{Case, Orthography, Phrases, Text, fold};
+use crate::text::{Case, Phrases, Text, fold};
 
 /// Triggers, what belongs to them, and the small words that say which place plays which role.
 #[derive(Debug, Default)]
@@ -26,12 +27,18 @@ pub struct EventRules {
     pub word_effects: Phrases<Effect>,
     /// Verbs of saying: their subject and place are no part of an event.
     pub saying: HashSet<usize>,
+    /// Verbs of denying: what stands in their clause of content is not so.
+    pub saying_no: HashSet<usize>,
     /// Verbs of blaming: whom they are said of does what the noun behind them tells.
     pub blaming: HashSet<usize>,
     /// Verbs of warding off: their subject is attacked.
     pub repelling: HashSet<usize>,
     /// Verbs whose perfect is made with "to be", so that it is no passive.
     pub with_be: HashSet<usize>,
+    /// Articles that are the object before a verb: "l'ont quittée".
+    pub clitics: HashSet<String>,
+    /// Pronouns that are the object behind a verb: "took it".
+    pub object_pronouns: HashSet<String>,
     /// Auxiliaries.
     pub have: Option<usize>,
     /// The passive's auxiliary.
@@ -56,6 +63,8 @@ pub struct EventRules {
     pub people_actors: Vec<String>,
     /// Units of quantities: "soldiers", "vehicles".
     pub quantity_units: HashSet<String>,
+    /// Words of sport, culture, trade and weather: where they stand, few battles are battles.
+    pub peaceful: HashSet<String>,
     /// Adjectives stand before their nouns, and nouns without an article: "Syrian troops".
     pub adjectives_first: bool,
 }
@@ -121,6 +130,9 @@ pub struct EventRule {
     /// How sure the trigger is by itself, 0 to 1.
     #[serde(default = "usual_weight")]
     pub weight: f64,
+    /// The words of `led`, `with` and `without`, to be found in a text.
+    #[serde(skip)]
+    pub around: Around,
     /// Sentences that the rule must read, and what from them.
     #[serde(default)]
     pub accept: Vec<Example>,
@@ -135,6 +147,17 @@ const fn unset() -> Action {
 
 const fn usual_weight() -> f64 {
     0.8
+}
+
+/// Words that must or must not stand around a trigger.
+#[derive(Debug, Clone, Default)]
+pub struct Around {
+    /// Before it.
+    pub led: Phrases<()>,
+    /// Close behind.
+    pub with: Phrases<()>,
+    /// Not close by.
+    pub without: Phrases<()>,
 }
 
 /// A sentence and what a rule reads from it.
@@ -204,6 +227,8 @@ pub enum Effect {
     Occurred,
     /// Denied, failed, given up.
     Denied,
+    /// Said to be untrue: whatever its sentence tells did not happen.
+    Untrue,
     /// Says nothing, but passes on what governs it.
     Open,
 }
@@ -246,6 +271,8 @@ pub enum Marker {
     Whose,
     /// Begins a clause: "while", "after".
     Clause,
+    /// Begins the clause of a condition: "if", "unless".
+    Condition,
     /// "there", "from there" as pronoun: the place named before.
     There,
     /// "he", "they" and the like as subject.
@@ -292,113 +319,7 @@ pub enum GenericActor {
     Enemy,
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RuleFile {
-    action: Option<Action>,
-    #[serde(default)]
-    rule: Vec<EventRule>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ClauseFile {
-    #[serde(default)]
-    have: String,
-    #[serde(default)]
-    be: String,
-    #[serde(default)]
-    with_be: Vec<String>,
-    #[serde(default)]
-    saying: Vec<String>,
-    #[serde(default)]
-    verbs: HashMap<String, Vec<String>>,
-    #[serde(default)]
-    words: HashMap<String, Vec<String>>,
-    #[serde(default)]
-    markers: HashMap<String, Vec<String>>,
-    #[serde(default)]
-    other_verbs: Vec<String>,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct PartyFile {
-    #[serde(default)]
-    place_nouns: Vec<String>,
-    #[serde(default)]
-    force_nouns: HashMap<String, Vec<String>>,
-    #[serde(default)]
-    force_fillers: Vec<String>,
-    #[serde(default)]
-    generic: HashMap<String, Vec<String>>,
-    #[serde(default)]
-    blaming: Vec<String>,
-    #[serde(default)]
-    repelling: Vec<String>,
-    #[serde(default)]
-    allegiance: Vec<String>,
-    #[serde(default)]
-    possessive: Vec<String>,
-    #[serde(default)]
-    quantity_units: Vec<String>,
-    #[serde(default)]
-    adjectives_first: bool,
-}
-
-/// Reads the name of an enum's value where TOML has it as a key.
-fn named<T: serde::de::DeserializeOwned>(
-    files: &PackFiles,
-    file: &str,
-    key: &str,
-) -> Result<T, LanguageError> {
-    T::deserialize(serde::de::value::StrDeserializer::<serde::de::value::Error>::new(key))
-        .map_err(|e| files.error(file, None, e.to_string()))
-}
-
 impl EventRules {
-    pub(super) fn load(files: &PackFiles, spelling: &Orthography) -> Result<Self, LanguageError> {
-        let mut rules = Self {
-            verbs: Verbs::load(files)?,
-            ..Self::default()
-        };
-        rules.read_clauses(files, spelling, "clauses.toml")?;
-        rules.read_parties(files, spelling, "parties.toml")?;
-        let mut seen = HashSet::new();
-        for (name, text) in files.below("rules/") {
-            let file: RuleFile = files.parse_toml(name, text)?;
-            let action = file
-                .action
-                .ok_or_else(|| files.error(name, Some(1), "the file must say its `action`"))?;
-            for mut rule in file.rule {
-                let line = text
-                    .lines()
-                    .position(|line| line.contains(&format!("id = \"{}\"", rule.id)))
-                    .map(|n| n + 1);
-                rule.id = format!("{}.{action}.{}", files.code(), rule.id);
-                rule.action = action;
-                if !seen.insert(rule.id.clone()) {
-                    return Err(files.error(
-                        name,
-                        line,
-                        format!("two rules have the id {}", rule.id),
-                    ));
-                }
-                if rule.verbs.is_empty() && rule.nouns.is_empty() {
-                    return Err(files.error(
-                        name,
-                        line,
-                        format!("{} has neither `verbs` nor `nouns`", rule.id),
-                    ));
-                }
-                rules
-                    .add(rule, spelling)
-                    .map_err(|message| files.error(name, line, message))?;
-            }
-        }
-        Ok(rules)
-    }
-
     /// The small word or phrase that begins at a token, and how many tokens it takes.
     pub fn marker_at(&self, text: &Text<'_>, token: usize, end: usize) -> Option<(Marker, usize)> {
         let end = end.min(text.tokens.len());
@@ -409,144 +330,17 @@ impl EventRules {
             return Some(found);
         }
         let written = text.written(token).to_lowercase();
-        let marker = self.spelt_markers.get(&written).or_else(|| {
-            // Capitals often go without their accents.
-            let bare = text.tokens[token].case == Case::Upper && text.tokens[token].span.len() == 1;
-            self.spelt_markers
-                .iter()
-                .find(|(word, _)| bare && fold(word) == text.fold(token))
-                .map(|(_, marker)| marker)
-        });
-        marker.map(|marker| (*marker, 1))
-    }
-
-    fn add(&mut self, mut rule: EventRule, spelling: &Orthography) -> Result<(), String> {
-        for words in [&mut rule.with, &mut rule.without, &mut rule.led] {
-            *words = words.iter().map(|word| fold(word)).collect();
-        }
-        let index = self.rules.len();
-        for lemma in &rule.verbs {
-            let verb = self.verbs.add(lemma)?;
-            self.by_verb.entry(verb).or_default().push(index);
-        }
-        for noun in &rule.nouns {
-            if let Some(phrase) = self.by_phrase.get_spelt(noun, spelling) {
-                self.phrase_rules[phrase].push(index);
-            } else {
-                let phrase = self.phrase_rules.len();
-                self.by_phrase.insert_spelt(noun, phrase, spelling);
-                self.phrase_rules.push(vec![index]);
-            }
-        }
-        self.rules.push(rule);
-        Ok(())
-    }
-
-    fn read_clauses(
-        &mut self,
-        files: &PackFiles,
-        spelling: &Orthography,
-        name: &str,
-    ) -> Result<(), LanguageError> {
-        let file: ClauseFile = files.toml(name)?;
-        let verb = |verbs: &mut Verbs, lemma: &str| {
-            verbs
-                .add(lemma)
-                .map_err(|message| files.error(name, None, message))
+        // Capitals often go without their accents.
+        let bare = text.tokens[token].case == Case::Upper && text.tokens[token].span.len() == 1;
+        let unaccented = || {
+            let mut markers = bare
+                .then(|| self.spelt_markers.iter())
+                .into_iter()
+                .flatten();
+            markers.find(|(word, _)| fold(word) == text.fold(token))
         };
-        if !file.have.is_empty() {
-            self.have = Some(verb(&mut self.verbs, &file.have)?);
-        }
-        if !file.be.is_empty() {
-            self.be = Some(verb(&mut self.verbs, &file.be)?);
-        }
-        for lemma in &file.with_be {
-            self.with_be.insert(verb(&mut self.verbs, lemma)?);
-        }
-        for lemma in &file.saying {
-            self.saying.insert(verb(&mut self.verbs, lemma)?);
-        }
-        for lemma in &file.other_verbs {
-            verb(&mut self.verbs, lemma)?;
-        }
-        for (key, lemmas) in &file.verbs {
-            let effect = named(files, name, key)?;
-            for lemma in lemmas {
-                self.verb_effects
-                    .insert(verb(&mut self.verbs, lemma)?, effect);
-            }
-        }
-        for (key, words) in &file.words {
-            let effect = named(files, name, key)?;
-            for word in words {
-                self.word_effects.insert_spelt(word, effect, spelling);
-            }
-        }
-        for (key, words) in &file.markers {
-            let marker = named(files, name, key)?;
-            for word in words {
-                if word.contains([' ', '-', '\'']) {
-                    self.markers.insert_spelt(word, marker, spelling);
-                } else {
-                    self.spelt_markers.insert(word.clone(), marker);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    fn read_parties(
-        &mut self,
-        files: &PackFiles,
-        spelling: &Orthography,
-        name: &str,
-    ) -> Result<(), LanguageError> {
-        let file: PartyFile = files.toml(name)?;
-        for noun in &file.place_nouns {
-            self.place_nouns.insert_spelt(noun, (), spelling);
-        }
-        for phrase in &file.allegiance {
-            self.allegiance.insert_spelt(phrase, (), spelling);
-        }
-        for (lemmas, kept) in [
-            (&file.blaming, &mut self.blaming),
-            (&file.repelling, &mut self.repelling),
-        ] {
-            for lemma in lemmas {
-                let verb = self.verbs.add(lemma);
-                kept.insert(verb.map_err(|message| files.error(name, None, message))?);
-            }
-        }
-        for (key, nouns) in &file.force_nouns {
-            let kind = named(files, name, key)?;
-            for noun in nouns {
-                self.force_nouns.insert_spelt(noun, kind, spelling);
-                for ending in &file.possessive {
-                    let owner = format!("{noun}{ending}");
-                    self.force_nouns.insert_spelt(&owner, kind, spelling);
-                }
-            }
-        }
-        for (key, nouns) in &file.generic {
-            let kind = named(files, name, key)?;
-            for noun in nouns {
-                self.generic_actors.insert_spelt(noun, kind, spelling);
-                for ending in &file.possessive {
-                    let owner = format!("{noun}{ending}");
-                    self.generic_actors.insert_spelt(&owner, kind, spelling);
-                }
-            }
-        }
-        for (_, [actor, forms]) in files.rows("peoples.tsv")? {
-            for form in forms.split('|') {
-                self.peoples
-                    .insert_spelt(form, self.people_actors.len(), spelling);
-            }
-            self.people_actors.push(actor.to_owned());
-        }
-        self.adjectives_first = file.adjectives_first;
-        self.force_fillers = file.force_fillers.iter().map(|word| fold(word)).collect();
-        self.quantity_units = file.quantity_units.iter().map(|word| fold(word)).collect();
-        Ok(())
+        let marker = self.spelt_markers.get(&written);
+        let marker = marker.or_else(|| unaccented().map(|(_, marker)| marker));
+        marker.map(|marker| (*marker, 1))
     }
 }

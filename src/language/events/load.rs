@@ -1,0 +1,279 @@
+//! The rules of a pack read from its files.
+
+use std::collections::{HashMap, HashSet};
+
+use serde::Deserialize;
+
+use super::{EventRule, EventRules};
+use crate::domain::Action;
+use crate::language::verbs::Verbs;
+use crate::language::{LanguageError, PackFiles};
+use crate::text::{Orthography, fold};
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RuleFile {
+    action: Option<Action>,
+    #[serde(default)]
+    rule: Vec<EventRule>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ClauseFile {
+    #[serde(default)]
+    have: String,
+    #[serde(default)]
+    be: String,
+    #[serde(default)]
+    with_be: Vec<String>,
+    #[serde(default)]
+    saying: Vec<String>,
+    #[serde(default)]
+    saying_no: Vec<String>,
+    #[serde(default)]
+    clitics: Vec<String>,
+    #[serde(default)]
+    object_pronouns: Vec<String>,
+    #[serde(default)]
+    verbs: HashMap<String, Vec<String>>,
+    #[serde(default)]
+    words: HashMap<String, Vec<String>>,
+    #[serde(default)]
+    markers: HashMap<String, Vec<String>>,
+    #[serde(default)]
+    other_verbs: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PeaceFile {
+    #[serde(default)]
+    words: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct PartyFile {
+    #[serde(default)]
+    place_nouns: Vec<String>,
+    #[serde(default)]
+    force_nouns: HashMap<String, Vec<String>>,
+    #[serde(default)]
+    force_fillers: Vec<String>,
+    #[serde(default)]
+    generic: HashMap<String, Vec<String>>,
+    #[serde(default)]
+    blaming: Vec<String>,
+    #[serde(default)]
+    repelling: Vec<String>,
+    #[serde(default)]
+    allegiance: Vec<String>,
+    #[serde(default)]
+    possessive: Vec<String>,
+    #[serde(default)]
+    quantity_units: Vec<String>,
+    #[serde(default)]
+    adjectives_first: bool,
+}
+
+/// Reads the name of an enum's value where TOML has it as a key.
+fn named<T: serde::de::DeserializeOwned>(
+    files: &PackFiles,
+    file: &str,
+    key: &str,
+) -> Result<T, LanguageError> {
+    T::deserialize(serde::de::value::StrDeserializer::<serde::de::value::Error>::new(key))
+        .map_err(|e| files.error(file, None, e.to_string()))
+}
+
+impl EventRules {
+    pub(in crate::language) fn load(
+        files: &PackFiles,
+        spelling: &Orthography,
+    ) -> Result<Self, LanguageError> {
+        let mut rules = Self {
+            verbs: Verbs::load(files)?,
+            ..Self::default()
+        };
+        rules.read_clauses(files, spelling, "clauses.toml")?;
+        rules.read_parties(files, spelling, "parties.toml")?;
+        let peace: PeaceFile = files.toml("peace.toml")?;
+        rules.peaceful = peace.words.iter().map(|word| fold(word)).collect();
+        let mut seen = HashSet::new();
+        for (name, text) in files.below("rules/") {
+            let file: RuleFile = files.parse_toml(name, text)?;
+            let action = file
+                .action
+                .ok_or_else(|| files.error(name, Some(1), "the file must say its `action`"))?;
+            for mut rule in file.rule {
+                let line = text
+                    .lines()
+                    .position(|line| line.contains(&format!("id = \"{}\"", rule.id)))
+                    .map(|n| n + 1);
+                rule.id = format!("{}.{action}.{}", files.code(), rule.id);
+                rule.action = action;
+                if !seen.insert(rule.id.clone()) {
+                    return Err(files.error(
+                        name,
+                        line,
+                        format!("two rules have the id {}", rule.id),
+                    ));
+                }
+                if rule.verbs.is_empty() && rule.nouns.is_empty() {
+                    return Err(files.error(
+                        name,
+                        line,
+                        format!("{} has neither `verbs` nor `nouns`", rule.id),
+                    ));
+                }
+                rules
+                    .add(rule, spelling)
+                    .map_err(|message| files.error(name, line, message))?;
+            }
+        }
+        Ok(rules)
+    }
+
+    fn add(&mut self, mut rule: EventRule, spelling: &Orthography) -> Result<(), String> {
+        for (words, phrases) in [
+            (&rule.led, &mut rule.around.led),
+            (&rule.with, &mut rule.around.with),
+            (&rule.without, &mut rule.around.without),
+        ] {
+            for word in words {
+                phrases.insert_spelt(word, (), spelling);
+            }
+        }
+        let index = self.rules.len();
+        for lemma in &rule.verbs {
+            let verb = self.verbs.add(lemma)?;
+            self.by_verb.entry(verb).or_default().push(index);
+        }
+        for noun in &rule.nouns {
+            if let Some(phrase) = self.by_phrase.get_spelt(noun, spelling) {
+                self.phrase_rules[phrase].push(index);
+            } else {
+                let phrase = self.phrase_rules.len();
+                self.by_phrase.insert_spelt(noun, phrase, spelling);
+                self.phrase_rules.push(vec![index]);
+            }
+        }
+        self.rules.push(rule);
+        Ok(())
+    }
+
+    fn read_clauses(
+        &mut self,
+        files: &PackFiles,
+        spelling: &Orthography,
+        name: &str,
+    ) -> Result<(), LanguageError> {
+        let file: ClauseFile = files.toml(name)?;
+        let verb = |verbs: &mut Verbs, lemma: &str| {
+            verbs
+                .add(lemma)
+                .map_err(|message| files.error(name, None, message))
+        };
+        if !file.have.is_empty() {
+            self.have = Some(verb(&mut self.verbs, &file.have)?);
+        }
+        if !file.be.is_empty() {
+            self.be = Some(verb(&mut self.verbs, &file.be)?);
+        }
+        for lemma in &file.with_be {
+            self.with_be.insert(verb(&mut self.verbs, lemma)?);
+        }
+        for lemma in &file.saying {
+            self.saying.insert(verb(&mut self.verbs, lemma)?);
+        }
+        self.clitics = file.clitics.iter().map(|word| fold(word)).collect();
+        let pronouns = file.object_pronouns.iter();
+        self.object_pronouns = pronouns.map(|word| fold(word)).collect();
+        for lemma in &file.saying_no {
+            self.saying_no.insert(verb(&mut self.verbs, lemma)?);
+        }
+        for lemma in &file.other_verbs {
+            verb(&mut self.verbs, lemma)?;
+        }
+        for (key, lemmas) in &file.verbs {
+            let effect = named(files, name, key)?;
+            for lemma in lemmas {
+                self.verb_effects
+                    .insert(verb(&mut self.verbs, lemma)?, effect);
+            }
+        }
+        for (key, words) in &file.words {
+            let effect = named(files, name, key)?;
+            for word in words {
+                self.word_effects.insert_spelt(word, effect, spelling);
+            }
+        }
+        for (key, words) in &file.markers {
+            let marker = named(files, name, key)?;
+            for word in words {
+                if word.contains([' ', '-', '\'']) {
+                    self.markers.insert_spelt(word, marker, spelling);
+                } else {
+                    self.spelt_markers.insert(word.clone(), marker);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn read_parties(
+        &mut self,
+        files: &PackFiles,
+        spelling: &Orthography,
+        name: &str,
+    ) -> Result<(), LanguageError> {
+        let file: PartyFile = files.toml(name)?;
+        for noun in &file.place_nouns {
+            self.place_nouns.insert_spelt(noun, (), spelling);
+        }
+        for phrase in &file.allegiance {
+            self.allegiance.insert_spelt(phrase, (), spelling);
+        }
+        for (lemmas, kept) in [
+            (&file.blaming, &mut self.blaming),
+            (&file.repelling, &mut self.repelling),
+        ] {
+            for lemma in lemmas {
+                let verb = self.verbs.add(lemma);
+                kept.insert(verb.map_err(|message| files.error(name, None, message))?);
+            }
+        }
+        for (key, nouns) in &file.force_nouns {
+            let kind = named(files, name, key)?;
+            for noun in nouns {
+                self.force_nouns.insert_spelt(noun, kind, spelling);
+                for ending in &file.possessive {
+                    let owner = format!("{noun}{ending}");
+                    self.force_nouns.insert_spelt(&owner, kind, spelling);
+                }
+            }
+        }
+        for (key, nouns) in &file.generic {
+            let kind = named(files, name, key)?;
+            for noun in nouns {
+                self.generic_actors.insert_spelt(noun, kind, spelling);
+                for ending in &file.possessive {
+                    let owner = format!("{noun}{ending}");
+                    self.generic_actors.insert_spelt(&owner, kind, spelling);
+                }
+            }
+        }
+        for (_, [actor, forms]) in files.rows("peoples.tsv")? {
+            for form in forms.split('|') {
+                self.peoples
+                    .insert_spelt(form, self.people_actors.len(), spelling);
+            }
+            self.people_actors.push(actor.to_owned());
+        }
+        self.adjectives_first = file.adjectives_first;
+        self.force_fillers = file.force_fillers.iter().map(|word| fold(word)).collect();
+        self.quantity_units = file.quantity_units.iter().map(|word| fold(word)).collect();
+        Ok(())
+    }
+}
