@@ -85,7 +85,7 @@ pub struct EventRule {
     /// Infinitives that trigger it.
     #[serde(default)]
     pub verbs: Vec<String>,
-    /// Nouns and phrases that trigger it.
+    /// Nouns and phrases that trigger it; `a|b` in one stands for either word.
     #[serde(default)]
     pub nouns: Vec<String>,
     /// Whether the verb must (`true`) or must not (`false`) be reflexive.

@@ -150,12 +150,12 @@ impl EventRules {
             let verb = self.verbs.add(lemma)?;
             self.by_verb.entry(verb).or_default().push(index);
         }
-        for noun in &rule.nouns {
-            if let Some(phrase) = self.by_phrase.get_spelt(noun, spelling) {
+        for noun in rule.nouns.iter().flat_map(|noun| phrases(noun)) {
+            if let Some(phrase) = self.by_phrase.get_spelt(&noun, spelling) {
                 self.phrase_rules[phrase].push(index);
             } else {
                 let phrase = self.phrase_rules.len();
-                self.by_phrase.insert_spelt(noun, phrase, spelling);
+                self.by_phrase.insert_spelt(&noun, phrase, spelling);
                 self.phrase_rules.push(vec![index]);
             }
         }
@@ -275,5 +275,34 @@ impl EventRules {
         self.force_fillers = file.force_fillers.iter().map(|word| fold(word)).collect();
         self.quantity_units = file.quantity_units.iter().map(|word| fold(word)).collect();
         Ok(())
+    }
+}
+
+/// The phrases that a pattern stands for: "was|were at the gates" is two.
+fn phrases(pattern: &str) -> Vec<String> {
+    let mut whole = vec![String::new()];
+    for words in pattern.split(' ') {
+        let longer = whole.iter().flat_map(|begun| {
+            words.split('|').map(move |word| match begun.as_str() {
+                "" => word.to_owned(),
+                begun => format!("{begun} {word}"),
+            })
+        });
+        whole = longer.collect();
+    }
+    whole
+}
+
+#[cfg(test)]
+mod tests {
+    use super::phrases;
+
+    #[test]
+    fn a_pattern_stands_for_each_of_its_words() {
+        assert_eq!(phrases("fall of"), ["fall of"]);
+        assert_eq!(
+            phrases("is|was at gates|doors"),
+            ["is at gates", "is at doors", "was at gates", "was at doors"]
+        );
     }
 }
