@@ -23,6 +23,9 @@ impl Narrator<'_> {
                 .iter()
                 .take_while(|unit| !ends_clause(unit, true))
         };
+        if let Some(index) = self.inside(&units[at]) {
+            return Some((index, true));
+        }
         match rule.actor {
             ActorRole::Behind => {
                 // "fell to the M23", but not "fallen in October, the M23 rules".
@@ -159,6 +162,16 @@ impl Narrator<'_> {
             .next()
             .filter(|verb| self.blames(verb))
             .and_then(|_| behind.find_map(party))
+    }
+
+    /// "in Turkish hands", "an RSF assault": who is named within the trigger's own words.
+    fn inside(&self, trigger: &Unit) -> Option<usize> {
+        let words = &trigger.tokens;
+        let first = self
+            .parties
+            .partition_point(|party| party.tokens.start < words.start);
+        let party = self.parties.get(first)?;
+        (party.tokens.end <= words.end).then_some(first)
     }
 
     /// "killed in Israeli air strikes": who stands right before a noun does what it tells, whatever governs both.
