@@ -3,7 +3,7 @@ use std::collections::HashMap;
 
 use rustc_hash::FxHashMap;
 
-use super::decide::{Company, Decider, EventVector};
+use super::decide::{Company, Decider, EventFeature, EventVector};
 use crate::domain::{Action, DateBasis, Event, Span};
 
 /// How many drafts before and behind are looked at: all of an article, and no more of a book.
@@ -60,6 +60,18 @@ pub(super) fn choose(drafts: &mut Vec<Draft>) {
         *best = best.max(draft.event.confidence);
     }
     drafts.retain(|draft| best[&of(draft)] <= draft.event.confidence);
+    // What names no place is at one: the likeliest of those spoken of before.
+    let mut likeliest: FxHashMap<(usize, Action), f64> = FxHashMap::default();
+    let silent = |draft: &Draft| draft.features[EventFeature::Silent as usize] > 0.0;
+    for draft in drafts.iter().filter(|draft| silent(draft)) {
+        let key = (draft.trigger, draft.event.action);
+        let likeliest = likeliest.entry(key).or_default();
+        *likeliest = likeliest.max(draft.event.confidence);
+    }
+    drafts.retain(|draft| {
+        let key = (draft.trigger, draft.event.action);
+        !silent(draft) || likeliest[&key] <= draft.event.confidence
+    });
 }
 
 /// Completes drafts by what the rest of the article says, and has each judged.
