@@ -52,10 +52,6 @@ features! {
         Extra = "extra",
         /// Another trigger has the place as its rule says.
         Taken = "taken",
-        /// The verb has an object of its own that is no place: "took measures", "reprit sa route".
-        OwnObject = "own_object",
-        /// The same, of one that its rule looks for.
-        OwnObjectDirect = "own_object_direct",
         /// Loosely linked, and nothing told between it and a place that the trigger has: "X fell on Monday, Y a day later".
         Elliptic = "elliptic",
         /// Outside the trigger's clause.

@@ -5,12 +5,10 @@ use super::roles::Link;
 use super::units::{Kind, Unit};
 use super::when::When;
 use crate::domain::{Action, BlockKind, DateBasis, Mention, PartialDate, PlaceKind, Status};
-use crate::language::{EventRule, Marker, PlaceRole, Tense};
+use crate::language::{EventRule, Marker, Tense};
 
 /// Days before publication from which a date is one of the past.
 const PAST_DAYS: i64 = 90;
-/// Pieces behind a verb among which its object stands.
-const OBJECT: usize = 5;
 /// People of a town that most events are only told from.
 const METROPOLIS: u32 = 1_000_000;
 
@@ -175,9 +173,6 @@ impl Proposal<'_> {
         flag(F::Extra, self.extra);
         flag(F::Taken, self.taken);
         flag(F::Elliptic, self.elliptic);
-        let own_object = self.has_own_object();
-        flag(F::OwnObject, own_object && (loose || silent));
-        flag(F::OwnObjectDirect, own_object && !(loose || silent));
         flag(F::OtherClause, loose && !self.same_clause);
         flag(F::Nearest, loose && self.nearest && !self.extra);
         flag(F::Free, loose && !self.taken);
@@ -236,24 +231,6 @@ impl Proposal<'_> {
         flag(F::Said, self.said);
         flag(F::Dateline, self.dateline);
         flag(F::Heading, self.block != BlockKind::Body);
-    }
-
-    /// Whether an active verb whose object may be a place has another one.
-    fn has_own_object(&self) -> bool {
-        let active = matches!(&self.units[self.at].kind, Kind::Verb(group) if !group.passive);
-        if !active || !self.rule.place.contains(&PlaceRole::Object) {
-            return false;
-        }
-        let mut words = 0;
-        for unit in self.units[self.at + 1..].iter().take(OBJECT) {
-            match unit.kind {
-                Kind::Marker(Marker::Filler | Marker::Possessive | Marker::Indefinite) => {}
-                Kind::Word => words += 1,
-                Kind::Place(_) | Kind::PlaceNoun | Kind::Party(_) => return false,
-                _ => break,
-            }
-        }
-        words > 0
     }
 
     fn is_noun(&self) -> bool {
