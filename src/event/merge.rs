@@ -212,7 +212,14 @@ fn is_contested(draft: &Draft, all: &[Draft]) -> bool {
             .filter(here)
             .any(|other| other.strict && !other.entry && other.event.action == action)
     };
-    told(Action::Capture)
+    // That others hold or took it says nothing of those who enter.
+    let taken = all.iter().filter(here).any(|other| {
+        other.strict
+            && !other.entry
+            && other.event.action == Action::Capture
+            && other.event.actor == draft.event.actor
+    });
+    taken
         || !told(Action::Withdrawal)
             && [
                 Action::Clash,
