@@ -2,10 +2,9 @@ use smallvec::SmallVec;
 
 use super::cast::Cast;
 use super::decide::Decider;
-use super::features::kin;
 use super::merge::{self, Draft};
 use super::parties::{Finder, PartyMention};
-use super::propose::{Here, is_dateline};
+use super::propose::{Facts, Here, is_dateline};
 use super::registry::Registry;
 use super::roles::{Places, ends_clause};
 use super::salience::Salience;
@@ -170,7 +169,16 @@ impl<'a> Narrator<'a> {
         let rules: &'a EventRules = &self.reading.language.events;
         let mut told = Told::default();
         let mut triggers: Vec<(usize, SmallVec<[&EventRule; 2]>)> = Vec::new();
-        let peaceful = self.peaceful_words(sentence);
+        let facts = Facts {
+            peaceful: self.peaceful_words(sentence),
+            repelled: self.tells_of_repelling(&units),
+            hypothetical: units
+                .iter()
+                .any(|unit| unit.kind == Kind::Marker(Marker::Condition)),
+            question: units
+                .last()
+                .is_some_and(|unit| unit.kind == Kind::Mark('?')),
+        };
         for at in 0..units.len() {
             let Some(own) = fired(&units[at].kind).filter(|own| !own.is_empty()) else {
                 continue;
@@ -188,7 +196,7 @@ impl<'a> Narrator<'a> {
                     continue;
                 };
                 let mut here = Here {
-                    peaceful,
+                    facts,
                     second: read.is_some(),
                     ..Here::strict(rule, sentence, &units, &places, at)
                 };
@@ -199,10 +207,7 @@ impl<'a> Narrator<'a> {
                 read = read.or(Some(number));
                 actions.push(rule.action);
                 here.strict = false;
-                here.kin = kin(rule.action);
-                if own.iter().all(|rule| Some(rule.action) != here.kin) && here.kin.is_some() {
-                    self.propose(&here, &mentions, &found);
-                }
+                self.propose_kin(here, &own, &mentions, &found);
                 let told_here = mentions.iter().map(|mention| (at, *mention));
                 told.places.extend(told_here);
             }
@@ -217,10 +222,7 @@ impl<'a> Narrator<'a> {
                 actions.push(here.rule.action);
                 here.strict = false;
                 self.propose(&here, &mentions, &found);
-                here.kin = kin(here.rule.action);
-                if own.iter().all(|rule| Some(rule.action) != here.kin) && here.kin.is_some() {
-                    self.propose(&here, &mentions, &found);
-                }
+                self.propose_kin(here, &own, &mentions, &found);
                 let told_here = mentions.iter().map(|mention| (at, *mention));
                 told.places.extend(told_here);
             }
@@ -237,13 +239,13 @@ impl<'a> Narrator<'a> {
                 if told.places.contains(&(at, mention)) {
                     continue;
                 }
+                let taken = told.places.iter().any(|(_, place)| *place == mention);
                 let here = Here {
-                    peaceful,
+                    facts,
                     strict: false,
                     extra: told.triggers.contains(&at),
-                    taken: told.places.iter().any(|(_, place)| *place == mention),
-                    elliptic: !told.places.iter().any(|(_, place)| *place == mention)
-                        && goes_on(&units, &told, at, found.units.first().copied()),
+                    taken,
+                    elliptic: !taken && goes_on(&units, &told, at, found.units.first().copied()),
                     ..Here::strict(own[0], sentence, &units, &places, at)
                 };
                 self.propose(&here, &[mention], &found);

@@ -1,7 +1,7 @@
 //! One trigger and its places made into drafts of events, with whatever the sentence says besides.
 
 use super::analysis::{Narrator, clause};
-use super::features::Proposal;
+use super::features::{Proposal, kin};
 use super::merge::Draft;
 use super::roles::{Found, Link, Places, ends_clause};
 use super::sides::has_agent;
@@ -36,8 +36,19 @@ pub(super) struct Here<'a> {
     pub(super) second: bool,
     /// Another action than the rule's, which its words may tell as well.
     pub(super) kin: Option<Action>,
-    /// Words of peace in the sentence.
+    pub(super) facts: Facts,
+}
+
+/// What a sentence says of all that it tells; found once for all its triggers.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Facts {
+    /// Words of peace.
     pub(super) peaceful: usize,
+    /// An attack is warded off or fails.
+    pub(super) repelled: bool,
+    /// There is a condition.
+    pub(super) hypothetical: bool,
+    pub(super) question: bool,
 }
 
 impl<'a> Here<'a> {
@@ -60,12 +71,26 @@ impl<'a> Here<'a> {
             elliptic: false,
             second: false,
             kin: None,
-            peaceful: 0,
+            facts: Facts::default(),
         }
     }
 }
 
 impl Narrator<'_> {
+    /// Proposes the other action that a trigger's words may tell, where none of its own rules does.
+    pub(super) fn propose_kin(
+        &mut self,
+        here: Here<'_>,
+        own: &[&EventRule],
+        mentions: &[usize],
+        found: &Found,
+    ) {
+        let kin = kin(here.rule.action);
+        if kin.is_some() && own.iter().all(|rule| Some(rule.action) != kin) {
+            self.propose(&Here { kin, ..here }, mentions, found);
+        }
+    }
+
     /// Makes drafts of a trigger and its places; whether that gave any.
     #[expect(clippy::too_many_lines, reason = "one event is laid out in one place")]
     pub(super) fn propose(&mut self, here: &Here<'_>, mentions: &[usize], found: &Found) -> bool {
@@ -92,7 +117,7 @@ impl Narrator<'_> {
         if unfit && strict {
             return false;
         }
-        let repelled = self.tells_of_repelling(units);
+        let repelled = here.facts.repelled;
         if here.kin.is_some_and(|kin| match kin {
             Action::Withdrawal => !armed,
             _ => !repelled,
@@ -155,6 +180,7 @@ impl Narrator<'_> {
         let (quantity, quantity_unit) = self.quantity(units, at);
         let span = self.reading.text.sentence_span(sentence);
         let (quote_start, quote_end) = self.points.of(span);
+        let conditional = is_conditional(units, at);
         for mention in mentions {
             let located = self.event_place(*mention);
             // A place of a list may have a date of its own.
@@ -206,11 +232,9 @@ impl Narrator<'_> {
                 }),
                 only: places.scenes().nth(1).is_none(),
                 share: self.salience.share(&self.reading.mentions[*mention]),
-                peaceful: (self.peaceful, here.peaceful),
-                condition: condition(units, at),
-                question: units
-                    .last()
-                    .is_some_and(|unit| unit.kind == Kind::Mark('?')),
+                peaceful: (self.peaceful, here.facts.peaceful),
+                condition: (conditional, conditional || here.facts.hypothetical),
+                question: here.facts.question,
                 last: self
                     .last
                     .is_some_and(|last| self.same_place(last, *mention)),
@@ -281,14 +305,12 @@ fn is_history(trigger: &Unit, status: Status, when: &When, published: Option<Par
         && when.basis != DateBasis::Published
 }
 
-/// Whether a trigger stands in the clause of a condition, and whether its sentence has one.
-fn condition(units: &[Unit], at: usize) -> (bool, bool) {
-    let is = |unit: &Unit| unit.kind == Kind::Marker(Marker::Condition);
+/// Whether a trigger stands in the clause of a condition.
+fn is_conditional(units: &[Unit], at: usize) -> bool {
     let opens = units[..at]
         .iter()
         .rposition(|unit| ends_clause(unit, false));
-    let own = opens.is_some_and(|opens| is(&units[opens]));
-    (own, own || units.iter().any(is))
+    opens.is_some_and(|opens| units[opens].kind == Kind::Marker(Marker::Condition))
 }
 
 /// "KYIV, Aug 28 - …", "À Moscou : …": a place at the head of the text that is set off from what is told.

@@ -1,6 +1,6 @@
 //! The rules of a pack read from its files.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use serde::Deserialize;
 
@@ -36,11 +36,11 @@ struct ClauseFile {
     #[serde(default)]
     object_pronouns: Vec<String>,
     #[serde(default)]
-    verbs: HashMap<String, Vec<String>>,
+    verbs: BTreeMap<String, Vec<String>>,
     #[serde(default)]
-    words: HashMap<String, Vec<String>>,
+    words: BTreeMap<String, Vec<String>>,
     #[serde(default)]
-    markers: HashMap<String, Vec<String>>,
+    markers: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     other_verbs: Vec<String>,
 }
@@ -58,11 +58,11 @@ struct PartyFile {
     #[serde(default)]
     place_nouns: Vec<String>,
     #[serde(default)]
-    force_nouns: HashMap<String, Vec<String>>,
+    force_nouns: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     force_fillers: Vec<String>,
     #[serde(default)]
-    generic: HashMap<String, Vec<String>>,
+    generic: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     blaming: Vec<String>,
     #[serde(default)]
