@@ -2,7 +2,7 @@
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test setup rust web web-check browser bench fuzz fmt fmt-check lint
+.PHONY: help run test setup rust web web-check browser clients bench fuzz fmt fmt-check lint
 
 help: ## list what can be made
 	@awk -F ': .*## ' '/^[a-z-]+: .*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -10,7 +10,7 @@ help: ## list what can be made
 run: ## build, and serve the map with the example articles; prints the address
 	cargo run --release --locked
 
-test: setup fmt-check lint rust web-check browser ## install what the tests need, then run all of them
+test: setup fmt-check lint rust web-check browser clients ## install what the tests need, then run all of them
 
 setup: ## install what the tests need, or say what is missing
 	tests/setup.sh
@@ -26,6 +26,9 @@ web-check: ## build the page anew and compare it with the one that is committed
 
 browser: ## drive the map in Chromium
 	tests/browser.sh
+
+clients: ## ask the service with GDAL, QGIS, Python and R, and its filters with DuckDB
+	tests/clients.sh
 
 bench: ## measure
 	cargo bench --locked

@@ -2,6 +2,7 @@
 //!
 //! The modules stand in the order an article passes them; `ARCHITECTURE.md` says who may import whom.
 
+pub mod cql2;
 pub mod domain;
 
 pub mod article;
@@ -29,6 +30,10 @@ pub mod incident;
 
 pub mod index;
 
+pub mod tile;
+
 pub mod api;
 
 pub mod export;
+
+pub mod formats;

@@ -5,32 +5,42 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 . tests/need.sh
 
-# command | Debian packages | what is skipped without it
+# command, or a line that succeeds where the thing is | Debian packages | what is skipped without it
 needs='
 cc|build-essential|everything: SQLite is built from C
 make|build-essential|everything
 git|git ca-certificates|the comparison of web/dist
-ogrinfo|gdal-bin|GDAL as a client (tests/gis.rs)
+ogrinfo|gdal-bin|GDAL as a client (tests/gis.rs, tests/clients.sh)
 node|nodejs npm|the build of the page and the browser tests
 npm|npm|the build of the page and the browser tests
 chromium|chromium|the browser tests
 python3|python3 python3-venv|the conformance tests of OGC API Features
-sqlite3|sqlite3|looking into the store by hand'
+sqlite3|sqlite3|looking into the store by hand
+/usr/bin/python3 -c "import qgis.core"|python3-qgis|QGIS as a client (tests/clients.sh)
+Rscript -e "library(sf); library(httr)"|r-cran-sf r-cran-httr|R as a client (tests/clients.sh)'
+
+# there THING: whether a command is there, or a line of them succeeds.
+there() {
+  case $1 in
+    *' '*) bash -c "$1" >/dev/null 2>&1 ;;
+    *) command -v "$1" >/dev/null ;;
+  esac
+}
 
 packages=()
-while IFS='|' read -r command package _; do
-  [ -z "$command" ] || command -v "$command" >/dev/null || packages+=($package)
+while IFS='|' read -r thing debian _; do
+  [ -z "$thing" ] || there "$thing" || packages+=($debian)
 done <<<"$needs"
 
 if [ ${#packages[@]} -gt 0 ] && [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
   echo "installing: ${packages[*]}"
   export DEBIAN_FRONTEND=noninteractive
   apt-get update -q >/dev/null
-  apt-get install -q -y --no-install-recommends "${packages[@]}" >/dev/null
+  apt-get install -q -y --no-install-recommends -o Dpkg::Options::=--force-unsafe-io "${packages[@]}" >/dev/null
 fi
 
-while IFS='|' read -r command _ skipped; do
-  [ -z "$command" ] || need "$command" "$skipped" || true
+while IFS='|' read -r thing _ skipped; do
+  [ -z "$thing" ] || there "$thing" || absent "$thing" "$skipped" || true
 done <<<"$needs"
 
 # The page's build needs a recent Node.
@@ -38,14 +48,16 @@ if command -v node >/dev/null && [ "$(node -p 'parseInt(process.versions.node)')
   absent 'Node 20 or newer' 'the build of the page and the browser tests' || true
 fi
 
-# The conformance tests stand beside this package, where they are at hand at all.
-if [ -f ../shared/eval/api/ets_port.py ] && command -v python3 >/dev/null; then
+# What the tests in Python need, in a folder of its own.
+if command -v python3 >/dev/null; then
   python=target/python
   if ! cmp -s tests/requirements.txt "$python/installed.txt"; then
-    if python3 -m venv "$python" && "$python/bin/pip" install -q --disable-pip-version-check -r tests/requirements.txt; then
+    # Compiled when it is first used: most of it never is.
+    if python3 -m venv "$python" && "$python/bin/pip" install -q --disable-pip-version-check --no-compile \
+      --only-binary :all: -r tests/requirements.txt; then
       cp tests/requirements.txt "$python/installed.txt"
     else
-      absent 'a Python with tests/requirements.txt' 'the conformance tests of OGC API Features' || true
+      absent 'a Python with tests/requirements.txt' 'the conformance tests and tests/clients.sh' || true
     fi
   fi
 fi

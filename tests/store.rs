@@ -142,12 +142,12 @@ fn the_same_article_twice_changes_nothing_not_even_the_file() {
     let at = fixture();
     let mut store = open(&at.path);
     ingest(&mut store, report("a", "x"));
-    let version = store.version().expect("a version");
+    let version = store.edition().expect("an edition").version;
     drop(store);
     let before = fs::read(&at.path).expect("the file");
     let mut store = open(&at.path);
     assert_eq!(ingest(&mut store, report("a", "x")), Ingested::Unchanged);
-    assert_eq!(store.version().expect("a version"), version);
+    assert_eq!(store.edition().expect("an edition").version, version);
     drop(store);
     assert!(
         before == fs::read(&at.path).expect("the file"),
@@ -161,7 +161,7 @@ fn other_content_or_other_rules_replace_article_and_events() {
     let mut store = open(&at.path);
     ingest(&mut store, report("a", "x"));
     ingest(&mut store, report("b", "y"));
-    let first = store.version().expect("a version");
+    let first = store.edition().expect("an edition").version;
     let mut other = report("a", "z");
     other.events.truncate(1);
     assert_eq!(ingest(&mut store, other.clone()), Ingested::Replaced);
@@ -174,7 +174,7 @@ fn other_content_or_other_rules_replace_article_and_events() {
         store.article("a").expect("an article"),
         Some(other.article.clone())
     );
-    let second = store.version().expect("a version");
+    let second = store.edition().expect("an edition").version;
     assert!(second > first);
     assert!(store.is_current("1", &other.article).expect("read"));
     assert!(!store.is_current("2", &other.article).expect("read"));
@@ -183,7 +183,7 @@ fn other_content_or_other_rules_replace_article_and_events() {
         store.ingest("2", &[other]).expect("ingested"),
         [Ingested::Replaced]
     );
-    assert!(store.version().expect("a version") > second);
+    assert!(store.edition().expect("an edition").version > second);
 }
 
 #[test]
@@ -197,7 +197,7 @@ fn a_batch_is_taken_in_whole_or_not_at_all() {
         .expect_err("an error");
     assert!(error.to_string().contains("store.gpkg"), "{error}");
     assert_eq!(store.counts().expect("counts"), Counts::default());
-    assert_eq!(store.version().expect("a version"), 0);
+    assert_eq!(store.edition().expect("an edition").version, 0);
     let twice = store.ingest("1", &[report("a", "x"), report("a", "x"), report("a", "y")]);
     assert_eq!(
         twice.expect("ingested"),

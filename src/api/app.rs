@@ -1,11 +1,19 @@
 use std::collections::HashMap;
 use std::error::Error;
 use std::hash::BuildHasher;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
-use crate::domain::Article;
+use axum::http::{HeaderMap, HeaderValue, Uri};
+use tokio::sync::Semaphore;
+
+use super::areas;
+use super::caching::{Answers, Asked, Entity};
+use super::links::Base;
+use super::negotiate::Format;
+use crate::domain::{Article, Edition};
 use crate::gazetteer::Gazetteer;
-use crate::index::{Index, Snapshot};
+use crate::index::{Index, Layer, Snapshot};
 use crate::pipeline::Extractor;
 
 /// Where the texts of articles are kept: the store, or anything that stands for it.
@@ -31,7 +39,18 @@ pub struct App {
     articles: Arc<dyn ArticleSource>,
     extractor: Arc<Extractor>,
     base_url: Option<Arc<str>>,
+    /// What answers are made from, beside the edition of the index.
+    origin: Arc<[u8]>,
+    cache_control: HeaderValue,
+    pub(super) answers: Answers,
+    areas: Arc<OnceLock<Layer>>,
+    /// One for each client that may follow the stream.
+    pub(super) streams: Arc<Semaphore>,
+    closing: Arc<AtomicBool>,
 }
+
+/// So many clients may follow the stream.
+const STREAMS: usize = 512;
 
 /// Why an address cannot be the service's own.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -53,7 +72,34 @@ impl App {
             articles,
             extractor,
             base_url: None,
+            origin: Arc::from(env!("CARGO_PKG_VERSION").as_bytes()),
+            cache_control: HeaderValue::from_static("no-cache"),
+            answers: Answers::default(),
+            areas: Arc::default(),
+            streams: Arc::new(Semaphore::new(STREAMS)),
+            closing: Arc::default(),
         }
+    }
+
+    /// Says what answers are made from: which program, which store, which gazetteer. A client that comes back after a
+    /// restart then keeps what has not changed. Without it a restart with another store may go unnoticed.
+    #[must_use]
+    pub fn with_origin(mut self, origin: &[u8]) -> Self {
+        self.origin = origin.into();
+        self
+    }
+
+    /// Lets clients and proxies keep answers for so many seconds without asking; 0, as without this, has them ask
+    /// each time whether something changed.
+    #[must_use]
+    pub fn with_max_age(mut self, seconds: u32) -> Self {
+        let control = if seconds == 0 {
+            "no-cache".to_owned()
+        } else {
+            format!("public, max-age={seconds}")
+        };
+        self.cache_control = HeaderValue::try_from(control).unwrap_or(self.cache_control);
+        self
     }
 
     /// Makes links of this address instead of the one that the client used: for a service behind a proxy
@@ -78,6 +124,39 @@ impl App {
 
     pub(super) fn snapshot(&self) -> Arc<Snapshot> {
         self.index.snapshot()
+    }
+
+    /// What is known of an answer that is made from this edition.
+    pub(super) fn entity(
+        &self,
+        edition: Edition,
+        base: &Base,
+        uri: &Uri,
+        headers: &HeaderMap,
+        format: Format,
+    ) -> Entity {
+        let state = [&self.origin[..], &edition.version.to_le_bytes()].concat();
+        let asked = Asked {
+            base,
+            uri,
+            headers,
+            format,
+        };
+        Entity::new(&asked, &state, edition.changed, self.cache_control.clone())
+    }
+
+    /// Whether the service is about to end: what would go on for ever must end, too.
+    pub(super) fn is_closing(&self) -> bool {
+        self.closing.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn close(&self) {
+        self.closing.store(true, Ordering::Relaxed);
+    }
+
+    /// The areas of the gazetteer, laid out when they are first asked for.
+    pub(super) fn areas(&self) -> &Layer {
+        self.areas.get_or_init(|| areas::layer(self.gazetteer()))
     }
 
     pub(super) fn gazetteer(&self) -> &Gazetteer {

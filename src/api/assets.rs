@@ -1,9 +1,11 @@
 //! The map's own files, embedded.
 
-use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
-use axum::response::{IntoResponse, Response};
+use axum::extract::State;
+use axum::http::{HeaderMap, Method, Uri};
+use axum::response::Response;
 
-use super::caching::{is_unchanged, unchanged};
+use super::App;
+use super::caching::Entity;
 use super::problem::Problem;
 use super::text::clip;
 
@@ -13,17 +15,18 @@ use super::text::clip;
 struct Web;
 
 /// The page of the map.
-pub(super) fn index(headers: &HeaderMap) -> Result<Response, Problem> {
-    serve("index.html", headers).ok_or_else(|| Problem::not_found("The map is not built in."))
+pub(super) fn index(app: &App, headers: &HeaderMap) -> Result<Response, Problem> {
+    serve(app, "index.html", headers).ok_or_else(|| Problem::not_found("The map is not built in."))
 }
 
 /// What no route answers: a file of the map, or nothing.
 pub(super) async fn file(
+    State(app): State<App>,
     method: Method,
     uri: Uri,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let found = serve(uri.path().trim_start_matches('/'), &headers).ok_or_else(|| {
+    let found = serve(&app, uri.path().trim_start_matches('/'), &headers).ok_or_else(|| {
         let detail = format!(
             "There is nothing at {:?}. Begin at /?f=json.",
             clip(uri.path())
@@ -36,32 +39,26 @@ pub(super) async fn file(
     }
 }
 
-fn serve(path: &str, headers: &HeaderMap) -> Option<Response> {
+fn serve(app: &App, path: &str, headers: &HeaderMap) -> Option<Response> {
     let file = Web::get(path)?;
-    let hash = u128::from_be_bytes(*file.metadata.sha256_hash().first_chunk()?);
-    // Weak, because the same file is also sent compressed.
-    let tag = format!("W/\"{hash:032x}\"");
-    if is_unchanged(headers, &tag) {
-        return Some(unchanged(&tag));
-    }
     let caching = if is_named_by_hash(path) {
         "public, max-age=31536000, immutable"
     } else {
         "no-cache"
     };
-    let mut response = file.data.into_owned().into_response();
-    let answer = response.headers_mut();
-    answer.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static(media_type(path)),
+    let entity = Entity::of_file(
+        file.metadata.sha256_hash(),
+        media_type(path),
+        caching,
+        headers,
     );
-    answer.insert(header::CACHE_CONTROL, HeaderValue::from_static(caching));
-    answer.extend(
-        HeaderValue::from_str(&tag)
-            .ok()
-            .map(|tag| (header::ETAG, tag)),
-    );
-    Some(response)
+    if let Some(known) = entity
+        .unchanged(headers)
+        .or_else(|| entity.again(&app.answers))
+    {
+        return Some(known);
+    }
+    Some(entity.answer(&app.answers, file.data.into_owned()))
 }
 
 /// Whether the name ends in a hash of the content, as the web build's do (`index-B4xT_9ab.js`): such a file

@@ -1,8 +1,9 @@
 use crate::index::{
-    ARTICLE_PROPERTIES, EVENT_PROPERTIES, INCIDENT_PROPERTIES, Layer, PLACE_PROPERTIES, Property,
-    Snapshot,
+    AREA_PROPERTIES, ARTICLE_PROPERTIES, EVENT_PROPERTIES, INCIDENT_PROPERTIES, Layer,
+    PLACE_PROPERTIES, Property, Snapshot,
 };
 
+use super::App;
 use super::crs::Crs;
 use super::problem::Problem;
 use super::text::clip;
@@ -15,15 +16,17 @@ pub(super) enum Collection {
     Movements,
     Articles,
     Places,
+    Areas,
 }
 
 impl Collection {
-    pub(super) const ALL: [Self; 5] = [
+    pub(super) const ALL: [Self; 6] = [
         Self::Events,
         Self::Incidents,
         Self::Movements,
         Self::Articles,
         Self::Places,
+        Self::Areas,
     ];
 
     /// Finds the collection of a path.
@@ -47,6 +50,7 @@ impl Collection {
             Self::Movements => "movements",
             Self::Articles => "articles",
             Self::Places => "places",
+            Self::Areas => "areas",
         }
     }
 
@@ -57,6 +61,7 @@ impl Collection {
             Self::Movements => "Movements",
             Self::Articles => "Articles",
             Self::Places => "Places",
+            Self::Areas => "Areas",
         }
     }
 
@@ -81,6 +86,10 @@ impl Collection {
                 "The places of the gazetteer: a point each, with the radius that it covers. `q` finds them by \
                  name, by the beginning of one, or by another spelling, the best first."
             }
+            Self::Areas => {
+                "The outlines of countries and their divisions, generalised: where events that are known to a region \
+                 alone may have happened."
+            }
         }
     }
 
@@ -92,6 +101,7 @@ impl Collection {
             Self::Movements => "movement",
             Self::Articles => "article",
             Self::Places => "place",
+            Self::Areas => "area",
         }
     }
 
@@ -101,17 +111,19 @@ impl Collection {
             Self::Incidents => INCIDENT_PROPERTIES,
             Self::Articles => ARTICLE_PROPERTIES,
             Self::Places => PLACE_PROPERTIES,
+            Self::Areas => AREA_PROPERTIES,
         }
     }
 
     /// Where its features are indexed; the places are the gazetteer's.
-    pub(super) const fn layer(self, snapshot: &Snapshot) -> Option<&Layer> {
+    pub(super) fn layer<'a>(self, app: &'a App, snapshot: &'a Snapshot) -> Option<&'a Layer> {
         match self {
             Self::Events => Some(&snapshot.events),
             Self::Incidents => Some(&snapshot.incidents),
             Self::Movements => Some(&snapshot.movements),
             Self::Articles => Some(&snapshot.articles),
             Self::Places => None,
+            Self::Areas => Some(app.areas()),
         }
     }
 
@@ -120,6 +132,7 @@ impl Collection {
         match self {
             Self::Events | Self::Incidents | Self::Places => Some("geometry-point"),
             Self::Movements => Some("geometry-any"),
+            Self::Areas => Some("geometry-multipolygon"),
             Self::Articles => None,
         }
     }
@@ -127,7 +140,9 @@ impl Collection {
     /// What its coordinates can be asked for in; where there are none, nothing needs to be reckoned.
     pub(super) const fn crs(self) -> &'static [Crs] {
         match self {
-            Self::Events | Self::Incidents | Self::Movements | Self::Places => &Crs::ALL,
+            Self::Events | Self::Incidents | Self::Movements | Self::Places | Self::Areas => {
+                &Crs::ALL
+            }
             Self::Articles => &[Crs::Crs84],
         }
     }

@@ -86,14 +86,20 @@ fn moment(text: &str) -> Result<Moment, String> {
     let text = text.strip_suffix('T').unwrap_or(text);
     // The plus of an offset that was not percent-encoded arrives as a space.
     if text.contains(['T', 't']) {
-        let stamp: Timestamp = text
-            .replace(' ', "+")
-            .parse()
-            .map_err(|_| format!("{:?} is no timestamp with an offset.", clip(text)))?;
-        let first = TimeZone::UTC.to_datetime(stamp);
+        let first = universal(text)
+            .ok_or_else(|| format!("{:?} is no timestamp with an offset.", clip(text)))?;
         return Ok(Moment {
             first,
             last: first.date(),
+        });
+    }
+    // Clients write an open beginning as the year 0.
+    if let Ok(day) = text.parse::<Date>()
+        && text.len() == 10
+    {
+        return Ok(Moment {
+            first: day.to_datetime(Time::midnight()),
+            last: day,
         });
     }
     let date: PartialDate = text
@@ -104,6 +110,16 @@ fn moment(text: &str) -> Result<Moment, String> {
         first: days.start.to_datetime(Time::midnight()),
         last: days.end,
     })
+}
+
+/// A timestamp's date and time in UTC. One with a Z is read as it stands: the end of the year 9999, which clients
+/// write for an open end, lies beyond what can be moved by an offset.
+fn universal(text: &str) -> Option<DateTime> {
+    if let Some(civil) = text.strip_suffix(['Z', 'z']) {
+        return civil.parse().ok();
+    }
+    let stamp: Timestamp = text.replace(' ', "+").parse().ok()?;
+    Some(TimeZone::UTC.to_datetime(stamp))
 }
 
 /// An ISO 8601 duration; `None` when the text is none.
@@ -157,6 +173,11 @@ mod tests {
             ("/2019-10-22", "", "2019-10-22"),
             ("../..", "", ""),
             ("2019-10-09T/2019-10-22T", "2019-10-09", "2019-10-22"),
+            (
+                "0000-01-01/9999-12-31T23:59:59Z",
+                "0000-01-01",
+                "9999-12-31",
+            ),
             ("2019-10-16/P2D", "2019-10-16", "2019-10-17"),
             ("2019-10-16T12:00:00Z/P2D", "2019-10-16", "2019-10-18"),
             ("2019-10-16/PT36H", "2019-10-16", "2019-10-17"),

@@ -33,6 +33,11 @@ impl Link {
         self
     }
 
+    /// What to call it; nothing, where it was not said.
+    pub(super) fn title(&self) -> &str {
+        self.title.as_deref().unwrap_or_default()
+    }
+
     /// As in the `Link` header (RFC 8288). Addresses are percent-encoded, so none ends the brackets.
     pub(super) fn to_header(&self) -> String {
         format!(

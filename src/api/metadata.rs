@@ -2,17 +2,18 @@
 
 use axum::Json;
 use axum::extract::{Path, State, rejection::PathRejection};
-use axum::http::{HeaderMap, Uri, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::collection::Collection;
 use super::crs::Crs;
+use super::items::{blocking, representations};
 use super::links::{Base, Link};
 use super::negotiate::{Format, choose};
 use super::params::Params;
 use super::problem::Problem;
-use super::{App, assets, openapi, schema};
+use super::{App, assets, items, openapi, pages, schema};
 use crate::domain::BoundingBox;
 use crate::index::{Layer, Snapshot};
 
@@ -28,27 +29,74 @@ const CONFORMANCE: &[&str] = &[
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson",
     "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30",
     "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs",
+    "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables",
     "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter",
+    "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter",
+    "http://www.opengis.net/spec/cql2/1.0/conf/cql2-text",
+    "http://www.opengis.net/spec/cql2/1.0/conf/cql2-json",
+    "http://www.opengis.net/spec/cql2/1.0/conf/basic-cql2",
+    "http://www.opengis.net/spec/cql2/1.0/conf/advanced-comparison-operators",
+    "http://www.opengis.net/spec/cql2/1.0/conf/case-insensitive-comparison",
+    "http://www.opengis.net/spec/cql2/1.0/conf/accent-insensitive-comparison",
+    "http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-functions",
+    "http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-functions-plus",
+    "http://www.opengis.net/spec/cql2/1.0/conf/spatial-functions",
+    "http://www.opengis.net/spec/cql2/1.0/conf/temporal-functions",
+    "http://www.opengis.net/spec/cql2/1.0/conf/arithmetic",
+    "http://www.opengis.net/spec/cql2/1.0/conf/property-property",
     "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas",
     "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/core-roles-features",
+    "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/queryables",
+    "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/sortables",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/dataset-tilesets",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/geodata-tilesets",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/collections-selection",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/datetime",
+    "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt",
+    "http://www.opengis.net/spec/tms/2.0/conf/tilematrixset",
+    "http://www.opengis.net/spec/tms/2.0/conf/json-tilematrixset",
 ];
 
 /// `/`: the map for a browser, the landing page for a client.
-pub(super) async fn root(base: Base, uri: Uri, headers: HeaderMap) -> Result<Response, Problem> {
+pub(super) async fn root(
+    State(app): State<App>,
+    base: Base,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let f = Params::any(&uri)?;
     let format = choose(f.one("f")?, &headers, &[Format::Json, Format::Html])?;
-    let mut response = if format == Format::Html {
+    if format == Format::Html {
         // The map keeps its own state in the address: other parameters are none of our business.
-        assets::index(&headers)?
-    } else {
-        Params::read(&uri, &["f"])?;
-        Json(landing(&base)).into_response()
-    };
-    response
-        .headers_mut()
-        .insert(header::VARY, header::HeaderValue::from_static("accept"));
-    Ok(response)
+        return assets::index(&app, &headers);
+    }
+    Params::read(&uri, &["f"])?;
+    document(&app, &base, &uri, &headers, |_| Ok(landing(&base)))
+}
+
+/// A document in JSON, made of the present edition.
+pub(super) fn document(
+    app: &App,
+    base: &Base,
+    uri: &Uri,
+    headers: &HeaderMap,
+    write: impl FnOnce(&Snapshot) -> Result<Value, Problem>,
+) -> Result<Response, Problem> {
+    let snapshot = app.snapshot();
+    let entity = app.entity(snapshot.edition, base, uri, headers, Format::Json);
+    if let Some(known) = entity
+        .unchanged(headers)
+        .or_else(|| entity.again(&app.answers))
+    {
+        return Ok(known);
+    }
+    let written = write(&snapshot)?;
+    Ok(entity.answer(&app.answers, written.to_string().into_bytes()))
 }
 
 fn landing(base: &Base) -> Value {
@@ -59,25 +107,55 @@ fn landing(base: &Base) -> Value {
             .titled("The API's definition"),
         Link::new("conformance", JSON, base.at("/conformance")).titled("Standards that are kept"),
         Link::new("data", JSON, base.at("/collections")).titled("The collections"),
+        Link::new(
+            "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector",
+            JSON,
+            base.at("/tiles"),
+        )
+        .titled("The sets of vector tiles"),
+        Link::new(
+            "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes",
+            JSON,
+            base.at("/tileMatrixSets"),
+        )
+        .titled("The tile matrix sets"),
+        Link::new("related", "text/event-stream", base.at("/stream"))
+            .titled("New and changed events"),
     ];
     json!({"title": TITLE, "description": DESCRIPTION, "links": links})
 }
 
 /// `/conformance`
-pub(super) async fn conformance(uri: Uri) -> Result<Json<Value>, Problem> {
+pub(super) async fn conformance(
+    State(app): State<App>,
+    base: Base,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     only_json(&uri)?;
-    Ok(Json(json!({"conformsTo": CONFORMANCE})))
+    document(&app, &base, &uri, &headers, |_| {
+        Ok(json!({"conformsTo": CONFORMANCE}))
+    })
 }
 
 /// `/api`
-pub(super) async fn definition(base: Base, uri: Uri) -> Result<Response, Problem> {
+pub(super) async fn definition(
+    State(app): State<App>,
+    base: Base,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     only_json(&uri)?;
+    let entity = app.entity(app.snapshot().edition, &base, &uri, &headers, Format::Json);
+    let entity = entity.typed(openapi::MEDIA_TYPE);
+    if let Some(known) = entity
+        .unchanged(&headers)
+        .or_else(|| entity.again(&app.answers))
+    {
+        return Ok(known);
+    }
     let document = openapi::document(&base.at(""), TITLE, DESCRIPTION);
-    Ok((
-        [(header::CONTENT_TYPE, openapi::MEDIA_TYPE)],
-        document.to_string(),
-    )
-        .into_response())
+    Ok(entity.answer(&app.answers, document.to_string().into_bytes()))
 }
 
 /// `/collections`
@@ -85,14 +163,29 @@ pub(super) async fn collections(
     State(app): State<App>,
     base: Base,
     uri: Uri,
-) -> Result<Json<Value>, Problem> {
-    only_json(&uri)?;
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let params = Params::read(&uri, &["f"])?;
+    let format = choose(params.one("f")?, &headers, &DESCRIBED)?;
     let snapshot = app.snapshot();
-    let all = Collection::ALL.map(|collection| describe(collection, &snapshot, &base));
-    let links = [Link::new("self", JSON, base.at("/collections")).titled("This document")];
-    Ok(Json(
-        json!({"links": links, "collections": all, "crs": uris(&Crs::ALL)}),
-    ))
+    let entity = app.entity(snapshot.edition, &base, &uri, &headers, format);
+    if let Some(known) = entity
+        .unchanged(&headers)
+        .or_else(|| entity.again(&app.answers))
+    {
+        return Ok(known);
+    }
+    blocking(move || {
+        let all =
+            Collection::ALL.map(|collection| describe(collection, &app, &snapshot, &base, None));
+        let links = representations(&base.at("/collections"), &params, format, &DESCRIBED);
+        let body = match format {
+            Format::Html => pages::collections(&app, &snapshot, &base, &links),
+            _ => json!({"links": links, "collections": all, "crs": uris(&Crs::ALL)}).to_string(),
+        };
+        Ok(entity.answer(&app.answers, body.into_bytes()))
+    })
+    .await
 }
 
 /// `/collections/{collection}`
@@ -101,30 +194,73 @@ pub(super) async fn collection(
     path: Result<Path<String>, PathRejection>,
     base: Base,
     uri: Uri,
-) -> Result<Json<Value>, Problem> {
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     let Path(id) = path?;
     let collection = Collection::find(&id)?;
-    only_json(&uri)?;
-    Ok(Json(describe(collection, &app.snapshot(), &base)))
+    let params = Params::read(&uri, &["f"])?;
+    let format = choose(params.one("f")?, &headers, &DESCRIBED)?;
+    let snapshot = app.snapshot();
+    let entity = app.entity(snapshot.edition, &base, &uri, &headers, format);
+    if let Some(known) = entity
+        .unchanged(&headers)
+        .or_else(|| entity.again(&app.answers))
+    {
+        return Ok(known);
+    }
+    blocking(move || {
+        let links = representations(&base.at(&collection.path()), &params, format, &DESCRIBED);
+        let alternates = links.clone();
+        let described = describe(collection, &app, &snapshot, &base, Some(links));
+        let body = match format {
+            Format::Html => pages::collection(collection, &app, &snapshot, &base, &alternates),
+            _ => described.to_string(),
+        };
+        Ok(entity.answer(&app.answers, body.into_bytes()))
+    })
+    .await
 }
 
-fn describe(collection: Collection, snapshot: &Snapshot, base: &Base) -> Value {
-    let layer = collection.layer(snapshot);
+/// The forms of what describes collections.
+const DESCRIBED: [Format; 2] = [Format::Json, Format::Html];
+
+/// A collection. `links` are those to this document, where it is one.
+fn describe(
+    collection: Collection,
+    app: &App,
+    snapshot: &Snapshot,
+    base: &Base,
+    links: Option<Vec<Link>>,
+) -> Value {
+    let layer = collection.layer(app, snapshot);
     let bbox = match layer {
         Some(layer) => layer.bbox(),
         None => BoundingBox::new(-180.0, -90.0, 180.0, 90.0).ok(),
     };
     let at = |rest: &str| base.at(&format!("{}{rest}", collection.path()));
-    let geojson = Format::GeoJson.media_type();
-    let links = [
-        Link::new("self", JSON, at("")).titled("This document"),
-        Link::new("items", geojson, at("/items")).titled(collection.title()),
+    let mut links =
+        links.unwrap_or_else(|| vec![Link::new("self", JSON, at("")).titled("The collection")]);
+    links.extend(items::FORMATS.map(|format| {
+        let address = match format {
+            Format::GeoJson => at("/items"),
+            _ => at(&format!("/items?f={}", format.name())),
+        };
+        let title = format!("{} as {}", collection.title(), format.title());
+        Link::new("items", format.media_type(), address).titled(title)
+    }));
+    links.extend([
         Link::new(
             "http://www.opengis.net/def/rel/ogc/1.0/queryables",
             schema::MEDIA_TYPE,
             at("/queryables"),
         )
         .titled("What can be filtered by"),
+        Link::new(
+            "http://www.opengis.net/def/rel/ogc/1.0/sortables",
+            schema::MEDIA_TYPE,
+            at("/sortables"),
+        )
+        .titled("What can be sorted by"),
         Link::new(
             "http://www.opengis.net/def/rel/ogc/1.0/schema",
             schema::MEDIA_TYPE,
@@ -134,7 +270,7 @@ fn describe(collection: Collection, snapshot: &Snapshot, base: &Base) -> Value {
         // With a capital B: GDAL compares letter by letter.
         Link::new("describedBy", schema::MEDIA_TYPE, at("/schema/feature"))
             .titled("The form of a feature"),
-    ];
+    ]);
     let mut extent = serde_json::Map::new();
     if let Some(b) = bbox {
         let crs84 = Crs::Crs84.uri();

@@ -4,23 +4,34 @@
 //! parameter. All routes are in [`router`].
 
 mod app;
+mod areas;
 mod assets;
 mod caching;
 mod collection;
 mod crs;
 mod datetime;
+mod download;
+mod extract;
+mod features;
+mod filter;
+mod html;
 mod items;
 mod links;
 mod metadata;
 mod negotiate;
 mod openapi;
+mod order;
+mod pages;
 mod params;
 mod places;
 mod problem;
 mod query;
 mod schema;
+mod sending;
 mod serve;
+mod stream;
 mod text;
+mod tiles;
 mod toponyms;
 
 pub use app::{App, ArticleSource, BaseUrlError};

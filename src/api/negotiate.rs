@@ -4,29 +4,95 @@ use super::problem::Problem;
 use super::text::clip;
 
 /// A form that an answer can take.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Format {
     Json,
     GeoJson,
+    JsonFg,
     Html,
+    Csv,
+    Ndjson,
+    GeoJsonSeq,
+    FlatGeobuf,
+    GeoPackage,
+    Kml,
+    TileJson,
+    VectorTile,
 }
 
 impl Format {
-    /// Its name in `f`.
-    pub(super) const fn name(self) -> &'static str {
+    /// Its name in `f`, its media type, and what to call it.
+    const fn described(self) -> (&'static str, &'static str, &'static str) {
         match self {
-            Self::Json => "json",
-            Self::GeoJson => "geojson",
-            Self::Html => "html",
+            Self::Json => ("json", "application/json", "JSON"),
+            Self::GeoJson => ("geojson", "application/geo+json", "GeoJSON"),
+            Self::JsonFg => ("jsonfg", "application/geo+json", "JSON-FG"),
+            Self::Html => ("html", "text/html", "HTML"),
+            Self::Csv => ("csv", "text/csv", "CSV"),
+            Self::Ndjson => (
+                "ndjson",
+                "application/x-ndjson",
+                "GeoJSON, a feature a line",
+            ),
+            Self::GeoJsonSeq => (
+                "geojsonseq",
+                "application/geo+json-seq",
+                "GeoJSON text sequence",
+            ),
+            Self::FlatGeobuf => ("fgb", "application/vnd.flatgeobuf", "FlatGeobuf"),
+            Self::GeoPackage => ("gpkg", "application/geopackage+sqlite3", "GeoPackage"),
+            Self::Kml => ("kml", "application/vnd.google-earth.kml+xml", "KML"),
+            Self::TileJson => ("tilejson", "application/vnd.mapbox.tile+json", "TileJSON"),
+            Self::VectorTile => ("mvt", "application/vnd.mapbox-vector-tile", "vector tile"),
         }
     }
 
+    /// Its name in `f`; also the extension of a file of it.
+    pub(super) const fn name(self) -> &'static str {
+        self.described().0
+    }
+
     pub(super) const fn media_type(self) -> &'static str {
+        self.described().1
+    }
+
+    pub(super) const fn title(self) -> &'static str {
+        self.described().2
+    }
+
+    /// What a client names it by in `Accept`. JSON-FG is GeoJSON to the letter; drafts gave it a name of its own.
+    const fn accepted(self) -> &'static str {
         match self {
-            Self::Json => "application/json",
-            Self::GeoJson => "application/geo+json",
-            Self::Html => "text/html",
+            Self::JsonFg => "application/vnd.ogc.fg+json",
+            other => other.media_type(),
         }
+    }
+
+    /// As in `Content-Type`.
+    pub(super) const fn content_type(self) -> &'static str {
+        match self {
+            Self::Html => "text/html; charset=utf-8",
+            Self::Csv => "text/csv; charset=utf-8; header=present",
+            other => other.media_type(),
+        }
+    }
+
+    /// Whether it is written feature by feature, all of them unless a limit is asked for.
+    pub(super) const fn is_download(self) -> bool {
+        matches!(
+            self,
+            Self::Csv
+                | Self::Ndjson
+                | Self::GeoJsonSeq
+                | Self::FlatGeobuf
+                | Self::GeoPackage
+                | Self::Kml
+        )
+    }
+
+    /// Whether compressing it is worth the while: not what is read in place, or compressed already.
+    pub(super) const fn is_text(self) -> bool {
+        !matches!(self, Self::FlatGeobuf | Self::GeoPackage)
     }
 }
 
@@ -58,7 +124,7 @@ pub(super) fn choose(
         .unwrap_or("*/*");
     let mut best = (offered[0], 0.0);
     for &format in offered {
-        let weight = weight(accept, format.media_type());
+        let weight = weight(accept, format.accepted());
         if weight > best.1 {
             best = (format, weight);
         }

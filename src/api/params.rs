@@ -1,6 +1,7 @@
 use axum::extract::Query;
 use axum::http::{StatusCode, Uri};
 
+use super::negotiate::Format;
 use super::problem::Problem;
 use super::text::clip;
 
@@ -42,13 +43,21 @@ impl Params {
                 "The query cannot be read: write name=value&name=value.",
             )
         });
-        pairs.map(|Query(pairs)| Self(pairs))
+        let Query(mut pairs): Query<Vec<(String, String)>> = pairs?;
+        // A form sends its empty fields too.
+        if pairs
+            .iter()
+            .any(|(name, value)| name == "f" && value == Format::Html.name())
+        {
+            pairs.retain(|(_, value)| !value.is_empty());
+        }
+        Ok(Self(pairs))
     }
 
     /// All values of a parameter, in order.
-    pub(super) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        let named = self.0.iter().filter(move |(key, _)| key == name);
-        named.map(|(_, value)| value.as_str())
+    pub(super) fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+        let named: Vec<_> = self.0.iter().filter(|(key, _)| key == name).collect();
+        named.into_iter().map(|(_, value)| value.as_str())
     }
 
     /// The value of a parameter that takes one; the same value twice is no contradiction.

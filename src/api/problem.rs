@@ -7,7 +7,8 @@ use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 /// What went wrong, as RFC 9457 problem details. Nothing internal is told: that is logged.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, thiserror::Error)]
+#[error("{detail}")]
 pub(super) struct Problem {
     /// Where the kind of problem is described, or `about:blank` where the status says it all.
     #[serde(rename = "type")]

@@ -2,60 +2,112 @@
 
 use super::collection::Collection;
 use super::crs::Crs;
-use super::datetime;
+use super::negotiate::Format;
 use super::params::Params;
-use super::places;
 use super::problem::Problem;
 use super::text::clip;
-use crate::index::{Filter, Kind, Property, Query};
+use super::{datetime, filter, order, places};
+use crate::index::{Days, Property, Query, Search};
 
 /// How many features a page has when the client does not say.
 pub(super) const DEFAULT_LIMIT: usize = 100;
 /// How many it has at most; who asks for more gets this many.
 pub(super) const MAX_LIMIT: usize = 10_000;
+/// The longest `q`, in characters.
+const LONGEST_SEARCH: usize = 100;
 
-/// The parameters of `items` that are no property.
-pub(super) const PARAMETERS: [&str; 7] = [
-    "bbox", "bbox-crs", "crs", "cursor", "datetime", "f", "limit",
+/// The parameters of `items` that are no property, nor of `filter`.
+pub(super) const PARAMETERS: [&str; 10] = [
+    "bbox",
+    "bbox-crs",
+    "crs",
+    "cursor",
+    "datetime",
+    "f",
+    "limit",
+    "properties",
+    "q",
+    "sortby",
 ];
 
 /// All parameters of `items` in a collection.
 pub(super) fn known(collection: Collection) -> Vec<&'static str> {
-    let columns = collection
-        .properties()
-        .iter()
-        .filter(|property| property.queryable);
-    let own = if collection == Collection::Places {
-        &places::PARAMETERS[..]
+    let own: &[_] = if collection == Collection::Places {
+        &places::PARAMETERS
     } else {
         &[]
     };
     PARAMETERS
         .into_iter()
+        .chain(filter::PARAMETERS)
         .chain(own.iter().copied())
-        .chain(columns.map(|property| property.name))
+        .chain(queryable(collection).map(|property| property.name))
         .collect()
 }
 
-/// Reads what is asked of the index.
-pub(super) fn read(collection: Collection, params: &Params) -> Result<Query, Problem> {
-    let bbox_crs = crs(collection, params, "bbox-crs")?;
-    let filters = collection
+fn queryable(collection: Collection) -> impl Iterator<Item = &'static Property> {
+    collection
         .properties()
         .iter()
         .filter(|property| property.queryable)
-        .filter_map(|property| filter(property, params).transpose())
-        .collect::<Result<_, _>>()?;
+}
+
+/// Reads what is asked of the index. Without a limit a download has all features, a page some.
+pub(super) fn read(
+    collection: Collection,
+    params: &Params,
+    format: Format,
+) -> Result<Query, Problem> {
+    let order = order::read(collection, params)?;
+    let (usual, most) = if format.is_download() {
+        (usize::MAX, usize::MAX)
+    } else {
+        (DEFAULT_LIMIT, MAX_LIMIT)
+    };
+    // Places are found by their names, which are no words of a text.
+    let search = if collection == Collection::Places {
+        None
+    } else {
+        search(params)?
+    };
+    Ok(Query {
+        limit: limit(params)?.map_or(usual, |limit| limit.min(most)),
+        after: order::cursor(collection, &order, params)?,
+        order,
+        search,
+        ..condition(collection, params)?
+    })
+}
+
+/// Reads which features: what a page, a tile and a stream have in common.
+pub(super) fn condition(collection: Collection, params: &Params) -> Result<Query, Problem> {
+    let bbox_crs = crs(collection, params, "bbox-crs")?;
     Ok(Query {
         bbox: params
             .one("bbox")?
             .map(|text| bbox_crs.bbox(text))
             .transpose()?,
-        days: params.one("datetime")?.map(datetime::parse).transpose()?,
-        filters,
-        after: params.one("cursor")?.map(cursor).transpose()?,
-        limit: limit(params)?,
+        days: days(params)?,
+        predicate: filter::read(collection, params)?,
+        ..Query::default()
     })
+}
+
+/// Reads `datetime`. GDAL sends it twice for a condition on both ends: what meets each of two intervals is what
+/// begins before the earlier end and ends after the later beginning.
+fn days(params: &Params) -> Result<Option<Days>, Problem> {
+    let mut all = params.all("datetime").map(datetime::parse);
+    let Some(first) = all.next() else {
+        return Ok(None);
+    };
+    let joined = all.try_fold(first?, |joined, next| {
+        let next = next?;
+        Ok(Days {
+            from: joined.from.max(next.from),
+            to: [joined.to, next.to].into_iter().flatten().min(),
+        })
+    });
+    joined.map(Some)
 }
 
 /// The coordinate reference system that a parameter names, else that of GeoJSON.
@@ -65,15 +117,63 @@ pub(super) fn crs(collection: Collection, params: &Params, name: &str) -> Result
     })
 }
 
+/// The properties that are asked for; `None` for all.
+pub(super) fn properties(
+    collection: Collection,
+    params: &Params,
+) -> Result<Option<Vec<&'static str>>, Problem> {
+    let Some(text) = params.one("properties")? else {
+        return Ok(None);
+    };
+    let find = |name: &str| {
+        collection
+            .properties()
+            .iter()
+            .map(|property| property.name)
+            .find(|known| *known == name)
+    };
+    let names = text.split(',').map(|name| {
+        find(name).ok_or_else(|| {
+            let known: Vec<_> = collection
+                .properties()
+                .iter()
+                .map(|property| property.name)
+                .collect();
+            let detail = format!(
+                "There is no property {:?}. There are: {}.",
+                clip(name),
+                known.join(", ")
+            );
+            Problem::parameter("properties", detail)
+        })
+    });
+    names.collect::<Result<_, _>>().map(Some)
+}
+
+/// Reads `q`.
+fn search(params: &Params) -> Result<Option<Search>, Problem> {
+    let Some(text) = params.one("q")? else {
+        return Ok(None);
+    };
+    if text.is_empty() || text.chars().count() > LONGEST_SEARCH {
+        let detail = format!(
+            "write words, or several groups of words with commas between them, such as q=airport,air base: 1 to \
+             {LONGEST_SEARCH} characters."
+        );
+        return Err(Problem::parameter("q", detail));
+    }
+    Ok(Some(Search::parse(text)))
+}
+
 /// The last one counts: conformance suites and scripts append a limit to a link that has one already.
-fn limit(params: &Params) -> Result<usize, Problem> {
+fn limit(params: &Params) -> Result<Option<usize>, Problem> {
     let Some(text) = params.all("limit").last() else {
-        return Ok(DEFAULT_LIMIT);
+        return Ok(None);
     };
     // A number too large to read is still a number above the maximum.
-    match text.parse().unwrap_or(MAX_LIMIT) {
+    match text.parse().unwrap_or(usize::MAX) {
         limit @ 1.. if text.bytes().all(|byte| byte.is_ascii_digit()) && !text.is_empty() => {
-            Ok(limit.min(MAX_LIMIT))
+            Ok(Some(limit))
         }
         _ => Err(Problem::parameter(
             "limit",
@@ -83,63 +183,4 @@ fn limit(params: &Params) -> Result<usize, Problem> {
             ),
         )),
     }
-}
-
-fn cursor(text: &str) -> Result<u64, Problem> {
-    text.parse().map_err(|_| {
-        let detail = format!(
-            "{:?} is no cursor: take it from the `next` link of a page.",
-            clip(text)
-        );
-        Problem::parameter("cursor", detail)
-    })
-}
-
-/// The values that a property may have, separated by commas or in repeated parameters.
-fn filter(property: &Property, params: &Params) -> Result<Option<Filter>, Problem> {
-    let mut values = Vec::new();
-    for given in params.all(property.name) {
-        for value in given.split(',') {
-            check(property, value)?;
-            values.push(value.to_owned());
-        }
-        // A name may itself have a comma in it.
-        if given.contains(',') {
-            values.push(given.to_owned());
-        }
-    }
-    Ok((!values.is_empty()).then_some(Filter {
-        property: property.name,
-        values,
-    }))
-}
-
-fn check(property: &Property, value: &str) -> Result<(), Problem> {
-    let expected = match property.kind {
-        _ if value.is_empty() => "a value, or leave the parameter out".to_owned(),
-        Kind::Integer if !is_integer(value) => "a whole number, such as 1".to_owned(),
-        Kind::Number if !value.parse().is_ok_and(f64::is_finite) => {
-            "a number, such as 0.8".to_owned()
-        }
-        Kind::Boolean if !matches!(value, "true" | "false") => "true or false".to_owned(),
-        Kind::Date if value.parse::<jiff::civil::Date>().is_err() => {
-            "a day, such as 2019-10-16".to_owned()
-        }
-        Kind::OneOf(choices) if !choices.contains(&value) => {
-            format!("one of {}", choices.join(", "))
-        }
-        _ => return Ok(()),
-    };
-    let detail = format!(
-        "{:?} cannot be the {} of a feature: write {expected}.",
-        clip(value),
-        property.name
-    );
-    Err(Problem::parameter(property.name, detail))
-}
-
-/// However large: what no feature has is still a number.
-fn is_integer(text: &str) -> bool {
-    let digits = text.strip_prefix('-').unwrap_or(text);
-    !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
 }

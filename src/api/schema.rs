@@ -1,14 +1,16 @@
-//! What the features of a collection have: `/queryables` (Part 3), `/schema` (Part 5), and `/schema/feature`,
+//! What the features of a collection have: `/queryables` (Part 3), `/sortables`, `/schema` (Part 5), and `/schema/feature`,
 //! the form in which they are sent.
 
-use axum::extract::{Path, rejection::PathRejection};
-use axum::http::{Uri, header};
-use axum::response::{IntoResponse, Response};
+use axum::extract::{Path, State, rejection::PathRejection};
+use axum::http::{HeaderMap, Uri};
+use axum::response::Response;
 use serde_json::{Map, Value, json};
 
+use super::App;
 use super::collection::Collection;
 use super::links::Base;
 use super::metadata::only_json;
+use super::negotiate::Format;
 use super::problem::Problem;
 use crate::index::{Kind, Property};
 
@@ -17,50 +19,79 @@ pub(super) const MEDIA_TYPE: &str = "application/schema+json";
 
 /// `/collections/{collection}/queryables`
 pub(super) async fn queryables(
+    State(app): State<App>,
     path: Result<Path<String>, PathRejection>,
     base: Base,
     uri: Uri,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let collection = Collection::find(&path?.0)?;
-    only_json(&uri)?;
-    let columns = collection
+    answer(&app, &base, &uri, &headers, || {
+        let mut schema = document(collection, &base, "queryables", queryable(collection), true);
+        schema["additionalProperties"] = false.into();
+        schema
+    })
+}
+
+/// `/collections/{collection}/sortables`
+pub(super) async fn sortables(
+    State(app): State<App>,
+    path: Result<Path<String>, PathRejection>,
+    base: Base,
+    uri: Uri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let collection = Collection::find(&path?.0)?;
+    answer(&app, &base, &uri, &headers, || {
+        let mut schema = document(collection, &base, "sortables", queryable(collection), false);
+        schema["additionalProperties"] = false.into();
+        schema
+    })
+}
+
+fn queryable(collection: Collection) -> impl Iterator<Item = &'static Property> {
+    collection
         .properties()
         .iter()
-        .filter(|property| property.queryable);
-    let mut schema = document(collection, &base, "queryables", columns);
-    schema["additionalProperties"] = false.into();
-    Ok(answer(&schema))
+        .filter(|property| property.queryable)
 }
 
 /// `/collections/{collection}/schema`
 pub(super) async fn schema(
+    State(app): State<App>,
     path: Result<Path<String>, PathRejection>,
     base: Base,
     uri: Uri,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let collection = Collection::find(&path?.0)?;
-    only_json(&uri)?;
-    Ok(answer(&document(
-        collection,
-        &base,
-        "schema",
-        collection.properties().iter(),
-    )))
+    answer(&app, &base, &uri, &headers, || {
+        document(
+            collection,
+            &base,
+            "schema",
+            collection.properties().iter(),
+            true,
+        )
+    })
 }
 
 /// `/collections/{collection}/schema/feature`: what GDAL takes the types of columns from.
 pub(super) async fn feature(
+    State(app): State<App>,
     path: Result<Path<String>, PathRejection>,
     base: Base,
     uri: Uri,
+    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let collection = Collection::find(&path?.0)?;
-    only_json(&uri)?;
-    let mut schema = encoded(collection);
-    schema["$id"] = base
-        .at(&format!("{}/schema/feature", collection.path()))
-        .into();
-    Ok(answer(&schema))
+    answer(&app, &base, &uri, &headers, || {
+        let mut schema = encoded(collection);
+        schema["$id"] = base
+            .at(&format!("{}/schema/feature", collection.path()))
+            .into();
+        schema
+    })
 }
 
 /// A GeoJSON Feature of the collection. Any property may be null; this is said with `nullable`, as
@@ -107,9 +138,10 @@ fn document<'a>(
     base: &Base,
     name: &str,
     columns: impl Iterator<Item = &'a Property>,
+    with_geometry: bool,
 ) -> Value {
     let mut properties = Map::new();
-    if let Some(format) = collection.geometry_format() {
+    if let Some(format) = collection.geometry_format().filter(|_| with_geometry) {
         properties.insert(
             "geometry".to_owned(),
             json!({"format": format, "x-ogc-role": "primary-geometry", "description": "Where it lies."}),
@@ -153,6 +185,23 @@ pub(super) fn value_schema(kind: Kind) -> Value {
     }
 }
 
-fn answer(schema: &Value) -> Response {
-    ([(header::CONTENT_TYPE, MEDIA_TYPE)], schema.to_string()).into_response()
+fn answer(
+    app: &App,
+    base: &Base,
+    uri: &Uri,
+    headers: &HeaderMap,
+    make: impl FnOnce() -> Value,
+) -> Result<Response, Problem> {
+    only_json(uri)?;
+    let edition = app.snapshot().edition;
+    let entity = app
+        .entity(edition, base, uri, headers, Format::Json)
+        .typed(MEDIA_TYPE);
+    if let Some(known) = entity
+        .unchanged(headers)
+        .or_else(|| entity.again(&app.answers))
+    {
+        return Ok(known);
+    }
+    Ok(entity.answer(&app.answers, make().to_string().into_bytes()))
 }

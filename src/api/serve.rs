@@ -2,19 +2,17 @@ use std::future::Future;
 use std::time::Duration;
 
 use axum::Router;
-use axum::extract::Request;
+use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn, map_response};
 use axum::response::{IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{get, post};
 use tokio::net::TcpListener;
-use tower_http::CompressionLevel;
-use tower_http::compression::CompressionLayer;
 use tower_http::cors::{Any, CorsLayer};
 use tower_http::trace::TraceLayer;
 
 use super::problem::Problem;
-use super::{App, assets, items, metadata, schema, toponyms};
+use super::{App, assets, extract, items, metadata, schema, stream, tiles, toponyms};
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -42,6 +40,10 @@ pub fn router(app: App) -> Router {
             "/collections/{collection}/queryables",
             get(schema::queryables),
         )
+        .route(
+            "/collections/{collection}/sortables",
+            get(schema::sortables),
+        )
         .route("/collections/{collection}/schema", get(schema::schema))
         .route(
             "/collections/{collection}/schema/feature",
@@ -53,12 +55,30 @@ pub fn router(app: App) -> Router {
             "/collections/articles/items/{id}/toponyms",
             get(toponyms::toponyms),
         )
+        .route("/collections/{collection}/tiles", get(tiles::sets_of_one))
+        .route(
+            "/collections/{collection}/tiles/{set}",
+            get(tiles::described_of_one),
+        )
+        .route(
+            "/collections/{collection}/tiles/{set}/{z}/{y}/{x}",
+            get(tiles::tile_of_one),
+        )
+        .route("/tileMatrixSets", get(tiles::matrix_sets))
+        .route("/tileMatrixSets/{set}", get(tiles::matrix_set_definition))
+        .route("/tiles", get(tiles::sets))
+        .route("/tiles/{set}", get(tiles::described))
+        .route("/tiles/{set}/{z}/{y}/{x}", get(tiles::tile))
+        .route("/stream", get(stream::stream))
+        .route(
+            "/extract",
+            post(extract::extract).layer(DefaultBodyLimit::max(extract::LONGEST)),
+        )
         .route("/health", get(metadata::health))
         .fallback(assets::file)
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(app)
         .layer(from_fn(in_time))
-        .layer(CompressionLayer::new().quality(CompressionLevel::Fastest))
         .layer(cors())
         .layer(map_response(secured))
         .layer(TraceLayer::new_for_http())
@@ -73,6 +93,11 @@ pub async fn serve(
     app: App,
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
+    let ending = app.clone();
+    let shutdown = async move {
+        shutdown.await;
+        ending.close();
+    };
     axum::serve(listener, router(app))
         .with_graceful_shutdown(shutdown)
         .await
@@ -83,11 +108,13 @@ fn cors() -> CorsLayer {
     let told = [
         header::LINK,
         header::ETAG,
+        header::LAST_MODIFIED,
+        header::CONTENT_DISPOSITION,
         HeaderName::from_static("content-crs"),
     ];
     CorsLayer::new()
         .allow_origin(Any)
-        .allow_methods([Method::GET, Method::HEAD])
+        .allow_methods([Method::GET, Method::HEAD, Method::POST])
         .allow_headers(Any)
         .expose_headers(told)
 }

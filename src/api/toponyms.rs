@@ -23,6 +23,8 @@ use crate::toponym::{Explanation, RankFeature};
 const PARAMETERS: [&str; 2] = ["at", "f"];
 /// Candidates told of each name.
 const CANDIDATES: usize = 8;
+/// Beyond the end of every text.
+pub(super) const LAST: usize = 100_000_000;
 const FORMATS: [Format; 1] = [Format::GeoJson];
 
 pub(super) async fn toponyms(
@@ -58,7 +60,8 @@ pub(super) async fn toponyms(
 
 /// Reads `at`.
 fn position(text: &str) -> Result<usize, Problem> {
-    text.parse().map_err(|_| {
+    let position = text.parse().ok().filter(|position| *position <= LAST);
+    position.ok_or_else(|| {
         let detail = format!(
             "{:?} is no place in a text: write the number of a code point, such as 120.",
             clip(text)

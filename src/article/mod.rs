@@ -117,6 +117,35 @@ pub fn of_text(
     Draft::text(text).finish(&options, languages)
 }
 
+/// What a single article may come as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Form {
+    /// Plain text.
+    Text,
+    /// A page of HTML.
+    Html,
+    /// An object as in a JSON line.
+    Json,
+}
+
+/// The one article that a text of some form is.
+///
+/// # Errors
+/// When it is empty, or not of this form.
+pub fn one(
+    text: String,
+    form: Form,
+    options: &ReadOptions,
+    languages: &Languages,
+) -> Result<Article, ReadProblem> {
+    let draft = match form {
+        Form::Text => Draft::text(text),
+        Form::Html => html::read(&text)?,
+        Form::Json => json::read(text.trim_start())?,
+    };
+    draft.finish(options, languages)
+}
+
 /// The blocks of a text that was read before: what [`read`] gives as [`Article::blocks`].
 pub fn blocks(text: &str, title: Option<&str>, languages: &Languages) -> Vec<Block> {
     blocks::cut(text, title, languages).blocks

@@ -37,6 +37,14 @@ pub(super) struct Options {
     /// The address that clients use, where a proxy stands before the service
     #[arg(long, value_name = "URL", env = "SITMAP_BASE_URL")]
     base_url: Option<String>,
+    /// Let clients and proxies keep answers so long without asking; 0 has them ask each time
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 0,
+        env = "SITMAP_MAX_AGE"
+    )]
+    max_age: u32,
     /// Serve a new store as it is, empty, without the example articles
     #[arg(long)]
     no_examples: bool,
@@ -64,7 +72,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let extractor = Extractor::new(Languages::bundled()?, options.places.open()?)?;
     let mut store = GeoPackage::open(&options.store)?;
     // Not whether the file was there: a first start may have been broken off before the examples were in it.
-    let never_written = store.version()? == 0;
+    let never_written = store.edition()?.version == 0;
     if never_written && !options.no_examples {
         let events = super::ingest::examples(&extractor, &mut store)?;
         eprintln!(
@@ -72,7 +80,8 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
             options.store.display()
         );
     }
-    let version = store.version()?;
+    let edition = store.edition()?;
+    let identity = store.identity()?;
     let (articles, events) = load(&store)?;
     if events.is_empty() {
         eprintln!(
@@ -81,20 +90,32 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         );
     }
     let index = Arc::new(Index::new(kinship()?));
-    index.put(articles, events);
+    index.put_as(edition, articles, events);
     let articles = Arc::new(Texts(Mutex::new(store)));
-    let mut app = App::new(Arc::clone(&index), articles, Arc::new(extractor));
+    let origin = origin(identity, &extractor);
+    let mut app = App::new(Arc::clone(&index), articles, Arc::new(extractor))
+        .with_origin(&origin)
+        .with_max_age(options.max_age);
     if let Some(url) = &options.base_url {
         app = app.with_base_url(url).context("--base-url")?;
     }
     let address = listener.local_addr()?;
-    watch(&options.store, version, index)?;
+    watch(&options.store, edition.version, index)?;
     println!(
         "sitmap serves {} at http://{address}/",
         options.store.display()
     );
     runtime.block_on(api::serve(listener, app, stopped()))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What answers are made from, beside the edition of the store: this program, this store, these places. Another
+/// program is told by its file, so that a new one is not taken for the old.
+fn origin(store: i64, extractor: &Extractor) -> Vec<u8> {
+    let program = std::env::current_exe().and_then(|path| path.metadata());
+    let built = program.and_then(|file| Ok((file.len(), file.modified()?)));
+    let places = extractor.gazetteer.info();
+    format!("{} {store} {built:?} {places:?}", env!("CARGO_PKG_VERSION")).into_bytes()
 }
 
 /// Which actors of the registry are parts of others.
@@ -112,11 +133,29 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 }
 
 fn load(store: &GeoPackage) -> Result<(Vec<ArticleRecord>, Vec<EventRecord>), StoreError> {
+    let versions = store.versions()?;
+    let record = |article: Article| ArticleRecord {
+        version: versions.get(&article.id).copied(),
+        ..ArticleRecord::from(&article)
+    };
     let articles = store
         .articles()
-        .map(|article| article.map(|article| ArticleRecord::from(&article)))
+        .map(|article| article.map(record))
         .collect::<Result<_, _>>()?;
     let events = store.events().collect::<Result<_, _>>()?;
+    Ok((articles, events))
+}
+
+/// What was written after a version of the store.
+fn load_after(
+    store: &GeoPackage,
+    version: u64,
+) -> Result<(Vec<ArticleRecord>, Vec<EventRecord>), StoreError> {
+    let articles = store
+        .articles_after(version)
+        .map(|article| article.map(|article| ArticleRecord::from(&article)))
+        .collect::<Result<_, _>>()?;
+    let events = store.events_after(version).collect::<Result<_, _>>()?;
     Ok((articles, events))
 }
 
@@ -128,18 +167,18 @@ fn watch(path: &Path, mut version: u64, index: Arc<Index>) -> anyhow::Result<()>
         .spawn(move || {
             loop {
                 std::thread::sleep(WATCH);
-                let changed = store.version().and_then(|now| {
-                    if now == version {
+                let changed = store.edition().and_then(|now| {
+                    if now.version == version {
                         Ok(None)
                     } else {
-                        load(&store).map(|all| Some((now, all)))
+                        load_after(&store, version).map(|changed| Some((now, changed)))
                     }
                 });
                 match changed {
                     Ok(None) => {}
                     Ok(Some((now, (articles, events)))) => {
-                        version = now;
-                        index.put(articles, events);
+                        version = now.version;
+                        index.put_as(now, articles, events);
                     }
                     // Locked for a moment, or gone: what is served stays, and the next look may succeed.
                     Err(error) => tracing::warn!("{error}"),

@@ -105,11 +105,12 @@ impl BoundingBox {
     }
 }
 
-impl FromStr for BoundingBox {
-    type Err = BoundingBoxError;
-
-    /// Reads `west,south,east,north`, or six numbers of which the heights are left aside.
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
+impl BoundingBox {
+    /// Reads four numbers, or six, as they stand.
+    ///
+    /// # Errors
+    /// When they are of another number, or one is none.
+    pub fn numbers(text: &str) -> Result<Vec<f64>, BoundingBoxError> {
         let numbers = text
             .split(',')
             .map(|part| {
@@ -118,11 +119,23 @@ impl FromStr for BoundingBox {
                     .map_err(|_| BoundingBoxError::Number(part.chars().take(40).collect()))
             })
             .collect::<Result<Vec<f64>, _>>()?;
-        match numbers[..] {
+        match numbers.len() {
+            4 | 6 => Ok(numbers),
+            other => Err(BoundingBoxError::Count(other)),
+        }
+    }
+}
+
+impl FromStr for BoundingBox {
+    type Err = BoundingBoxError;
+
+    /// Reads `west,south,east,north`, or six numbers of which the heights are left aside.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match Self::numbers(text)?[..] {
             [west, south, east, north] | [west, south, _, east, north, _] => {
                 Self::new(west, south, east, north)
             }
-            _ => Err(BoundingBoxError::Count(numbers.len())),
+            ref other => Err(BoundingBoxError::Count(other.len())),
         }
     }
 }

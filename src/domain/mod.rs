@@ -3,6 +3,7 @@
 mod article;
 mod bbox;
 mod date;
+mod edition;
 mod event;
 mod mention;
 mod place;
@@ -14,6 +15,7 @@ pub use bbox::{BoundingBox, BoundingBoxError};
 pub use date::{
     DateBasis, DatePrecision, Interval, PartialDate, PartialDateError, day_number, numbered_day,
 };
+pub use edition::Edition;
 pub use event::{Action, Event, Party, Place as EventPlace, Status};
 pub use mention::{Mention, Sense};
 pub use place::{Place, PlaceKind, Point};

@@ -54,6 +54,12 @@ impl Gazetteer {
         self.area_table().count
     }
 
+    /// The places that have an area.
+    pub fn places_with_area(&self) -> impl Iterator<Item = PlaceRef> + '_ {
+        let areas = self.area_table();
+        (0..areas.count).map(move |index| areas.entry(index).0)
+    }
+
     /// The polygon of a country or first-order division, simplified to about half a kilometre.
     pub fn area_of(&self, place: PlaceRef) -> Option<geo::MultiPolygon<f64>> {
         let areas = self.area_table();

@@ -19,6 +19,9 @@ pub struct ArticleRecord {
     pub published: Option<PartialDate>,
     /// ISO 639-1 code.
     pub language: Option<String>,
+    /// The change that last wrote it, where that is known.
+    #[serde(skip)]
+    pub version: Option<u64>,
 }
 
 impl From<&Article> for ArticleRecord {
@@ -30,6 +33,7 @@ impl From<&Article> for ArticleRecord {
             publisher: article.publisher.clone(),
             published: article.published,
             language: article.language.clone(),
+            version: None,
         }
     }
 }
@@ -44,6 +48,7 @@ impl From<&EventRecord> for ArticleRecord {
             publisher: event.publisher.clone(),
             published: event.published,
             language: event.language.clone(),
+            version: None,
         }
     }
 }
@@ -64,6 +69,7 @@ impl ArticleRecord {
                 (day_number(days.start), day_number(days.end))
             }),
             properties,
+            version: self.version,
         }
     }
 }

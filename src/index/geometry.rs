@@ -1,3 +1,4 @@
+use geo::{BoundingRect, Intersects};
 use serde_json::{Value, json};
 
 use crate::domain::{BoundingBox, Point};
@@ -9,6 +10,8 @@ pub enum Geometry {
     Point(Point),
     /// Straight pieces (in longitude and latitude), of which none crosses the antimeridian.
     Line(Vec<[Point; 2]>),
+    /// The inside of some rings (in longitude and latitude), none of which crosses the antimeridian.
+    Area(Box<geo::MultiPolygon<f64>>),
 }
 
 impl Geometry {
@@ -44,6 +47,10 @@ impl Geometry {
             Self::Line(pieces) => bbox
                 .parts()
                 .any(|part| pieces.iter().any(|[a, b]| segment_meets(*a, *b, part))),
+            Self::Area(area) => bbox.parts().any(|part| {
+                let rect = geo::Rect::new((part.west, part.south), (part.east, part.north));
+                area.intersects(&rect)
+            }),
         }
     }
 
@@ -52,6 +59,12 @@ impl Geometry {
         match self {
             Self::Point(point) => vec![[*point, *point]],
             Self::Line(pieces) => pieces.iter().map(|[a, b]| ordered(*a, *b)).collect(),
+            Self::Area(area) => {
+                let rects = area.iter().filter_map(BoundingRect::bounding_rect);
+                rects
+                    .map(|rect| [rect.min(), rect.max()].map(point_of))
+                    .collect()
+            }
         }
     }
 
@@ -66,7 +79,48 @@ impl Geometry {
                     _ => json!({"type": "MultiLineString", "coordinates": lines}),
                 }
             }
+            Self::Area(area) => {
+                let ring = |ring: &geo::LineString<f64>| -> Vec<[f64; 2]> {
+                    ring.coords()
+                        .map(|corner| position(point_of(*corner)))
+                        .collect()
+                };
+                let polygons: Vec<Vec<_>> = area
+                    .iter()
+                    .map(|polygon| {
+                        std::iter::once(polygon.exterior())
+                            .chain(polygon.interiors())
+                            .map(ring)
+                            .collect()
+                    })
+                    .collect();
+                json!({"type": "MultiPolygon", "coordinates": polygons})
+            }
         }
+    }
+
+    /// As the `geo` crate has it.
+    pub fn to_geo(&self) -> geo::Geometry<f64> {
+        match self {
+            Self::Point(point) => geo::Point::new(point.lon, point.lat).into(),
+            Self::Line(pieces) => {
+                let line = |ends: &[Point; 2]| {
+                    geo::LineString::from_iter(ends.map(|point| (point.lon, point.lat)))
+                };
+                match &pieces[..] {
+                    [piece] => line(piece).into(),
+                    pieces => geo::MultiLineString::new(pieces.iter().map(line).collect()).into(),
+                }
+            }
+            Self::Area(area) => (**area).clone().into(),
+        }
+    }
+}
+
+fn point_of(corner: geo::Coord<f64>) -> Point {
+    Point {
+        lon: corner.x,
+        lat: corner.y,
     }
 }
 

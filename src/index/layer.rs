@@ -4,11 +4,11 @@ use std::sync::Arc;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
-use super::filter::Test;
-use super::query::{Days, Page, Query};
-use super::row::{Draft, Words};
+use super::changes::{Change, Changes};
+use super::row::Draft;
+use super::value::Words;
 use super::{Property, Row};
-use crate::domain::{BoundingBox, Point, numbered_day};
+use crate::domain::{BoundingBox, numbered_day};
 
 /// A piece of a row's geometry: longitude, latitude and day, with the number of the row.
 type Entry = GeomWithData<Rectangle<[f64; 3]>, u32>;
@@ -21,56 +21,110 @@ const UNDATED: f64 = -1e7;
 pub struct Layer {
     properties: &'static [Property],
     /// In the order of their sequence.
-    rows: Vec<Arc<Row>>,
-    numbers: HashMap<Arc<str>, u32>,
-    words: Arc<Words>,
+    pub(super) rows: Vec<Arc<Row>>,
+    pub(super) numbers: HashMap<Arc<str>, u32>,
+    vocabulary: Arc<Vocabulary>,
     tree: RTree<Entry>,
     next_sequence: u64,
     bbox: Option<BoundingBox>,
     days: Option<(i32, i32)>,
+    changes: Changes,
+}
+
+/// What the numbers in rows stand for.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Vocabulary {
+    /// The values of properties.
+    pub(super) words: Words,
+    /// The folded words of texts.
+    pub(super) lexicon: Words,
 }
 
 impl Layer {
     pub(super) fn empty(properties: &'static [Property]) -> Self {
-        Self::of(properties, Vec::new(), Arc::default(), 0)
+        Self::of(
+            properties,
+            Vec::new(),
+            Arc::default(),
+            0,
+            Changes::default(),
+        )
     }
 
-    /// The layer with the drafts, each in the place of the row of its id, else at the end; and without the
-    /// rows that are `gone`, unless they come again.
+    /// A layer that never changes.
+    pub fn fixed(properties: &'static [Property], drafts: impl Iterator<Item = Draft>) -> Self {
+        Self::empty(properties).with(0, |_| false, drafts)
+    }
+
+    /// The layer after the change `version`: with the drafts, each in the place of the row of its id, else at the end;
+    /// and without the rows that are `gone`, unless they come again. A row that comes again as it was stays.
     pub(super) fn with(
         &self,
+        version: u64,
         gone: impl Fn(&Row) -> bool,
         drafts: impl Iterator<Item = Draft>,
     ) -> Self {
         let mut rows = self.rows.clone();
-        let mut words = Arc::clone(&self.words);
+        let mut vocabulary = Arc::clone(&self.vocabulary);
         let mut next_sequence = self.next_sequence;
         let mut given: HashMap<Arc<str>, usize> = HashMap::new();
+        let mut news = Vec::new();
         // Readers hold the old words: they are copied, once.
-        let known = Arc::make_mut(&mut words);
+        let known = Arc::make_mut(&mut vocabulary);
         for draft in drafts {
             let there = self.numbers.get(&*draft.id).map(|&number| number as usize);
             let place = given.get(&*draft.id).copied().or(there);
             let sequence = place.map_or(next_sequence, |place| rows[place].sequence);
-            let row = Arc::new(Row::new(draft, sequence, self.properties, known));
+            let version = draft.version.unwrap_or(version);
+            let row = Arc::new(Row::new(draft, sequence, version, self.properties, known));
             let place = place.unwrap_or(rows.len());
             given.insert(Arc::clone(&row.id), place);
-            if place < rows.len() {
-                rows[place] = row;
-            } else {
+            if place == rows.len() {
+                news.push(Change {
+                    version,
+                    sequence,
+                    before: None,
+                    now: Some(Arc::clone(&row)),
+                });
                 rows.push(row);
                 next_sequence += 1;
+            } else if rows[place].json() != row.json() {
+                let before = std::mem::replace(&mut rows[place], Arc::clone(&row));
+                news.push(Change {
+                    version,
+                    sequence,
+                    before: Some(before),
+                    now: Some(row),
+                });
             }
         }
-        rows.retain(|row| given.contains_key(&row.id) || !gone(row));
-        Self::of(self.properties, rows, words, next_sequence)
+        rows.retain(|row| {
+            let stays = given.contains_key(&row.id) || !gone(row);
+            if !stays {
+                let before = Some(Arc::clone(row));
+                news.push(Change {
+                    version,
+                    sequence: row.sequence,
+                    before,
+                    now: None,
+                });
+            }
+            stays
+        });
+        let changes = if self.is_empty() {
+            Changes::from(version)
+        } else {
+            self.changes.with(news)
+        };
+        Self::of(self.properties, rows, vocabulary, next_sequence, changes)
     }
 
     fn of(
         properties: &'static [Property],
         rows: Vec<Arc<Row>>,
-        words: Arc<Words>,
+        vocabulary: Arc<Vocabulary>,
         next_sequence: u64,
+        changes: Changes,
     ) -> Self {
         let tree = RTree::bulk_load(
             rows.iter()
@@ -92,10 +146,11 @@ impl Layer {
             bbox: extent(&rows),
             rows,
             numbers,
-            words,
+            vocabulary,
             tree,
             next_sequence,
             days,
+            changes,
         }
     }
 
@@ -132,70 +187,32 @@ impl Layer {
             .map(|&number| &self.rows[number as usize])
     }
 
-    /// The words that the rows' codes stand for.
-    pub(super) fn words(&self) -> &Words {
-        &self.words
+    /// What the numbers in rows stand for.
+    pub(super) fn vocabulary(&self) -> &Vocabulary {
+        &self.vocabulary
     }
 
-    /// The rows that match, a page of them.
-    pub fn query(&self, query: &Query) -> Page {
-        let is_past = |row: &Row| query.after.is_some_and(|after| row.sequence <= after);
-        if query.bbox.is_none() && query.days.is_none() && query.filters.is_empty() {
-            let from = self.rows.partition_point(|row| is_past(row));
-            return Page::of(self.rows.len(), self.rows[from..].iter(), query.limit);
-        }
-        let numbers = self.matches(query);
-        let from = numbers.partition_point(|&n| is_past(&self.rows[n as usize]));
-        let rest = numbers[from..].iter().map(|&n| &self.rows[n as usize]);
-        Page::of(numbers.len(), rest, query.limit)
+    /// What has changed of late.
+    pub fn changes(&self) -> &Changes {
+        &self.changes
     }
 
-    /// The numbers of all rows that match, in order.
-    fn matches(&self, query: &Query) -> Vec<u32> {
-        let days = query.days.map(Days::numbers);
-        let tests: Vec<_> = query
-            .filters
-            .iter()
-            .map(|filter| Test::new(filter, self))
-            .collect();
-        let fits = |number: u32| {
-            let row = &*self.rows[number as usize];
-            days.is_none_or(|(from, to)| row.days.is_some_and(|(a, b)| a <= to && from <= b))
-                && query
-                    .bbox
-                    .is_none_or(|b| row.geometry.as_ref().is_some_and(|g| g.intersects(b)))
-                && tests.iter().all(|test| test.passes(row))
-        };
-        match query.bbox {
-            // A box around everything selects nothing: reading the rows in order is faster than the tree.
-            Some(bbox) if !self.bbox.is_some_and(|all| covers(bbox, all)) => {
-                let mut numbers: Vec<u32> = bbox
-                    .parts()
-                    .flat_map(|part| {
-                        self.tree
-                            .locate_in_envelope_intersecting(envelope(part, days))
-                    })
-                    .map(|entry| entry.data)
-                    .filter(|&number| fits(number))
-                    .collect();
-                numbers.sort_unstable();
-                numbers.dedup(); // a line has a piece on either side of the antimeridian
-                numbers
-            }
-            _ => match query.filters.iter().find(|filter| filter.property == "id") {
-                Some(filter) => {
-                    let known = filter
-                        .values
-                        .iter()
-                        .filter_map(|id| self.numbers.get(&**id));
-                    let mut numbers: Vec<u32> = known.copied().filter(|&n| fits(n)).collect();
-                    numbers.sort_unstable();
-                    numbers.dedup();
-                    numbers
-                }
-                None => (0..self.rows.len() as u32).filter(|&n| fits(n)).collect(),
-            },
-        }
+    /// The rows in the order of first indexing.
+    pub fn rows(&self) -> &[Arc<Row>] {
+        &self.rows
+    }
+
+    /// The numbers of the rows that may lie in the box on these days; some twice, some that do not.
+    pub(super) fn near(
+        &self,
+        bbox: BoundingBox,
+        days: Option<(i32, i32)>,
+    ) -> impl Iterator<Item = u32> {
+        bbox.parts().flat_map(move |part| {
+            self.tree
+                .locate_in_envelope_intersecting(envelope(part, days))
+                .map(|entry| entry.data)
+        })
     }
 }
 
@@ -238,9 +255,4 @@ fn extent(rows: &[Arc<Row>]) -> Option<BoundingBox> {
             east: a.east.max(b.east),
             north: a.north.max(b.north),
         })
-}
-
-fn covers(bbox: BoundingBox, all: BoundingBox) -> bool {
-    let corner = |lon, lat| bbox.contains(Point { lon, lat });
-    !bbox.crosses_antimeridian() && corner(all.west, all.south) && corner(all.east, all.north)
 }

@@ -8,28 +8,37 @@
 //! place, so that paging neither loses a row nor gives it twice while others are added.
 
 mod article;
-mod filter;
+mod changes;
 mod geometry;
 mod groups;
 mod layer;
+mod predicate;
 mod property;
 mod query;
 mod row;
+mod search;
+mod select;
 mod snapshot;
+mod value;
 
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 pub use article::ArticleRecord;
+pub use changes::{Change, Position};
 pub use geometry::Geometry;
 pub use layer::Layer;
+pub use predicate::{Fields, Predicate, PredicateError};
 pub use property::{
-    ARTICLE_PROPERTIES, EVENT_PROPERTIES, INCIDENT_PROPERTIES, Kind, PLACE_PROPERTIES, Property,
+    AREA_PROPERTIES, ARTICLE_PROPERTIES, EVENT_PROPERTIES, INCIDENT_PROPERTIES, Kind,
+    PLACE_PROPERTIES, Property,
 };
-pub use query::{Days, Filter, Page, Query};
-pub use row::Row;
+pub use query::{Cursor, Days, Order, Page, Query};
+pub use row::{Draft, Row};
+pub use search::Search;
 pub use snapshot::Snapshot;
+pub use value::Value;
 
-use crate::domain::EventRecord;
+use crate::domain::{Edition, EventRecord};
 use crate::incident::{Incidents, Kinship};
 
 /// The current snapshot, and how the next one takes its place.
@@ -65,12 +74,17 @@ impl Index {
     /// Adds articles with all of their events. Of an article that is there already, events that are not
     /// given again are dropped. Articles that only the events tell of need not be given.
     pub fn put(&self, articles: Vec<ArticleRecord>, events: Vec<EventRecord>) {
-        self.replace(|now, incidents| now.with(articles, events, incidents));
+        self.replace(|now, incidents| now.with(now.edition.next(), articles, events, incidents));
+    }
+
+    /// The same, as an edition that the caller names: that of the store that they come from.
+    pub fn put_as(&self, edition: Edition, articles: Vec<ArticleRecord>, events: Vec<EventRecord>) {
+        self.replace(|now, incidents| now.with(edition, articles, events, incidents));
     }
 
     /// Drops articles and their events; ids that are not there are passed over.
     pub fn remove(&self, articles: &[String]) {
-        self.replace(|now, incidents| now.without(articles, incidents));
+        self.replace(|now, incidents| now.without(now.edition.next(), articles, incidents));
     }
 
     fn replace(&self, next: impl FnOnce(&Snapshot, &mut Incidents) -> Snapshot) {

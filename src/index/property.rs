@@ -13,6 +13,8 @@ pub struct Property {
     pub role: Option<&'static str>,
     /// Whether rows can be filtered by it.
     pub queryable: bool,
+    /// Whether `q` looks into it.
+    pub searched: bool,
 }
 
 /// What values a property takes.
@@ -43,6 +45,7 @@ impl Property {
             unit: None,
             role: None,
             queryable: true,
+            searched: false,
         }
     }
 
@@ -53,6 +56,11 @@ impl Property {
 
     const fn role(mut self, role: &'static str) -> Self {
         self.role = Some(role);
+        self
+    }
+
+    const fn searched(mut self) -> Self {
+        self.searched = true;
         self
     }
 
@@ -106,22 +114,22 @@ pub static EVENT_PROPERTIES: &[Property] = &[
     Property::new("article", Text, "Id of the article that reports the event."),
     Property::new("action", OneOf(ACTIONS), "What happens.").role("type"),
     Property::new("status", OneOf(STATUSES), "Whether it has happened, is going on, is only planned, or is denied."),
-    Property::new("actor", Text, "Who moves or acts."),
+    Property::new("actor", Text, "Who moves or acts.").searched(),
     Property::new("actor_id", Text, "The actor's id in the registry."),
-    Property::new("counterpart", Text, "Against whom."),
+    Property::new("counterpart", Text, "Against whom.").searched(),
     Property::new("counterpart_id", Text, "The counterpart's id in the registry."),
-    Property::new("claimed_by", Text, "To whom the article attributes the statement."),
-    Property::new("place", Text, "Canonical name of the place."),
+    Property::new("claimed_by", Text, "To whom the article attributes the statement.").searched(),
+    Property::new("place", Text, "Canonical name of the place.").searched(),
     Property::new("place_id", Text, "Gazetteer id of the place."),
-    Property::new("place_as_written", Text, "The place in the words of the article."),
+    Property::new("place_as_written", Text, "The place in the words of the article.").searched(),
     Property::new("country", Text, "Country of the place, ISO 3166-1 alpha-2."),
-    Property::new("admin1", Text, "First-order division of the place."),
+    Property::new("admin1", Text, "First-order division of the place.").searched(),
     Property::new("geo_precision", Integer, "Precision of the position as in UCDP GED's where_prec: 1 exact, 2 near, 3 second-order division, 4 first-order division, 5 linear or fuzzy region, 6 country, 7 international."),
     Property::new("radius_km", Number, "How far from the point the truth may lie.").unit("km"),
-    Property::new("origin", Text, "Where the forces come from."),
+    Property::new("origin", Text, "Where the forces come from.").searched(),
     Property::new("origin_lon", Number, "Longitude of the origin, WGS 84.").unit("deg"),
     Property::new("origin_lat", Number, "Latitude of the origin, WGS 84.").unit("deg"),
-    Property::new("destination", Text, "Where the forces go."),
+    Property::new("destination", Text, "Where the forces go.").searched(),
     Property::new("destination_lon", Number, "Longitude of the destination, WGS 84.").unit("deg"),
     Property::new("destination_lat", Number, "Latitude of the destination, WGS 84.").unit("deg"),
     Property::new("date", Text, "When, as EDTF (ISO 8601-2), such as 2019-10-16, 2019-10 or 2017-10-01/2017-10-10."),
@@ -132,13 +140,13 @@ pub static EVENT_PROPERTIES: &[Property] = &[
     Property::new("quantity", Text, "How many, as written."),
     Property::new("quantity_unit", Text, "Of what, as written."),
     Property::new("confidence", Number, "Estimated chance that the event is right, 0 to 1.").unit("1"),
-    Property::new("quote", Text, "The sentence that says so.").not_queryable(),
+    Property::new("quote", Text, "The sentence that says so.").searched().not_queryable(),
     Property::new("quote_start", Integer, "First code point of the sentence in the article's text."),
     Property::new("quote_end", Integer, "One past the last code point of the sentence."),
     Property::new("rule", Text, "The rule that found the event."),
-    Property::new("title", Text, "Headline of the article."),
+    Property::new("title", Text, "Headline of the article.").searched(),
     Property::new("url", Address, "Address of the article."),
-    Property::new("publisher", Text, "Who published the article."),
+    Property::new("publisher", Text, "Who published the article.").searched(),
     Property::new("published", Text, "When the article was published: a day, a month or a year."),
     Property::new("language", Text, "Language of the article, ISO 639-1."),
     Property::new("incident", Text, "Id of the incident that the event is a report of.").not_queryable(),
@@ -155,13 +163,13 @@ pub static INCIDENT_PROPERTIES: &[Property] = &[
     Property::new("status_disagree", Boolean, "Whether the reports say different things of this."),
     Property::new("actor", Text, "Who moves or acts, as most articles have it that name somebody."),
     Property::new("actor_id", Text, "The actor's id in the registry."),
-    Property::new("actors", Text, "All who are named, the most exact report's first."),
-    Property::new("counterpart", Text, "Against whom."),
+    Property::new("actors", Text, "All who are named, the most exact report's first.").searched(),
+    Property::new("counterpart", Text, "Against whom.").searched(),
     Property::new("counterpart_id", Text, "The counterpart's id in the registry."),
-    Property::new("place", Text, "Canonical name of the most precise place among the reports'."),
+    Property::new("place", Text, "Canonical name of the most precise place among the reports'.").searched(),
     Property::new("place_id", Text, "Gazetteer id of the place."),
     Property::new("country", Text, "Country of the place, ISO 3166-1 alpha-2."),
-    Property::new("admin1", Text, "First-order division of the place."),
+    Property::new("admin1", Text, "First-order division of the place.").searched(),
     Property::new("geo_precision", Integer, "Precision of the position as in UCDP GED's where_prec: 1 exact, 2 near, 3 second-order division, 4 first-order division, 5 linear or fuzzy region, 6 country, 7 international."),
     Property::new("radius_km", Number, "How far from the point the truth may lie.").unit("km"),
     Property::new("date", Text, "The most exact date among the reports', as EDTF (ISO 8601-2)."),
@@ -179,9 +187,9 @@ pub static INCIDENT_PROPERTIES: &[Property] = &[
 #[rustfmt::skip]
 pub static ARTICLE_PROPERTIES: &[Property] = &[
     Property::new("id", Text, "The id that the article came with, else the hash of its content.").role("id"),
-    Property::new("title", Text, "The headline."),
+    Property::new("title", Text, "The headline.").searched(),
     Property::new("url", Address, "Where it was published."),
-    Property::new("publisher", Text, "Who published it."),
+    Property::new("publisher", Text, "Who published it.").searched(),
     Property::new("published", Text, "When it was published: a day, a month or a year."),
     Property::new("language", Text, "Language, ISO 639-1."),
     Property::new("events", Integer, "How many events were read from it."),
@@ -192,15 +200,26 @@ pub static ARTICLE_PROPERTIES: &[Property] = &[
 #[rustfmt::skip]
 pub static PLACE_PROPERTIES: &[Property] = &[
     Property::new("id", Text, "Id in the gazetteer, such as geonames:170063 or country:SY: what an event's place_id is.").role("id"),
-    Property::new("name", Text, "English or international name.").not_queryable(),
+    Property::new("name", Text, "English or international name."),
     Property::new("label", Text, "Name in the language asked for, else the main one.").not_queryable(),
     Property::new("kind", OneOf(KINDS), "What it is.").role("type"),
     Property::new("country", Text, "Country, ISO 3166-1 alpha-2."),
-    Property::new("admin1", Text, "First-order division.").not_queryable(),
+    Property::new("admin1", Text, "First-order division."),
     Property::new("parent", Text, "Name of the next larger place that it lies in, in the language asked for.").not_queryable(),
-    Property::new("radius_km", Number, "How far from the point the place may reach or the truth may lie.").unit("km").not_queryable(),
-    Property::new("population", Integer, "Inhabitants; null where unknown.").not_queryable(),
+    Property::new("radius_km", Number, "How far from the point the place may reach or the truth may lie.").unit("km"),
+    Property::new("population", Integer, "Inhabitants; null where unknown."),
     Property::new("match", OneOf(MATCHES), "How the name in q led to it; null without q.").not_queryable(),
+];
+
+/// The columns of `areas`.
+#[rustfmt::skip]
+pub static AREA_PROPERTIES: &[Property] = &[
+    Property::new("id", Text, "Id in the gazetteer, such as country:SY: what the place_id of an event known to the region alone is.").role("id"),
+    Property::new("name", Text, "English or international name.").searched(),
+    Property::new("kind", OneOf(KINDS), "What it is.").role("type"),
+    Property::new("country", Text, "Country, ISO 3166-1 alpha-2."),
+    Property::new("parent", Text, "Name of the next larger place that it lies in.").searched(),
+    Property::new("parent_id", Text, "The same place's id."),
 ];
 
 #[cfg(test)]

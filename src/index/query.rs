@@ -1,8 +1,9 @@
+use std::cmp::Ordering;
 use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::Row;
+use super::{Predicate, Row, Search, Value};
 use crate::domain::{BoundingBox, day_number};
 
 /// What is asked of a layer. The default asks for everything and takes nothing of it.
@@ -12,12 +13,34 @@ pub struct Query {
     pub bbox: Option<BoundingBox>,
     /// Only rows with a date that shares a day with these.
     pub days: Option<Days>,
-    /// Only rows that satisfy all of these.
-    pub filters: Vec<Filter>,
-    /// Only rows after this one: [`Page::next`] of the page before.
-    pub after: Option<u64>,
+    /// Only rows that satisfy this.
+    pub predicate: Option<Predicate>,
+    /// Only rows whose text has this.
+    pub search: Option<Search>,
+    /// What the rows are sorted by, the most important first; without any, in the order of first indexing.
+    pub order: Vec<Order>,
+    /// Only rows behind this: [`Page::next`] of the page before.
+    pub after: Option<Cursor>,
     /// At most so many rows.
     pub limit: usize,
+}
+
+/// A property that rows are sorted by. Rows in which it is not known come last either way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Order {
+    /// The property, by its place in the collection's table.
+    pub column: usize,
+    /// From the greatest to the least.
+    pub descending: bool,
+}
+
+/// The place of a row among the rows of a query.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Cursor {
+    /// The row's position in the order of first indexing.
+    pub sequence: u64,
+    /// What the row had of the properties that are sorted by, when it was given out. None, where nothing was sorted.
+    pub keys: Vec<Value<'static>>,
 }
 
 /// Days from `from` to `to`, both included; `None` is open.
@@ -29,16 +52,7 @@ pub struct Days {
     pub to: Option<Date>,
 }
 
-/// A property that has one of some values.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Filter {
-    /// The property's name.
-    pub property: &'static str,
-    /// Any of these will do; numbers in any notation.
-    pub values: Vec<String>,
-}
-
-/// A part of what matches, in the order of first indexing.
+/// A part of what matches.
 #[derive(Debug, Clone)]
 pub struct Page {
     /// The rows.
@@ -46,22 +60,24 @@ pub struct Page {
     /// How many match in all, on whatever page.
     pub matched: usize,
     /// Where the next page begins; `None` when this is the last.
-    pub next: Option<u64>,
+    pub next: Option<Cursor>,
 }
 
-impl Page {
-    /// The first of the rows that are left, of so many that match.
-    pub(super) fn of<'a>(
-        matched: usize,
-        rest: impl ExactSizeIterator<Item = &'a Arc<Row>>,
-        limit: usize,
-    ) -> Self {
-        let more = rest.len() > limit;
-        let rows: Vec<_> = rest.take(limit).cloned().collect();
-        Self {
-            next: rows.last().map(|row| row.sequence).filter(|_| more),
-            rows,
-            matched,
+impl Order {
+    /// How two values of the property follow each other.
+    pub fn compare(self, a: &Value<'_>, b: &Value<'_>) -> Ordering {
+        match (a, b) {
+            (Value::Null, Value::Null) => Ordering::Equal,
+            (Value::Null, _) => Ordering::Greater,
+            (_, Value::Null) => Ordering::Less,
+            _ => {
+                let order = a.compare(b).unwrap_or(Ordering::Equal);
+                if self.descending {
+                    order.reverse()
+                } else {
+                    order
+                }
+            }
         }
     }
 }

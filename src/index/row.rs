@@ -1,20 +1,27 @@
-use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::Arc;
 
+use jiff::civil::Date;
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::layer::Vocabulary;
+use super::search::words_of;
 use super::{Geometry, Property};
-use crate::domain::EventRecord;
+use crate::domain::{EventRecord, numbered_day};
 
 /// A row as it comes, before it has a place in the layer.
 #[derive(Debug, Clone)]
-pub(super) struct Draft {
-    pub(super) id: String,
-    pub(super) geometry: Option<Geometry>,
+pub struct Draft {
+    /// The feature's id.
+    pub id: String,
+    /// Where it lies.
+    pub geometry: Option<Geometry>,
     /// First and last day, as days since 1970-01-01.
-    pub(super) days: Option<(i32, i32)>,
-    pub(super) properties: Map<String, Value>,
+    pub days: Option<(i32, i32)>,
+    /// The values of all properties, in the order of the collection's table.
+    pub properties: Map<String, Value>,
+    /// The change that made it, where that is known to be an earlier one.
+    pub version: Option<u64>,
 }
 
 /// One feature, serialised once.
@@ -24,31 +31,43 @@ pub struct Row {
     /// Position in the order of first indexing; a row that is replaced keeps it.
     pub(super) sequence: u64,
     pub(super) geometry: Option<Geometry>,
+    /// First and last day, as days since 1970-01-01.
     pub(super) days: Option<(i32, i32)>,
-    /// For each property of the layer the number of its value in [`Words`]; 0 is none.
+    /// The change that made it.
+    pub(super) version: u64,
+    /// For each property of the layer the number of its value in [`Vocabulary`]; 0 is none.
     pub(super) codes: Box<[u32]>,
+    /// The words that `q` looks for.
+    pub(super) text: Box<[u32]>,
     json: Box<str>,
     geometry_start: usize,
     geometry_end: usize,
 }
 
+/// What of a feature is not known otherwise.
+#[derive(Deserialize)]
+struct Properties {
+    properties: Map<String, Value>,
+}
+
 impl Row {
+    /// The row of a draft, in the place `sequence`, made by the change `version`.
     pub(super) fn new(
         draft: Draft,
         sequence: u64,
+        version: u64,
         properties: &[Property],
-        words: &mut Words,
+        vocabulary: &mut Vocabulary,
     ) -> Self {
         let codes = properties
             .iter()
             .map(|property| {
                 let value = draft.properties.get(property.name);
-                match value.filter(|_| property.is_interned()).and_then(canonical) {
-                    Some(text) => words.number(&text),
-                    None => 0,
-                }
+                let value = value.filter(|_| property.is_interned());
+                value.map_or(0, |value| vocabulary.words.number(property, value))
             })
             .collect();
+        let text = words_of(properties, &draft.properties, &mut vocabulary.lexicon);
         let mut json = format!(
             "{{\"type\":\"Feature\",\"id\":{},\"geometry\":",
             Value::from(&*draft.id)
@@ -67,7 +86,9 @@ impl Row {
             sequence,
             geometry: draft.geometry,
             days: draft.days,
+            version,
             codes,
+            text,
             json: json.into(),
             geometry_start,
             geometry_end,
@@ -79,9 +100,28 @@ impl Row {
         &self.id
     }
 
+    /// Position in the order of first indexing, which it keeps.
+    pub fn sequence(&self) -> u64 {
+        self.sequence
+    }
+
     /// Where it lies.
     pub fn geometry(&self) -> Option<&Geometry> {
         self.geometry.as_ref()
+    }
+
+    /// First and last day; `None` when it has no date.
+    pub fn days(&self) -> Option<(Date, Date)> {
+        self.days
+            .map(|(first, last)| (numbered_day(first), numbered_day(last)))
+    }
+
+    /// The values of all properties, in order.
+    pub fn properties(&self) -> Map<String, Value> {
+        match serde_json::from_str::<Properties>(&self.json) {
+            Ok(feature) => feature.properties,
+            Err(_) => Map::new(),
+        }
     }
 
     /// The GeoJSON Feature: `{"type":"Feature","id":…,"geometry":…,"properties":{…}}`, in this order.
@@ -106,34 +146,5 @@ impl Row {
             &self.json[..self.geometry_start],
             &self.json[self.geometry_end..],
         )
-    }
-}
-
-/// The values that occur in a layer's properties, numbered from 1.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Words(HashMap<Box<str>, u32>);
-
-impl Words {
-    fn number(&mut self, text: &str) -> u32 {
-        if let Some(known) = self.find(text) {
-            return known;
-        }
-        let next = self.0.len() as u32 + 1;
-        self.0.insert(text.into(), next);
-        next
-    }
-
-    pub(super) fn find(&self, text: &str) -> Option<u32> {
-        self.0.get(text).copied()
-    }
-}
-
-/// One spelling for each value: numbers as the shortest decimal.
-fn canonical(value: &Value) -> Option<Cow<'_, str>> {
-    match value {
-        Value::String(text) => Some(text.into()),
-        Value::Number(number) => number.as_f64().map(|n| n.to_string().into()),
-        Value::Bool(truth) => Some(truth.to_string().into()),
-        _ => None,
     }
 }

@@ -2,7 +2,6 @@ use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -12,7 +11,7 @@ use super::row::Draft;
 use super::{
     ARTICLE_PROPERTIES, ArticleRecord, EVENT_PROPERTIES, Geometry, INCIDENT_PROPERTIES, Layer, Row,
 };
-use crate::domain::{EventRecord, Point, day_number};
+use crate::domain::{Edition, EventRecord, Point, day_number};
 use crate::incident::{Changes, IncidentRecord, Incidents, incident_id};
 
 /// All collections at one moment.
@@ -27,10 +26,8 @@ pub struct Snapshot {
     /// What the events are reports of: points.
     pub incidents: Layer,
     groups: Arc<Groups>,
-    /// Counts the changes since the index was built.
-    pub version: u64,
-    /// When it was made.
-    pub made: Timestamp,
+    /// Which one it is.
+    pub edition: Edition,
 }
 
 impl Snapshot {
@@ -41,8 +38,7 @@ impl Snapshot {
             articles: Layer::empty(ARTICLE_PROPERTIES),
             incidents: Layer::empty(INCIDENT_PROPERTIES),
             groups: Arc::default(),
-            version: 0,
-            made: Timestamp::now(),
+            edition: Edition::NONE,
         }
     }
 
@@ -66,6 +62,7 @@ impl Snapshot {
     /// With these articles, and of them these events and no others.
     pub(super) fn with(
         &self,
+        edition: Edition,
         mut articles: Vec<ArticleRecord>,
         events: Vec<EventRecord>,
         incidents: &mut Incidents,
@@ -85,32 +82,40 @@ impl Snapshot {
         }
         let count = |article: &ArticleRecord| counts.get(&*article.id).map_or(0, HashSet::len);
         let article_rows = articles.iter().map(|article| article.draft(count(article)));
-        let articles = self.articles.with(|_| false, article_rows);
-        let movement_rows = events.iter().filter_map(movement);
-        let movements = self
-            .movements
-            .with(read_from(&self.movements, &known), movement_rows);
+        let written: HashMap<_, _> = articles
+            .iter()
+            .filter_map(|article| Some((article.id.clone(), article.version?)))
+            .collect();
+        let of = |event: &EventRecord| written.get(&event.article).copied();
+        let version = edition.version;
+        let articles = self.articles.with(version, |_| false, article_rows);
+        let movement_rows = events.iter().filter_map(|event| movement(event, of(event)));
+        let movements =
+            self.movements
+                .with(version, read_from(&self.movements, &known), movement_rows);
         let changes = incidents.put(&known, &events);
-        let (incidents, groups) = self.incidents_with(&changes, &events, incidents);
+        let (incidents, groups) = self.incidents_with(version, &changes, &events, incidents);
         // The records are let go one by one: the rows hold the same again.
-        let event_rows = events.into_iter().map(|event| event_row(&event));
+        let event_rows = events
+            .into_iter()
+            .map(|event| event_row(&event, of(&event)));
         let events = self
             .events
-            .with(read_from(&self.events, &known), event_rows);
+            .with(version, read_from(&self.events, &known), event_rows);
         Self {
             events,
             movements,
             articles,
             incidents,
             groups,
-            version: self.version + 1,
-            made: Timestamp::now(),
+            edition,
         }
     }
 
     /// The incidents after a change, in which these events were given.
     fn incidents_with(
         &self,
+        version: u64,
         changes: &Changes,
         given: &[EventRecord],
         incidents: &Incidents,
@@ -134,7 +139,9 @@ impl Snapshot {
             .iter()
             .map(|leader| incident_id(leader))
             .collect();
-        let layer = self.incidents.with(|row| gone.contains(row.id()), rows);
+        let layer = self
+            .incidents
+            .with(version, |row| gone.contains(row.id()), rows);
         let mut groups = Arc::clone(&self.groups);
         // Readers hold the old groups: they are copied, once.
         Arc::make_mut(&mut groups).update(incidents, changes);
@@ -142,24 +149,33 @@ impl Snapshot {
     }
 
     /// Without these articles and their events.
-    pub(super) fn without(&self, articles: &[String], incidents: &mut Incidents) -> Self {
+    pub(super) fn without(
+        &self,
+        edition: Edition,
+        articles: &[String],
+        incidents: &mut Incidents,
+    ) -> Self {
         let gone: HashSet<_> = articles.iter().cloned().collect();
         let changes = incidents.remove(&gone);
-        let (incidents, groups) = self.incidents_with(&changes, &[], incidents);
+        let version = edition.version;
+        let (incidents, groups) = self.incidents_with(version, &changes, &[], incidents);
         Self {
             events: self
                 .events
-                .with(read_from(&self.events, &gone), std::iter::empty()),
-            movements: self
-                .movements
-                .with(read_from(&self.movements, &gone), std::iter::empty()),
-            articles: self
-                .articles
-                .with(|row| gone.contains(row.id()), std::iter::empty()),
+                .with(version, read_from(&self.events, &gone), std::iter::empty()),
+            movements: self.movements.with(
+                version,
+                read_from(&self.movements, &gone),
+                std::iter::empty(),
+            ),
+            articles: self.articles.with(
+                version,
+                |row| gone.contains(row.id()),
+                std::iter::empty(),
+            ),
             incidents,
             groups,
-            version: self.version + 1,
-            made: Timestamp::now(),
+            edition,
         }
     }
 }
@@ -172,29 +188,30 @@ fn read_from(layer: &Layer, articles: &HashSet<String>) -> impl Fn(&Row) -> bool
         .position(|property| property.name == "article");
     let codes: HashSet<_> = articles
         .iter()
-        .filter_map(|id| layer.words().find(id))
+        .filter_map(|id| layer.vocabulary().words.find(id))
         .collect();
     move |row| column.is_some_and(|column| codes.contains(&row.codes[column]))
 }
 
-fn event_row(event: &EventRecord) -> Draft {
+fn event_row(event: &EventRecord, version: Option<u64>) -> Draft {
     let days = (event.start, event.end);
     draft(
         &event.id,
         event,
         days,
         event.point.and_then(Geometry::point),
+        version,
     )
 }
 
 fn incident_row(incident: &IncidentRecord) -> Draft {
     let days = (incident.start, incident.end);
     let geometry = incident.point.and_then(Geometry::point);
-    draft(&incident.id, incident, days, geometry)
+    draft(&incident.id, incident, days, geometry, None)
 }
 
 /// The way from origin to destination, where the event has both.
-fn movement(event: &EventRecord) -> Option<Draft> {
+fn movement(event: &EventRecord, version: Option<u64>) -> Option<Draft> {
     let end = |lon: Option<f64>, lat: Option<f64>| {
         Some(Point {
             lon: lon?,
@@ -209,6 +226,7 @@ fn movement(event: &EventRecord) -> Option<Draft> {
         event,
         days,
         Some(Geometry::line(from, to)?),
+        version,
     ))
 }
 
@@ -217,6 +235,7 @@ fn draft(
     record: &impl Serialize,
     (start, end): (Option<Date>, Option<Date>),
     geometry: Option<Geometry>,
+    version: Option<u64>,
 ) -> Draft {
     let days = start.map(|start| {
         let end = end.unwrap_or(start).max(start);
@@ -226,6 +245,7 @@ fn draft(
         id: id.to_owned(),
         geometry,
         days,
+        version,
         properties: match serde_json::to_value(record) {
             Ok(Value::Object(map)) => map,
             _ => Map::new(),

@@ -6,7 +6,9 @@ mod geopackage;
 pub use error::StoreError;
 pub use geopackage::GeoPackage;
 
-use crate::domain::{Article, Event, EventRecord};
+use std::collections::HashMap;
+
+use crate::domain::{Article, Edition, Event, EventRecord};
 
 /// An article and the events that were read from it.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,8 +68,20 @@ pub trait EventStore: Send {
     /// All articles, without their blocks.
     fn articles(&self) -> Rows<'_, Article>;
 
+    /// The articles that were written after a version of the store, without their blocks.
+    fn articles_after(&self, version: u64) -> Rows<'_, Article>;
+
     /// All events.
     fn events(&self) -> Rows<'_, EventRecord>;
+
+    /// The events of the articles that were written after a version of the store.
+    fn events_after(&self, version: u64) -> Rows<'_, EventRecord>;
+
+    /// The version of the store in which each article was last written, by its id.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn versions(&self) -> Result<HashMap<String, u64>, StoreError>;
 
     /// How many articles and events there are.
     ///
@@ -75,9 +89,15 @@ pub trait EventStore: Send {
     /// When the store cannot be read.
     fn counts(&self) -> Result<Counts, StoreError>;
 
-    /// A number that grows with every change, whoever makes it.
+    /// A number that grows with every change, whoever makes it, and when the last was made.
     ///
     /// # Errors
     /// When the store cannot be read.
-    fn version(&self) -> Result<u64, StoreError>;
+    fn edition(&self) -> Result<Edition, StoreError>;
+
+    /// A number by which the store is told from all others.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn identity(&self) -> Result<i64, StoreError>;
 }

@@ -3,7 +3,7 @@
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
 
-use crate::world::{app, get, send};
+use crate::world::{app, encoded, get, send};
 
 const ITEMS: &str = "/collections/events/items";
 
@@ -48,7 +48,7 @@ const BAD: &[(&str, &str)] = &[
     ("datetime=../P2D", "datetime"),
     ("datetime=2019-10-16/P", "datetime"),
     ("datetime=2019-10-16/P99999999999Y", "datetime"),
-    ("datetime=2019-10-16&datetime=2019-10-17", "datetime"),
+    ("datetime=2019-10-16&datetime=x", "datetime"),
     ("limit=-1", "limit"),
     ("limit=0", "limit"),
     ("limit=abc", "limit"),
@@ -58,8 +58,65 @@ const BAD: &[(&str, &str)] = &[
     ("limit=%2B5", "limit"),
     ("cursor=abc", "cursor"),
     ("cursor=-1", "cursor"),
+    ("cursor=", "cursor"),
+    ("cursor=1~", "cursor"),
+    ("cursor=1~[2]", "cursor"),
+    ("cursor=1~[2]&sortby=action", "cursor"),
+    ("cursor=1~[%22a%22,2]&sortby=action", "cursor"),
+    ("cursor=99999999999999999999", "cursor"),
+    ("crs=EPSG:3857", "crs"),
+    ("crs=http://www.opengis.net/def/crs/EPSG/0/32637", "crs"),
+    (
+        "bbox=4e6,4e6,inf,5e6&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/3857",
+        "bbox",
+    ),
+    (
+        "bbox=4e6,5e6,5e6,4e6&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/3857",
+        "bbox",
+    ),
+    ("filter=", "filter"),
+    ("filter=%20", "filter"),
+    ("filter=action", "filter"),
+    ("filter=action%20%3D", "filter"),
+    ("filter=action%20%3D%20clash%27", "filter"),
+    ("filter=altitude%20%3E%203", "filter"),
+    ("filter=quote%20%3D%20%27x%27", "filter"),
+    ("filter=confidence%20%3E%20%27high%27", "filter"),
+    ("filter=S_INTERSECTS(geometry,POINT(1))", "filter"),
+    ("filter=S_INTERSECTS(geometry,BBOX(1,2,3))", "filter"),
+    ("filter=S_INTERSECTS(geometry,BBOX(1,5,3,4))", "filter"),
+    ("filter=T_AFTER(start,DATE(%272019-02-30%27))", "filter"),
+    ("filter=area(geometry)%20%3E%203", "filter"),
+    ("filter={%22op%22:%22=%22}", "filter"),
+    ("filter={%22op%22:%22near%22,%22args%22:[1]}", "filter"),
+    ("filter={", "filter"),
+    (
+        "filter=action%3D%27clash%27&filter-lang=cql2-json",
+        "filter",
+    ),
+    ("filter=action%3D%27clash%27&filter-lang=cql", "filter-lang"),
+    ("filter=TRUE&filter-crs=EPSG:4326", "filter-crs"),
+    ("filter=TRUE&filter=FALSE", "filter"),
+    ("sortby=", "sortby"),
+    ("sortby=altitude", "sortby"),
+    ("sortby=quote", "sortby"),
+    ("sortby=--confidence", "sortby"),
+    ("sortby=confidence,", "sortby"),
+    ("sortby=confidence%20DESC", "sortby"),
+    ("properties=", "properties"),
+    ("properties=altitude", "properties"),
+    ("properties=action,,country", "properties"),
+    ("q=", "q"),
+    ("q=a&q=b", "q"),
+    ("lang=fr", "lang"),
     ("f=xml", "f"),
-    ("f=html", "f"),
+    ("f=GeoJSON", "f"),
+    ("f=", "f"),
+    ("f=csv&f=kml", "f"),
+    (
+        "f=kml&crs=http://www.opengis.net/def/crs/EPSG/0/4326",
+        "crs",
+    ),
     ("action=dance", "action"),
     ("action=", "action"),
     ("action=withdrawal,", "action"),
@@ -105,7 +162,9 @@ async fn a_bad_parameter_is_named_with_what_is_wrong() {
 async fn an_unknown_parameter_is_answered_with_the_known_ones() {
     let app = app();
     let detail = get(&app, &format!("{ITEMS}?offset=3")).await.json()["detail"].to_string();
-    for known in ["bbox", "datetime", "limit", "cursor", "action", "country"] {
+    for known in [
+        "bbox", "datetime", "limit", "cursor", "filter", "sortby", "action", "country",
+    ] {
         assert!(detail.contains(known), "{known} is not in {detail}");
     }
     for path in [
@@ -135,6 +194,7 @@ async fn an_error_message_has_an_example_that_works() {
         ("bbox=1,2,3", "bbox=35.5,34,42.5,37.5"),
         ("datetime=x", "2019-10-09/2019-10-22"),
         ("limit=x", "limit=100"),
+        ("sortby=x", "sortby=-confidence,country"),
     ] {
         let detail = get(&app, &format!("{ITEMS}?{query}")).await.json()["detail"].to_string();
         assert!(detail.contains(example), "{detail}");
@@ -142,6 +202,51 @@ async fn an_error_message_has_an_example_that_works() {
         let value = example.rsplit('=').next().expect("a value");
         let answer = get(&app, &format!("{ITEMS}?{parameter}={value}")).await;
         assert_eq!(answer.status, StatusCode::OK, "{example}");
+    }
+}
+
+#[tokio::test]
+async fn a_filter_that_cannot_be_read_says_where_and_one_that_works() {
+    let app = app();
+    let detail = get(&app, &format!("{ITEMS}?filter=action%20%3D%20AND"))
+        .await
+        .json()["detail"]
+        .to_string();
+    assert!(
+        detail.contains("at character 10") && detail.contains("AND"),
+        "{detail}"
+    );
+    let (_, example) = detail
+        .trim_end_matches('"')
+        .split_once("For example: filter=")
+        .expect("an example");
+    let answer = get(&app, &format!("{ITEMS}?filter={}", encoded(example))).await;
+    assert_eq!(answer.status, StatusCode::OK, "{example}");
+}
+
+#[tokio::test]
+async fn what_is_too_long_is_refused_and_not_worked_at() {
+    let app = app();
+    for (name, value) in [
+        (
+            "filter",
+            format!("{}TRUE{}", "(".repeat(3_000), ")".repeat(3_000)),
+        ),
+        ("q", "x".repeat(101)),
+        ("bbox", "1,".repeat(5_000)),
+        ("sortby", "action,".repeat(5_000)),
+    ] {
+        let answer = get(&app, &format!("{ITEMS}?{name}={}", encoded(&value))).await;
+        // The longest never reach a handler.
+        assert!(
+            matches!(answer.status.as_u16(), 400 | 414),
+            "{name}: {}",
+            answer.status
+        );
+        assert!(
+            answer.body.len() < 4_000,
+            "{name}: what was sent is not sent back"
+        );
     }
 }
 

@@ -33,9 +33,10 @@ async fn every_link_of_every_document_leads_somewhere() {
     let app = app();
     let mut open = vec!["/?f=json".to_owned()];
     let mut seen = std::collections::HashSet::new();
+    let mut tried = std::collections::HashSet::new();
     while let Some(path) = open.pop() {
-        // Pages of a collection are all alike.
-        if path.contains("cursor=") || !seen.insert(path.clone()) {
+        // Pages of a collection are all alike, and what its files are, `formats` looks at.
+        if path.contains("cursor=") || is_file(&path) || !seen.insert(path.clone()) {
             continue;
         }
         let answer = get(&app, &path).await;
@@ -52,6 +53,10 @@ async fn every_link_of_every_document_leads_somewhere() {
                     .strip_prefix("http://map.test:8080")
                     .expect("absolute")
                     .to_owned();
+                // What comes without end is no document.
+                if is_file(&target) || target == "/stream" || !tried.insert(target.clone()) {
+                    continue;
+                }
                 let answer = get(&app, &target).await;
                 let said = link["type"].as_str().expect("a type");
                 assert!(
@@ -63,6 +68,13 @@ async fn every_link_of_every_document_leads_somewhere() {
         }
     }
     assert!(seen.len() > 15, "{seen:?}");
+}
+
+/// Whether a link leads to all features of a collection as a file.
+fn is_file(path: &str) -> bool {
+    ["csv", "ndjson", "geojsonseq", "fgb", "gpkg", "kml"]
+        .iter()
+        .any(|format| path.contains(&format!("f={format}")))
 }
 
 #[tokio::test]
@@ -104,7 +116,8 @@ async fn the_definition_stays_as_it_was_agreed() {
     let definition = get(&app(), "/api").await.json();
     let mut table = Vec::new();
     for (path, item) in definition["paths"].as_object().expect("paths") {
-        let parameters = item["get"]["parameters"].as_array().expect("parameters");
+        let operation = item.get("get").unwrap_or(&item["post"]);
+        let parameters = operation["parameters"].as_array().expect("parameters");
         let names: Vec<_> = parameters
             .iter()
             .map(|parameter| {
@@ -134,7 +147,7 @@ async fn a_collection_tells_where_and_when_its_features_are() {
     let app = app();
     let all = get(&app, "/collections").await.json();
     let events = get(&app, "/collections/events").await.json();
-    assert_eq!(all["collections"][0], events);
+    assert_eq!(all["collections"][0]["extent"], events["extent"]);
     assert_eq!(events["extent"]["spatial"]["bbox"][0][0], -178.5);
     assert_eq!(
         events["extent"]["temporal"]["interval"][0][0],

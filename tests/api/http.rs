@@ -5,7 +5,7 @@ use axum::http::{Request, StatusCode};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
-use crate::world::{app, get, send};
+use crate::world::{app, get, get_with, send};
 
 /// A service on a free port, which ends when this is dropped.
 pub(crate) struct Running {
@@ -130,20 +130,11 @@ async fn what_has_not_changed_is_not_sent_again() {
         let first = get(&app, path).await;
         let tag = first.header("etag");
         assert!(!tag.is_empty(), "{path}");
-        let request = Request::get(path)
-            .header("if-none-match", tag)
-            .body(Body::empty());
-        let again = send(&app, request.expect("a request")).await;
+        let again = get_with(&app, path, ("if-none-match", tag)).await;
         assert_eq!(again.status, StatusCode::NOT_MODIFIED, "{path}");
         assert!(again.body.is_empty());
-        let request = Request::get(path)
-            .header("if-none-match", "\"other\"")
-            .body(Body::empty());
-        assert_eq!(
-            send(&app, request.expect("a request")).await.status,
-            StatusCode::OK,
-            "{path}"
-        );
+        let other = get_with(&app, path, ("if-none-match", "\"other\"")).await;
+        assert_eq!(other.status, StatusCode::OK, "{path}");
     }
 }
 

@@ -69,6 +69,14 @@ async fn a_query_matches_as_many_events_as_a_plain_scan_finds() {
         ),
         ("datetime=../..", count(|r| r.start.is_some())),
         (
+            "datetime=../2016-10-31T23:59:59Z&datetime=2016-10-01/..",
+            count(october),
+        ),
+        (
+            "datetime=0000-01-01T00:00:00Z/9999-12-31T00:00:00Z",
+            count(|r| r.start.is_some()),
+        ),
+        (
             "action=withdrawal",
             count(|r| r.action == Action::Withdrawal),
         ),

@@ -1,7 +1,7 @@
 //! Events without end, the same each time, and how to ask for them.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Request, StatusCode};
@@ -87,12 +87,24 @@ fn article(n: usize) -> Article {
 
 /// The service over all of it.
 pub(crate) fn app() -> App {
+    app_and_index().0
+}
+
+/// The same, and the index that it reads.
+pub(crate) fn app_and_index() -> (App, Arc<Index>) {
     let articles: Vec<_> = (0..ARTICLES).map(article).collect();
     let records = articles.iter().map(ArticleRecord::from).collect();
-    let index = Index::build(records, (0..EVENTS).map(event).collect());
+    let index = Arc::new(Index::build(records, (0..EVENTS).map(event).collect()));
     let source: HashMap<_, _> = articles.into_iter().map(|a| (a.id.clone(), a)).collect();
-    let extractor = Extractor::bundled().expect("the bundled data");
-    App::new(Arc::new(index), Arc::new(source), Arc::new(extractor))
+    let app = App::new(Arc::clone(&index), Arc::new(source), extractor());
+    (app, index)
+}
+
+/// Set up once: it takes longer than all else.
+fn extractor() -> Arc<Extractor> {
+    static EXTRACTOR: LazyLock<Arc<Extractor>> =
+        LazyLock::new(|| Arc::new(Extractor::bundled().expect("the bundled data")));
+    Arc::clone(&EXTRACTOR)
 }
 
 /// An answer, read.
@@ -135,6 +147,24 @@ pub(crate) async fn get(app: &App, path: &str) -> Answer {
         .header("host", "map.test:8080")
         .body(Body::empty());
     send(app, request.expect("a request")).await
+}
+
+/// GET with a header.
+pub(crate) async fn get_with(app: &App, path: &str, header: (&str, &str)) -> Answer {
+    let request = Request::get(path)
+        .header("host", "map.test:8080")
+        .header(header.0, header.1)
+        .body(Body::empty());
+    send(app, request.expect("a request")).await
+}
+
+/// As it stands in a query.
+pub(crate) fn encoded(text: &str) -> String {
+    let byte = |byte: u8| match byte {
+        b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => char::from(byte).to_string(),
+        _ => format!("%{byte:02X}"),
+    };
+    text.bytes().map(byte).collect()
 }
 
 /// The address behind `rel` among a document's links, without scheme and host.

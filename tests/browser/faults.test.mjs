@@ -130,6 +130,8 @@ test("events at one town are spread, and each can be clicked", async () => {
 
 test("pages of events are followed to the last", async () => {
   const { page, close } = await openMap(browser, server.url, { ready: false, answers: { [EVENTS]: null } });
+  // Not before it has asked: its script comes in two parts.
+  await page.waitForSelector('[data-notice="error"]');
   await page.unrouteAll();
   let pages = 0;
   await page.route((url) => url.pathname.endsWith(EVENTS), (route) => {

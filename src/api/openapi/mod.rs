@@ -1,5 +1,6 @@
 //! The API's definition: OpenAPI 3.0, self-contained, made of the same tables as the answers.
 
+mod bodies;
 mod parameters;
 mod schemas;
 
@@ -7,7 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::collection::Collection;
 use super::negotiate::Format;
-use super::schema;
+use super::{schema, tiles};
 
 /// The type that clients look for, to the letter.
 pub(super) const MEDIA_TYPE: &str = "application/vnd.oai.openapi+json;version=3.0";
@@ -17,50 +18,15 @@ const GEOJSON: &str = Format::GeoJson.media_type();
 
 /// The whole document.
 pub(super) fn document(server: &str, title: &str, description: &str) -> Value {
-    let mut operations = vec![
-        ("/".to_owned(), landing()),
-        (
-            "/conformance".to_owned(),
-            read("Standards that are kept", "f", JSON, "Conformance"),
-        ),
-        (
-            "/api".to_owned(),
-            read("This document", "f", MEDIA_TYPE, "Document"),
-        ),
-        (
-            "/health".to_owned(),
-            read("Whether the service answers", "", JSON, "Document"),
-        ),
-        (
-            "/collections".to_owned(),
-            read("The collections", "f", JSON, "Collections"),
-        ),
-    ];
-    for collection in Collection::ALL {
-        let (id, at) = (collection.id(), collection.path());
-        operations.push((
-            at.clone(),
-            read(collection.description(), "f", JSON, "Collection"),
-        ));
-        for name in ["queryables", "schema", "schema/feature"] {
-            let summary = format!("{name} of {id}, in JSON Schema");
-            let get = read(&summary, "f", schema::MEDIA_TYPE, "Document");
-            operations.push((format!("{at}/{name}"), get));
-        }
-        operations.push((format!("{at}/items"), items(collection)));
-        operations.push((format!("{at}/items/{{id}}"), item(collection)));
-    }
-    operations.push((
-        "/collections/articles/items/{id}/toponyms".to_owned(),
-        toponyms(),
-    ));
-    let paths: Map<_, _> = operations
+    let mut paths = Map::new();
+    for (path, mut get) in general()
         .into_iter()
-        .map(|(path, mut get)| {
-            get["operationId"] = operation_id(&path).into();
-            (path, json!({"get": get}))
-        })
-        .collect();
+        .chain(Collection::ALL.into_iter().flat_map(of_collection))
+    {
+        get["operationId"] = operation_id(&path).into();
+        paths.insert(path, json!({"get": get}));
+    }
+    paths.insert("/extract".to_owned(), json!({"post": bodies::extract()}));
     json!({
         "openapi": "3.0.3",
         "info": {
@@ -78,6 +44,93 @@ pub(super) fn document(server: &str, title: &str, description: &str) -> Value {
     })
 }
 
+/// What is read, by its path.
+type Operation = (String, Value);
+
+/// What belongs to no collection.
+fn general() -> Vec<Operation> {
+    let operation = |path: &str, get| (path.to_owned(), get);
+    vec![
+        operation("/", landing()),
+        operation(
+            "/conformance",
+            read("Standards that are kept", &["f"], JSON, "Conformance"),
+        ),
+        operation(
+            "/api",
+            read("This document", &["f"], MEDIA_TYPE, "Document"),
+        ),
+        operation(
+            "/health",
+            read("Whether the service answers", &[], JSON, "Document"),
+        ),
+        operation(
+            "/collections",
+            with_page(read(
+                "The collections",
+                &["fDescribed"],
+                JSON,
+                "Collections",
+            )),
+        ),
+        operation("/stream", bodies::stream()),
+        operation(
+            "/tileMatrixSets",
+            read("The tile matrix sets", &["f"], JSON, "Document"),
+        ),
+        operation(
+            "/tileMatrixSets/{tileMatrixSetId}",
+            of_matrix_set(read("A tile matrix set", &["f"], JSON, "Document")),
+        ),
+        operation(
+            "/tiles",
+            read("The sets of tiles", &["f"], JSON, "Document"),
+        ),
+        operation(
+            "/tiles/{tileMatrixSetId}",
+            of_matrix_set(tile_set("Tiles of events and movements")),
+        ),
+        operation(
+            "/tiles/{tileMatrixSetId}/{tileMatrix}/{tileRow}/{tileCol}",
+            bodies::tile(None),
+        ),
+        operation("/collections/articles/items/{id}/toponyms", toponyms()),
+    ]
+}
+
+/// What belongs to a collection.
+fn of_collection(collection: Collection) -> Vec<Operation> {
+    let (id, at) = (collection.id(), collection.path());
+    let mut operations = vec![(
+        at.clone(),
+        with_page(read(
+            collection.description(),
+            &["fDescribed"],
+            JSON,
+            "Collection",
+        )),
+    )];
+    for name in ["queryables", "sortables", "schema", "schema/feature"] {
+        let summary = format!("{name} of {id}, in JSON Schema");
+        let get = read(&summary, &["f"], schema::MEDIA_TYPE, "Document");
+        operations.push((format!("{at}/{name}"), get));
+    }
+    operations.push((format!("{at}/items"), items(collection)));
+    operations.push((format!("{at}/items/{{id}}"), item(collection)));
+    if tiles::COLLECTIONS.contains(&collection) {
+        let set = format!("{at}/tiles/{{tileMatrixSetId}}");
+        let title = format!("Tiles of {id}");
+        operations.push((
+            format!("{at}/tiles"),
+            read(&title, &["f"], JSON, "Document"),
+        ));
+        operations.push((set.clone(), of_matrix_set(tile_set(&title))));
+        let each = format!("{set}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}");
+        operations.push((each, bodies::tile(Some(collection))));
+    }
+    operations
+}
+
 /// `/collections/events/items/{id}` is `events.items.id`.
 fn operation_id(path: &str) -> String {
     let path = path
@@ -90,12 +143,12 @@ fn operation_id(path: &str) -> String {
     }
 }
 
-/// An operation with at most one parameter, whose answer is of one type and schema.
-fn read(summary: &str, parameter: &str, media_type: &str, schema: &str) -> Value {
-    let parameters = match parameter {
-        "" => vec![],
-        name => vec![reference("parameters", name)],
-    };
+/// An operation with shared parameters, whose answer is of one type and schema.
+fn read(summary: &str, parameters: &[&str], media_type: &str, schema: &str) -> Value {
+    let parameters: Vec<_> = parameters
+        .iter()
+        .map(|name| reference("parameters", name))
+        .collect();
     json!({
         "summary": summary,
         "parameters": parameters,
@@ -104,6 +157,7 @@ fn read(summary: &str, parameter: &str, media_type: &str, schema: &str) -> Value
                 "description": summary,
                 "content": {media_type: {"schema": reference("schemas", schema)}},
             },
+            "304": {"description": "The client has it already: its If-None-Match names the tag."},
             "400": reference("responses", "InvalidParameter"),
         },
     })
@@ -113,20 +167,48 @@ fn reference(kind: &str, name: &str) -> Value {
     json!({"$ref": format!("#/components/{kind}/{name}")})
 }
 
+/// The same as a page for people.
+fn with_page(mut operation: Value) -> Value {
+    operation["responses"]["200"]["content"][Format::Html.media_type()] =
+        json!({"schema": {"type": "string"}});
+    operation
+}
+
 fn landing() -> Value {
-    let mut landing = read(
+    with_page(read(
         "The landing page, or the map for a browser",
-        "fRoot",
+        &["fDescribed"],
         JSON,
         "Document",
-    );
-    landing["responses"]["200"]["content"][Format::Html.media_type()] =
-        json!({"schema": {"type": "string"}});
-    landing
+    ))
+}
+
+fn of_matrix_set(mut operation: Value) -> Value {
+    if let Some(parameters) = operation["parameters"].as_array_mut() {
+        parameters.push(parameters::matrix_set());
+    }
+    operation["responses"]["404"] = reference("responses", "NotFound");
+    operation
+}
+
+fn tile_set(summary: &str) -> Value {
+    let mut operation = read(summary, &["fTiles"], JSON, "Document");
+    operation["responses"]["200"]["content"][Format::TileJson.media_type()] =
+        json!({"schema": reference("schemas", "Document")});
+    operation
 }
 
 fn items(collection: Collection) -> Value {
-    let shared = ["bbox", "datetime", "limit", "cursor", "fItems"];
+    let shared = [
+        "bbox",
+        "datetime",
+        "limit",
+        "cursor",
+        "q",
+        "filter",
+        "filter-lang",
+        "fItems",
+    ];
     let filters = collection
         .properties()
         .iter()
@@ -135,17 +217,41 @@ fn items(collection: Collection) -> Value {
         .map(|name| reference("parameters", name))
         .into_iter()
         .chain([
-            parameters::bbox_crs(collection),
-            parameters::crs(collection),
+            parameters::crs("bbox-crs", "What the numbers of bbox are in.", collection),
+            parameters::crs(
+                "filter-crs",
+                "What the geometries in filter are in.",
+                collection,
+            ),
+            parameters::crs(
+                "crs",
+                "What the coordinates of the answer are to be in.",
+                collection,
+            ),
+            parameters::sortby(collection),
+            parameters::properties(collection),
         ])
         .chain(filters.map(parameters::filter))
         .chain(parameters::own(collection));
-    let summary = format!("{}, a page of them", collection.title());
-    let mut items = read(&summary, "", GEOJSON, &schemas::page_name(collection));
+    let summary = format!("{}, a page of them, or all as a file", collection.title());
+    let mut items = read(&summary, &[], GEOJSON, &schemas::page_name(collection));
     items["parameters"] = parameters.collect();
     also_plain(&mut items);
+    for format in crate::api::items::FORMATS {
+        let content = &mut items["responses"]["200"]["content"];
+        if content.get(format.media_type()).is_none() {
+            let binary = if format.is_text() {
+                json!({"type": "string"})
+            } else {
+                json!({"type": "string", "format": "binary"})
+            };
+            content[format.media_type()] = json!({"schema": binary});
+        }
+    }
     items["responses"]["200"]["headers"] = json!({
         "Content-Crs": {"description": "What the coordinates are in.", "schema": {"type": "string"}},
+        "ETag": {"description": "A strong tag: the same tag, the same bytes.", "schema": {"type": "string"}},
+        "Last-Modified": {"description": "When the store last changed.", "schema": {"type": "string"}},
         "Link": {"description": "The next page.", "schema": {"type": "string"}},
     });
     items
@@ -160,11 +266,11 @@ fn also_plain(operation: &mut Value) {
 /// Why the place names of an article are where they are.
 fn toponyms() -> Value {
     let summary = "The place names of an article, each with its candidates and the passes that chose among them";
-    let mut get = read(summary, "", GEOJSON, "Document");
+    let mut get = read(summary, &[], GEOJSON, "Document");
     get["parameters"] = json!([
         parameters::id("article"),
         parameters::at(),
-        reference("parameters", "fItems"),
+        reference("parameters", "fToponyms"),
     ]);
     also_plain(&mut get);
     get["responses"]["404"] = reference("responses", "NotFound");
@@ -173,13 +279,21 @@ fn toponyms() -> Value {
 
 fn item(collection: Collection) -> Value {
     let summary = format!("One {}", collection.one());
-    let mut item = read(&summary, "", GEOJSON, &schemas::feature_name(collection));
+    let mut item = read(&summary, &[], GEOJSON, &schemas::feature_name(collection));
     item["parameters"] = json!([
         parameters::id("feature"),
-        parameters::crs(collection),
-        reference("parameters", "fItems"),
+        parameters::crs(
+            "crs",
+            "What the coordinates of the answer are to be in.",
+            collection
+        ),
+        parameters::properties(collection),
+        reference("parameters", "fItem"),
     ]);
     also_plain(&mut item);
+    let mut item = with_page(item);
+    let fg = Format::JsonFg.media_type();
+    item["responses"]["200"]["content"][fg] = json!({"schema": reference("schemas", "Document")});
     item["responses"]["404"] = reference("responses", "NotFound");
     item
 }

@@ -14,6 +14,9 @@ pub(super) fn responses() -> Value {
     json!({
         "InvalidParameter": problem("A parameter is not known or cannot be understood: the problem names it, says what is wrong, and gives an example."),
         "NotFound": problem("There is no such thing."),
+        "TooBusy": problem("Too many clients at once: try again later."),
+        "TooLarge": problem("The article is too long."),
+        "NoArticle": problem("What was sent is said to be no text, page or JSON."),
     })
 }
 
@@ -90,12 +93,11 @@ pub(super) fn page_name(collection: Collection) -> String {
 fn page(collection: Collection) -> Value {
     json!({
         "type": "object",
-        "required": ["type", "features", "links", "timeStamp", "numberMatched", "numberReturned"],
+        "required": ["type", "features", "links", "numberMatched", "numberReturned"],
         "properties": {
             "type": {"type": "string", "enum": ["FeatureCollection"]},
             "features": {"type": "array", "items": reference("schemas", &feature_name(collection))},
             "links": reference("schemas", "Links"),
-            "timeStamp": {"type": "string", "format": "date-time"},
             "numberMatched": {"type": "integer", "minimum": 0},
             "numberReturned": {"type": "integer", "minimum": 0},
         },

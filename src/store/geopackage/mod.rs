@@ -4,13 +4,15 @@ mod open;
 mod rows;
 mod write;
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::{Counts, EventStore, Ingested, Report, Rows, StoreError};
-use crate::domain::{Article, EventRecord};
+use crate::domain::{Article, Edition, EventRecord};
 
 /// How long another program's transaction is waited for.
 const PATIENCE: Duration = Duration::from_secs(5);
@@ -102,11 +104,30 @@ impl EventStore for GeoPackage {
     }
 
     fn articles(&self) -> Rows<'_, Article> {
-        rows::articles(self)
+        rows::articles(self, None)
+    }
+
+    fn articles_after(&self, version: u64) -> Rows<'_, Article> {
+        rows::articles(self, Some(version))
     }
 
     fn events(&self) -> Rows<'_, EventRecord> {
-        rows::events(self)
+        rows::events(self, None)
+    }
+
+    fn events_after(&self, version: u64) -> Rows<'_, EventRecord> {
+        rows::events(self, Some(version))
+    }
+
+    fn versions(&self) -> Result<HashMap<String, u64>, StoreError> {
+        let read = || -> rusqlite::Result<_> {
+            let mut statement = self
+                .connection
+                .prepare_cached("SELECT id, version FROM articles")?;
+            let rows = statement.query_map([], |row| Ok((row.get(0)?, number(row, 1)?)))?;
+            rows.collect()
+        };
+        read().map_err(|error| self.sql(error))
     }
 
     fn counts(&self) -> Result<Counts, StoreError> {
@@ -125,13 +146,29 @@ impl EventStore for GeoPackage {
             .map_err(|error| self.sql(error))
     }
 
-    fn version(&self) -> Result<u64, StoreError> {
+    fn edition(&self) -> Result<Edition, StoreError> {
         self.connection
             .query_row(
-                "SELECT value FROM sitmap_state WHERE key = 'version'",
+                "SELECT value, (SELECT max(last_change) FROM gpkg_contents)
+                 FROM sitmap_state WHERE key = 'version'",
                 [],
-                |row| number(row, 0),
+                |row| {
+                    // Other programs may write it otherwise: then nothing is said of the time.
+                    let changed: Option<String> = row.get(1)?;
+                    let changed = changed.and_then(|text| text.parse().ok());
+                    Ok(Edition {
+                        version: number(row, 0)?,
+                        changed: changed.unwrap_or(Timestamp::UNIX_EPOCH),
+                    })
+                },
             )
+            .map_err(|error| self.sql(error))
+    }
+
+    fn identity(&self) -> Result<i64, StoreError> {
+        let sql = "SELECT value FROM sitmap_state WHERE key = 'identity'";
+        self.connection
+            .query_row(sql, [], |row| row.get(0))
             .map_err(|error| self.sql(error))
     }
 }

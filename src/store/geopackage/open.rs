@@ -8,7 +8,9 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 use crate::store::StoreError;
 
 /// The schema that this version writes.
-const SCHEMA: i64 = 1;
+const SCHEMA: i64 = 2;
+/// The oldest that it brings up to date.
+const OLDEST: i64 = 1;
 /// `GPKG`, the mark of a GeoPackage in an SQLite file.
 const APPLICATION_ID: i64 = 0x4750_4B47;
 const MAGIC: &[u8] = b"SQLite format 3\0";
@@ -34,7 +36,9 @@ pub(super) fn open(path: &Path, patience: Duration) -> Result<Connection, StoreE
     if pages == 0 {
         create(&mut connection).map_err(sql)?;
     }
-    check(&connection, path)?;
+    if check(&connection, path)? < SCHEMA {
+        upgrade(&mut connection).map_err(sql)?;
+    }
     // Readers do not wait for the writer, and a commit is on the disk when it returns.
     connection
         .pragma_update(None, "journal_mode", "WAL")
@@ -100,8 +104,27 @@ fn create(connection: &mut Connection) -> rusqlite::Result<()> {
     transaction.commit()
 }
 
-/// Refuses what sitmap did not make, before anything is written.
-fn check(connection: &Connection, path: &Path) -> Result<(), StoreError> {
+/// From schema 1 to 2, in one transaction; does nothing where another program was faster.
+fn upgrade(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let schema: i64 = transaction.query_row(
+        "SELECT value FROM sitmap_state WHERE key = 'schema'",
+        [],
+        |row| row.get(0),
+    )?;
+    if schema == OLDEST {
+        transaction.execute_batch(
+            "ALTER TABLE articles ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
+             INSERT INTO sitmap_state VALUES ('identity', random());
+             UPDATE sitmap_state SET value = 2 WHERE key = 'schema';",
+        )?;
+    }
+    transaction.commit()
+}
+
+/// Refuses what sitmap did not make, before anything is written; gives the schema. One that is older has all
+/// that is read.
+fn check(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
     let sql = |error| StoreError::of_sql(path, error);
     let application: i64 = connection
         .pragma_query_value(None, "application_id", |row| row.get(0))
@@ -129,7 +152,7 @@ fn check(connection: &Connection, path: &Path) -> Result<(), StoreError> {
         .optional()
         .map_err(sql)?;
     match schema {
-        Some(SCHEMA) => Ok(()),
+        Some(found) if (OLDEST..=SCHEMA).contains(&found) => Ok(found),
         Some(found) if found > SCHEMA => Err(StoreError::Newer {
             path,
             found,

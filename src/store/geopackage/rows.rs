@@ -19,16 +19,23 @@ const PAGE: i64 = 1_000;
 /// The columns that make an article.
 pub(super) const ARTICLE_COLUMNS: &str = "id, text, title, url, publisher, published, language";
 
-pub(super) fn articles(store: &GeoPackage) -> Rows<'_, Article> {
-    let sql =
-        format!("SELECT fid, {ARTICLE_COLUMNS} FROM articles WHERE fid > ?1 ORDER BY fid LIMIT ?2");
+/// All articles, or those written after a version.
+pub(super) fn articles(store: &GeoPackage, after: Option<u64>) -> Rows<'_, Article> {
+    let condition = after.map_or_else(String::new, |after| format!(" AND version > {after}"));
+    let sql = format!(
+        "SELECT fid, {ARTICLE_COLUMNS} FROM articles WHERE fid > ?1{condition} ORDER BY fid LIMIT ?2"
+    );
     let columns = ARTICLE_COLUMNS.split(", ").map(str::to_owned).collect();
     let read: Read<Article> = |row, columns| from_row(row, 1, columns);
     Box::new(Pages::new(store, "article", sql, columns, read))
 }
 
-pub(super) fn events(store: &GeoPackage) -> Rows<'_, EventRecord> {
-    let sql = "SELECT * FROM events WHERE fid > ?1 ORDER BY fid LIMIT ?2".to_owned();
+/// All events, or those of articles written after a version.
+pub(super) fn events(store: &GeoPackage, after: Option<u64>) -> Rows<'_, EventRecord> {
+    let condition = after.map_or_else(String::new, |after| {
+        format!(" AND article IN (SELECT id FROM articles WHERE version > {after})")
+    });
+    let sql = format!("SELECT * FROM events WHERE fid > ?1{condition} ORDER BY fid LIMIT ?2");
     // Columns that somebody added behind ours, in QGIS for example, are left aside by serde.
     let names = store.connection.prepare(&sql).map(|statement| {
         let names = statement.column_names().skip(2);

@@ -56,6 +56,8 @@ CREATE TABLE articles (
   -- BLAKE3 of everything above, and the version of what read the events.
   content_hash TEXT NOT NULL,
   rules TEXT NOT NULL,
+  -- The store's version that the article was last written in.
+  version INTEGER NOT NULL DEFAULT 0,
   ingested DATETIME NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now'))
 );
 
@@ -110,9 +112,10 @@ INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_i
   ('articles', 'attributes', 'articles', 'The articles that the events were read from', NULL);
 INSERT INTO gpkg_geometry_columns VALUES ('events', 'geom', 'POINT', 4326, 0, 0);
 
--- What sitmap keeps for itself: the version of this schema, and a number that grows with every change.
+-- What sitmap keeps for itself: the version of this schema, a number that grows with every change, and one that no
+-- other store has.
 CREATE TABLE sitmap_state (
   key TEXT PRIMARY KEY NOT NULL,
   value INTEGER NOT NULL
 );
-INSERT INTO sitmap_state VALUES ('schema', 1), ('version', 0);
+INSERT INTO sitmap_state VALUES ('schema', 2), ('version', 0), ('identity', random());

@@ -18,9 +18,14 @@ pub(super) fn ingest(
     batch: &[Report],
 ) -> rusqlite::Result<Vec<Ingested>> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let version: i64 = transaction.query_row(
+        "SELECT value + 1 FROM sitmap_state WHERE key = 'version'",
+        [],
+        |row| row.get(0),
+    )?;
     let outcomes = batch
         .iter()
-        .map(|report| ingest_one(&transaction, rules, report))
+        .map(|report| ingest_one(&transaction, rules, version, report))
         .collect::<rusqlite::Result<Vec<_>>>()?;
     if outcomes
         .iter()
@@ -35,6 +40,7 @@ pub(super) fn ingest(
 fn ingest_one(
     transaction: &Transaction<'_>,
     rules: &str,
+    version: i64,
     report: &Report,
 ) -> rusqlite::Result<Ingested> {
     let article = &report.article;
@@ -47,10 +53,10 @@ fn ingest_one(
     transaction
         .prepare_cached("DELETE FROM events WHERE article = ?1")?
         .execute([&article.id])?;
-    let upsert = "INSERT INTO articles (id, title, text, url, publisher, published, language, content_hash, rules)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+    let upsert = "INSERT INTO articles (id, title, text, url, publisher, published, language, content_hash, rules, version)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
         ON CONFLICT (id) DO UPDATE SET title = ?2, text = ?3, url = ?4, publisher = ?5, published = ?6,
-        language = ?7, content_hash = ?8, rules = ?9, ingested = strftime('%Y-%m-%dT%H:%M:%fZ','now')";
+        language = ?7, content_hash = ?8, rules = ?9, version = ?10, ingested = strftime('%Y-%m-%dT%H:%M:%fZ','now')";
     transaction.prepare_cached(upsert)?.execute(params![
         article.id,
         article.title,
@@ -61,6 +67,7 @@ fn ingest_one(
         article.language,
         hash,
         rules,
+        version,
     ])?;
     for event in &report.events {
         insert(transaction, &EventRecord::new(event, article))?;

@@ -1,0 +1,36 @@
+//! `areas`: the outlines that the gazetteer has.
+
+use serde_json::{Map, Value, json};
+
+use crate::gazetteer::Gazetteer;
+use crate::index::{AREA_PROPERTIES, Draft, Geometry, Layer};
+
+/// All of them as rows.
+pub(super) fn layer(gazetteer: &Gazetteer) -> Layer {
+    let drafts = gazetteer.places_with_area().filter_map(|place| {
+        let area = gazetteer.area_of(place)?;
+        let parent = gazetteer.parent_of(place);
+        let known = gazetteer.place(place);
+        let values = json!({
+            "id": known.id,
+            "name": known.name,
+            "kind": known.kind.as_str(),
+            "country": known.country,
+            "parent": parent.map(|parent| gazetteer.main_name(parent)),
+            "parent_id": parent.map(|parent| gazetteer.id(parent)),
+        });
+        let properties = match values {
+            Value::Object(properties) => properties,
+            _ => Map::new(),
+        };
+        let geometry = Some(Geometry::Area(Box::new(area)));
+        Some(Draft {
+            id: known.id,
+            geometry,
+            days: None,
+            properties,
+            version: None,
+        })
+    });
+    Layer::fixed(AREA_PROPERTIES, drafts)
+}

@@ -1,0 +1,152 @@
+//! `POST /extract`: an article in, its events out. Nothing is stored.
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
+use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use super::App;
+use super::items::blocking;
+use super::negotiate::{Format, choose};
+use super::params::Params;
+use super::problem::Problem;
+use super::text::clip;
+use crate::article::{self, Form, ReadOptions};
+use crate::domain::{Article, PartialDate};
+use crate::pipeline::Extractor;
+
+/// Bytes of the longest article.
+pub(super) const LONGEST: usize = 1024 * 1024;
+/// What is asked for.
+pub(super) const WHAT: [&str; 2] = ["events", "toponyms"];
+/// The parameters.
+pub(super) const PARAMETERS: [&str; 4] = ["f", "language", "published", "what"];
+const FORMATS: [Format; 2] = [Format::GeoJson, Format::Json];
+/// The forms that an article may come in.
+pub(super) const FORMS: [(&str, Form); 3] = [
+    ("application/json", Form::Json),
+    ("text/plain", Form::Text),
+    ("text/html", Form::Html),
+];
+
+pub(super) async fn extract(
+    State(app): State<App>,
+    uri: Uri,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Response, Problem> {
+    let params = Params::read(&uri, &PARAMETERS)?;
+    let format = choose(params.one("f")?, &headers, &FORMATS)?;
+    let form = form(&headers)?;
+    let toponyms = match params.one("what")?.unwrap_or(WHAT[0]) {
+        "events" => false,
+        "toponyms" => true,
+        other => {
+            let detail = format!(
+                "{:?} cannot be read out of an article: write events or toponyms.",
+                clip(other)
+            );
+            return Err(Problem::parameter("what", detail));
+        }
+    };
+    let options = options(&params)?;
+    let body = body.map_err(|rejection| match rejection.status() {
+        StatusCode::PAYLOAD_TOO_LARGE => {
+            let detail = format!(
+                "An article has at most {LONGEST} bytes here: send its text alone, or several."
+            );
+            Problem::plain(StatusCode::PAYLOAD_TOO_LARGE, detail)
+        }
+        status => Problem::plain(status, "The article could not be received."),
+    })?;
+    let text = String::from_utf8(body.into()).map_err(|_| {
+        Problem::plain(
+            StatusCode::BAD_REQUEST,
+            "The article is no UTF-8: send it as UTF-8.",
+        )
+    })?;
+    blocking(move || {
+        let extractor = app.extractor();
+        let article = article::one(text, form, &options, &extractor.languages).map_err(|problem| {
+            let detail = format!(
+                "{problem}. For example: {{\"text\": \"The army entered Manbij on Tuesday.\", \"published\": \
+                 \"2019-10-16\"}}"
+            );
+            Problem::plain(StatusCode::BAD_REQUEST, detail)
+        })?;
+        let body = collection(extractor, &article, toponyms);
+        Ok(([(header::CONTENT_TYPE, format.content_type())], body.to_string()).into_response())
+    })
+    .await
+}
+
+/// The form that the article comes in, as its media type says.
+fn form(headers: &HeaderMap) -> Result<Form, Problem> {
+    let given = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let media_type = given.split(';').next().unwrap_or_default().trim();
+    let found = FORMS
+        .iter()
+        .find(|(name, _)| media_type.eq_ignore_ascii_case(name));
+    found.map(|(_, form)| *form).ok_or_else(|| {
+        let names = FORMS.map(|(name, _)| name).join(", ");
+        let detail = format!(
+            "{:?} is no form of an article here: say Content-Type: {names}.",
+            clip(given)
+        );
+        Problem::plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail)
+    })
+}
+
+fn options(params: &Params) -> Result<ReadOptions, Problem> {
+    let published = params.one("published")?.map(|text| {
+        text.parse::<PartialDate>()
+            .map_err(|error| Problem::parameter("published", format!("{error}.")))
+    });
+    let language = params.one("language")?.map(|code| {
+        if code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_lowercase()) {
+            return Ok(code.to_owned());
+        }
+        let detail = format!(
+            "{:?} is no language: write an ISO 639-1 code, such as language=fr.",
+            clip(code)
+        );
+        Err(Problem::parameter("language", detail))
+    });
+    Ok(ReadOptions {
+        published: published.transpose()?,
+        language: language.transpose()?,
+    })
+}
+
+fn collection(extractor: &Extractor, article: &Article, toponyms: bool) -> Value {
+    let extraction = extractor.extract(article);
+    let features: Vec<_> = if toponyms {
+        extraction
+            .mention_records(article)
+            .iter()
+            .map(|record| json!(record.to_feature()))
+            .collect()
+    } else {
+        extraction
+            .event_records(article)
+            .iter()
+            .map(|record| json!(record.to_feature()))
+            .collect()
+    };
+    json!({
+        "type": "FeatureCollection",
+        "numberReturned": features.len(),
+        "article": {
+            "id": article.id,
+            "title": article.title,
+            "published": article.published,
+            "language": article.language,
+        },
+        "features": features,
+    })
+}

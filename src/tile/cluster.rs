@@ -1,0 +1,168 @@
+use std::collections::BTreeMap;
+
+use geo::Coord;
+
+use super::frame::Frame;
+use super::{EXTENT, TileError, TileId, Value};
+
+/// Cells smaller than this would gather nothing, and be too many to keep count of.
+const SMALLEST_CELL: u32 = 16;
+
+/// How points are gathered.
+#[derive(Debug, Clone, Copy)]
+pub struct Clustering<'a> {
+    /// Width of a cell in units of [`EXTENT`], which it divides: 256 makes 16 by 16 cells of a tile. Points that lie
+    /// in one cell are gathered.
+    pub cell: u32,
+    /// The attribute whose most frequent value a group has, if there is one.
+    pub category: Option<&'a str>,
+    /// Values of that attribute of which a group says how often each occurs, in an attribute named by the value.
+    pub counted: &'a [&'a str],
+}
+
+/// Points of one tile, gathered by the cells of a grid.
+///
+/// The grid is aligned to the tile, so that no cell is cut by its edge, and only points that belong to the tile are
+/// taken (none of the buffer): over all tiles of a zoom each point is counted once. The tile itself needs no buffer
+/// then.
+pub struct Clusters<'a, M> {
+    clustering: Clustering<'a>,
+    frame: Frame,
+    cells: BTreeMap<(u32, u32), Gathered<'a, M>>,
+}
+
+/// What a cell holds.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cluster<'a, M> {
+    /// One point alone, which stays the feature that it is.
+    Single(M),
+    /// Several points.
+    Group(Group<'a>),
+}
+
+/// Several points drawn as one, at the mean of their positions.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group<'a> {
+    cell: Coord<i32>,
+    count: u64,
+    attributes: Vec<(&'a str, Value<'a>)>,
+}
+
+struct Gathered<'a, M> {
+    first: M,
+    count: u64,
+    /// Sum of the positions in the tile.
+    sum: Coord<f64>,
+    categories: BTreeMap<&'a str, u64>,
+}
+
+impl Group<'_> {
+    /// How many points it stands for.
+    pub fn count(&self) -> u64 {
+        self.count
+    }
+
+    pub(super) fn cell(&self) -> Coord<i32> {
+        self.cell
+    }
+
+    /// `count`, the most frequent category, and how many there are of each of the values to be counted.
+    pub fn attributes(&self) -> impl Iterator<Item = (&str, Value<'_>)> {
+        self.attributes.iter().copied()
+    }
+}
+
+impl<'a, M> Clusters<'a, M> {
+    /// Ready to gather points of a tile.
+    ///
+    /// # Errors
+    /// When the cells do not divide the tile, or are too small.
+    pub fn new(id: TileId, clustering: Clustering<'a>) -> Result<Self, TileError> {
+        let cell = clustering.cell;
+        if !cell.is_power_of_two() || !(SMALLEST_CELL..=EXTENT).contains(&cell) {
+            return Err(TileError::Cell(cell));
+        }
+        Ok(Self {
+            clustering,
+            frame: Frame::new(id, 0),
+            cells: BTreeMap::new(),
+        })
+    }
+
+    /// Adds a point with its value of the category; a point of another tile is passed over. The member is what the
+    /// caller knows the point by, and gets back when it stays alone.
+    pub fn add(&mut self, member: M, lon: f64, lat: f64, category: Option<&'a str>) {
+        let position = Coord { x: lon, y: lat };
+        let Some(place) = self.frame.own_place(position) else {
+            return;
+        };
+        let index = |n: f64| n as u32 / self.clustering.cell;
+        let gathered = self
+            .cells
+            .entry((index(place.y), index(place.x)))
+            .or_insert_with(|| Gathered {
+                first: member,
+                count: 0,
+                sum: Coord::zero(),
+                categories: BTreeMap::new(),
+            });
+        gathered.count += 1;
+        gathered.sum = gathered.sum + place;
+        if let Some(category) = category {
+            *gathered.categories.entry(category).or_default() += 1;
+        }
+    }
+
+    /// What each cell with a point holds, row by row from the north.
+    pub fn finish(self) -> impl Iterator<Item = Cluster<'a, M>> {
+        let clustering = self.clustering;
+        self.cells.into_iter().map(move |(index, gathered)| {
+            if gathered.count == 1 {
+                Cluster::Single(gathered.first)
+            } else {
+                Cluster::Group(gathered.into_group(index, &clustering))
+            }
+        })
+    }
+}
+
+impl<'a, M> Gathered<'a, M> {
+    fn into_group(self, (row, column): (u32, u32), clustering: &Clustering<'a>) -> Group<'a> {
+        let width = f64::from(clustering.cell);
+        // The mean lies in the cell; its rounding must not take it out, where another tile may begin.
+        let within = |sum: f64, index: u32| {
+            let low = f64::from(index) * width;
+            (sum / self.count as f64).clamp(low, low + width - 1.0) as i32
+        };
+        Group {
+            cell: Coord {
+                x: within(self.sum.x, column),
+                y: within(self.sum.y, row),
+            },
+            count: self.count,
+            attributes: self.attributes(clustering),
+        }
+    }
+
+    fn attributes(&self, clustering: &Clustering<'a>) -> Vec<(&'a str, Value<'a>)> {
+        let number = |count: u64| Value::Integer(count.cast_signed());
+        let mut attributes = vec![("count", number(self.count))];
+        if let (Some(name), Some(value)) = (clustering.category, self.most_frequent()) {
+            attributes.push((name, Value::Text(value)));
+        }
+        let counted = clustering.counted.iter().map(|&value| {
+            let count = self.categories.get(value).copied().unwrap_or(0);
+            (value, number(count))
+        });
+        attributes.extend(counted);
+        attributes
+    }
+
+    /// Of values equally frequent the first by the alphabet.
+    fn most_frequent(&self) -> Option<&'a str> {
+        let counts = self.categories.iter().rev();
+        counts
+            .max_by_key(|(_, count)| **count)
+            .map(|(value, _)| *value)
+    }
+}
