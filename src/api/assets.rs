@@ -52,10 +52,7 @@ fn serve(app: &App, path: &str, headers: &HeaderMap) -> Option<Response> {
         caching,
         headers,
     );
-    if let Some(known) = entity
-        .unchanged(headers)
-        .or_else(|| entity.again(&app.answers))
-    {
+    if let Some(known) = entity.known(headers, &app.answers) {
         return Some(known);
     }
     Some(entity.answer(&app.answers, file.data.into_owned()))

@@ -171,8 +171,13 @@ impl Entity {
         self
     }
 
+    /// The answer, where the client has it already, or it was given before.
+    pub(super) fn known(&self, headers: &HeaderMap, answers: &Answers) -> Option<Response> {
+        self.unchanged(headers).or_else(|| self.again(answers))
+    }
+
     /// 304, when the client has it.
-    pub(super) fn unchanged(&self, headers: &HeaderMap) -> Option<Response> {
+    fn unchanged(&self, headers: &HeaderMap) -> Option<Response> {
         let has = if headers.contains_key(header::IF_NONE_MATCH) {
             self.is_named(headers)
         } else {
@@ -227,7 +232,7 @@ impl Entity {
     }
 
     /// The answer, where it was given before.
-    pub(super) fn again(&self, answers: &Answers) -> Option<Response> {
+    fn again(&self, answers: &Answers) -> Option<Response> {
         answers.0.get(&self.tag).map(|kept| self.respond(kept))
     }
 

@@ -65,10 +65,7 @@ pub(super) async fn items(
         format,
         crs,
     );
-    if let Some(known) = entity
-        .unchanged(&headers)
-        .or_else(|| entity.again(&app.answers))
-    {
+    if let Some(known) = entity.known(&headers, &app.answers) {
         return Ok(known);
     }
     blocking(move || {
@@ -129,10 +126,7 @@ pub(super) async fn item(
         format,
         crs,
     );
-    if let Some(known) = entity
-        .unchanged(&headers)
-        .or_else(|| entity.again(&app.answers))
-    {
+    if let Some(known) = entity.known(&headers, &app.answers) {
         return Ok(known);
     }
     blocking(move || {

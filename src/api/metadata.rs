@@ -89,10 +89,7 @@ pub(super) fn document(
 ) -> Result<Response, Problem> {
     let snapshot = app.snapshot();
     let entity = app.entity(snapshot.edition, base, uri, headers, Format::Json);
-    if let Some(known) = entity
-        .unchanged(headers)
-        .or_else(|| entity.again(&app.answers))
-    {
+    if let Some(known) = entity.known(headers, &app.answers) {
         return Ok(known);
     }
     let written = write(&snapshot)?;
@@ -148,10 +145,7 @@ pub(super) async fn definition(
     only_json(&uri)?;
     let entity = app.entity(app.snapshot().edition, &base, &uri, &headers, Format::Json);
     let entity = entity.typed(openapi::MEDIA_TYPE);
-    if let Some(known) = entity
-        .unchanged(&headers)
-        .or_else(|| entity.again(&app.answers))
-    {
+    if let Some(known) = entity.known(&headers, &app.answers) {
         return Ok(known);
     }
     let document = openapi::document(&base.at(""), TITLE, DESCRIPTION);
@@ -169,10 +163,7 @@ pub(super) async fn collections(
     let format = choose(params.one("f")?, &headers, &DESCRIBED)?;
     let snapshot = app.snapshot();
     let entity = app.entity(snapshot.edition, &base, &uri, &headers, format);
-    if let Some(known) = entity
-        .unchanged(&headers)
-        .or_else(|| entity.again(&app.answers))
-    {
+    if let Some(known) = entity.known(&headers, &app.answers) {
         return Ok(known);
     }
     blocking(move || {
@@ -202,10 +193,7 @@ pub(super) async fn collection(
     let format = choose(params.one("f")?, &headers, &DESCRIBED)?;
     let snapshot = app.snapshot();
     let entity = app.entity(snapshot.edition, &base, &uri, &headers, format);
-    if let Some(known) = entity
-        .unchanged(&headers)
-        .or_else(|| entity.again(&app.answers))
-    {
+    if let Some(known) = entity.known(&headers, &app.answers) {
         return Ok(known);
     }
     blocking(move || {

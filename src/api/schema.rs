@@ -197,10 +197,7 @@ fn answer(
     let entity = app
         .entity(edition, base, uri, headers, Format::Json)
         .typed(MEDIA_TYPE);
-    if let Some(known) = entity
-        .unchanged(headers)
-        .or_else(|| entity.again(&app.answers))
-    {
+    if let Some(known) = entity.known(headers, &app.answers) {
         return Ok(known);
     }
     Ok(entity.answer(&app.answers, make().to_string().into_bytes()))

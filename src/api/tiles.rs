@@ -211,10 +211,7 @@ async fn respond(
         .collect::<Result<Vec<_>, Problem>>()?;
     let snapshot = app.snapshot();
     let entity = app.entity(snapshot.edition, base, uri, headers, format);
-    if let Some(known) = entity
-        .unchanged(headers)
-        .or_else(|| entity.again(&app.answers))
-    {
+    if let Some(known) = entity.known(headers, &app.answers) {
         return Ok(known);
     }
     blocking(move || {
@@ -455,10 +452,7 @@ fn description(
     let format = choose(params.one("f")?, headers, &DESCRIBED)?;
     let snapshot = app.snapshot();
     let entity = app.entity(snapshot.edition, base, uri, headers, format);
-    if let Some(known) = entity
-        .unchanged(headers)
-        .or_else(|| entity.again(&app.answers))
-    {
+    if let Some(known) = entity.known(headers, &app.answers) {
         return Ok(known);
     }
     let addresses = Addresses::of(of, base);

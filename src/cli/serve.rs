@@ -114,8 +114,8 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
 fn origin(store: i64, extractor: &Extractor) -> Vec<u8> {
     let program = std::env::current_exe().and_then(|path| path.metadata());
     let built = program.and_then(|file| Ok((file.len(), file.modified()?)));
-    let places = extractor.gazetteer.info();
-    format!("{} {store} {built:?} {places:?}", env!("CARGO_PKG_VERSION")).into_bytes()
+    let places = extractor.gazetteer.fingerprint();
+    format!("{} {store} {built:?} {places}", env!("CARGO_PKG_VERSION")).into_bytes()
 }
 
 /// Which actors of the registry are parts of others.

@@ -53,6 +53,12 @@ impl Gazetteer {
         }
     }
 
+    /// What tells the image from others, without looking at its places.
+    pub fn fingerprint(&self) -> String {
+        let (places, names) = (self.image.records.count(), self.image.names.len());
+        format!("{VERSION} {} {places} {names}", self.image.size)
+    }
+
     pub(super) fn meta(&self, key: &str) -> Option<&str> {
         self.meta_all(key).next()
     }
