@@ -184,12 +184,16 @@ impl Write for Pipe {
 
 #[test]
 fn a_broken_pipe_is_no_error_and_a_full_disk_is_one() {
+    // A table has few rows: it is laid out whole.
+    let many = || (0..200).flat_map(|_| events());
     for format in Format::ALL {
-        let pipe = Pipe(100, io::ErrorKind::BrokenPipe);
-        assert_eq!(
-            write(events(), *format, None, pipe).expect("no error"),
-            Exported::Cut
-        );
+        let pipe = || Pipe(100, io::ErrorKind::BrokenPipe);
+        for written in [
+            write(events(), *format, None, pipe()),
+            write(many(), *format, None, pipe()),
+        ] {
+            assert_eq!(written.expect("no error"), Exported::Cut, "{format}");
+        }
         let full = Pipe(100, io::ErrorKind::StorageFull);
         let error = write(events(), *format, None, full).expect_err("an error");
         assert!(matches!(error, ExportError::Write(_)), "{format}: {error}");

@@ -4,14 +4,12 @@ use std::hash::BuildHasher;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
-use axum::http::{HeaderMap, HeaderValue, Uri};
+use axum::http::HeaderValue;
 use tokio::sync::Semaphore;
 
 use super::areas;
-use super::caching::{Answers, Asked, Entity};
-use super::links::Base;
-use super::negotiate::Format;
-use crate::domain::{Article, Edition};
+use super::caching::Answers;
+use crate::domain::Article;
 use crate::gazetteer::Gazetteer;
 use crate::index::{Index, Layer, Snapshot};
 use crate::pipeline::Extractor;
@@ -126,23 +124,13 @@ impl App {
         self.index.snapshot()
     }
 
-    /// What is known of an answer that is made from this edition.
-    pub(super) fn entity(
-        &self,
-        edition: Edition,
-        base: &Base,
-        uri: &Uri,
-        headers: &HeaderMap,
-        format: Format,
-    ) -> Entity {
-        let state = [&self.origin[..], &edition.version.to_le_bytes()].concat();
-        let asked = Asked {
-            base,
-            uri,
-            headers,
-            format,
-        };
-        Entity::new(&asked, &state, edition.changed, self.cache_control.clone())
+    /// What answers are made from, beside the edition of the index.
+    pub(super) fn origin(&self) -> &[u8] {
+        &self.origin
+    }
+
+    pub(super) fn cache_control(&self) -> HeaderValue {
+        self.cache_control.clone()
     }
 
     /// Whether the service is about to end: what would go on for ever must end, too.

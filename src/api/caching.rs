@@ -5,14 +5,14 @@
 
 use std::sync::Arc;
 
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use jiff::Timestamp;
 use quick_cache::sync::Cache;
 use quick_cache::{Weighter, sync::DefaultLifecycle};
 
-use super::links::Base;
+use super::asked::Asked;
 use super::negotiate::Format;
 
 /// Bytes of answers that are kept.
@@ -93,43 +93,30 @@ pub(super) struct Entity {
     pub(super) more: Vec<(HeaderName, HeaderValue)>,
 }
 
-/// A request, as far as the bytes of its answer hang on it.
-pub(super) struct Asked<'a> {
-    pub(super) base: &'a Base,
-    pub(super) uri: &'a Uri,
-    pub(super) headers: &'a HeaderMap,
-    pub(super) format: Format,
-}
-
 impl Entity {
-    /// `state` names what the answer is made from: the program, the store, and its edition.
-    pub(super) fn new(
-        asked: &Asked<'_>,
-        state: &[u8],
-        modified: Timestamp,
-        cache_control: HeaderValue,
-    ) -> Self {
-        let encoding = if asked.format.is_text() {
-            Encoding::of(asked.headers)
+    /// Of the answer to a request, in this form.
+    pub(super) fn new(asked: &Asked, format: Format) -> Self {
+        let encoding = if format.is_text() {
+            Encoding::of(&asked.headers)
         } else {
             Encoding::Identity
         };
+        let edition = asked.snapshot.edition;
         let tag = Tag::of(&[
-            state,
+            asked.app.origin(),
+            &edition.version.to_le_bytes(),
             asked.base.at("").as_bytes(),
             asked.uri.path().as_bytes(),
             asked.uri.query().unwrap_or_default().as_bytes(),
-            asked.format.name().as_bytes(),
+            format.name().as_bytes(),
             &[encoding as u8],
         ]);
-        let content_type = asked.format.content_type();
-        let modified = Some(modified);
         Self {
             tag,
-            modified,
+            modified: Some(edition.changed),
             encoding,
-            content_type,
-            cache_control,
+            content_type: format.content_type(),
+            cache_control: asked.app.cache_control(),
             more: Vec::new(),
         }
     }

@@ -1,3 +1,6 @@
+use axum::extract::{FromRequestParts, OptionalFromRequestParts, RawPathParams};
+use axum::http::request::Parts;
+
 use crate::index::{
     AREA_PROPERTIES, ARTICLE_PROPERTIES, EVENT_PROPERTIES, INCIDENT_PROPERTIES, Layer,
     PLACE_PROPERTIES, Property, Snapshot,
@@ -149,5 +152,26 @@ impl Collection {
 
     pub(super) fn path(self) -> String {
         format!("/collections/{}", self.id())
+    }
+}
+
+/// The collection that the path names as `{collection}`.
+impl FromRequestParts<App> for Collection {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let named = <Self as OptionalFromRequestParts<App>>::from_request_parts(parts, app).await?;
+        named.ok_or_else(|| Problem::internal(&"a route without a collection"))
+    }
+}
+
+/// None, where the path has no `{collection}`: what is asked for is of several.
+impl OptionalFromRequestParts<App> for Collection {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, Problem> {
+        let params = RawPathParams::from_request_parts(parts, app).await?;
+        let mut named = params.iter().filter(|(name, _)| *name == "collection");
+        named.next().map(|(_, id)| Self::find(id)).transpose()
     }
 }

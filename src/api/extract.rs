@@ -1,15 +1,14 @@
 //! `POST /extract`: an article in, its events out. Nothing is stored.
 
 use axum::body::Bytes;
-use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
-use axum::http::{HeaderMap, StatusCode, Uri, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::App;
+use super::asked::Asked;
 use super::items::blocking;
-use super::negotiate::{Format, choose};
+use super::negotiate::Format;
 use super::params::Params;
 use super::problem::Problem;
 use super::text::clip;
@@ -32,14 +31,11 @@ pub(super) const FORMS: [(&str, Form); 3] = [
 ];
 
 pub(super) async fn extract(
-    State(app): State<App>,
-    uri: Uri,
-    headers: HeaderMap,
+    asked: Asked,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
-    let params = Params::read(&uri, &PARAMETERS)?;
-    let format = choose(params.one("f")?, &headers, &FORMATS)?;
-    let form = form(&headers)?;
+    let (params, format) = asked.read(&PARAMETERS, &FORMATS)?;
+    let form = form(&asked.headers)?;
     let toponyms = match params.one("what")?.unwrap_or(WHAT[0]) {
         "events" => false,
         "toponyms" => true,
@@ -68,7 +64,7 @@ pub(super) async fn extract(
         )
     })?;
     blocking(move || {
-        let extractor = app.extractor();
+        let extractor = asked.app.extractor();
         let article = article::one(text, form, &options, &extractor.languages).map_err(|problem| {
             let detail = format!(
                 "{problem}. For example: {{\"text\": \"The army entered Manbij on Tuesday.\", \"published\": \

@@ -2,23 +2,31 @@
 
 use std::fmt::Write;
 
-use axum::extract::{Path, State, rejection::PathRejection};
-use axum::http::{HeaderMap, HeaderName, Uri, header};
+use axum::extract::{Path, rejection::PathRejection};
+use axum::http::{HeaderName, header};
 use axum::response::Response;
+use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::asked::Asked;
 use super::caching::Entity;
 use super::collection::Collection;
 use super::crs::Crs;
 use super::features::{Found, Selection, Source};
 use super::links::{Base, Link};
-use super::negotiate::{Format, choose};
+use super::negotiate::Format;
 use super::params::Params;
 use super::problem::Problem;
 use super::text::{clip, percent_encode};
-use super::{App, download, order, pages, places, query};
+use super::{download, order, pages, places, query};
 use crate::formats::jsonfg;
 use crate::index::Row;
+
+/// What the path of a feature names beside its collection.
+#[derive(Debug, Deserialize)]
+pub(super) struct OfItem {
+    id: String,
+}
 
 /// The forms of many features.
 pub(super) const FORMATS: [Format; 10] = [
@@ -40,34 +48,21 @@ pub(super) const FORMATS_OF_ONE: [Format; 4] =
 pub(super) const PARAMETERS_OF_ONE: [&str; 3] = ["crs", "f", "properties"];
 
 /// `/collections/{collection}/items`
-pub(super) async fn items(
-    State(app): State<App>,
-    path: Result<Path<String>, PathRejection>,
-    base: Base,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let collection = Collection::find(&path?.0)?;
-    let params = Params::read(&uri, &query::known(collection))?;
-    let format = choose(params.one("f")?, &headers, &FORMATS)?;
+pub(super) async fn items(asked: Asked, collection: Collection) -> Result<Response, Problem> {
+    let (params, format) = asked.read(&query::known(collection), &FORMATS)?;
     let crs = query::crs(collection, &params, "crs")?;
     let query = query::read(collection, &params, format)?;
-    let snapshot = app.snapshot();
     let source = Source {
         properties: query::properties(collection, &params)?,
         language: places::language(&params)?.to_owned(),
-        ..Source::new(&app, &snapshot, collection, crs)
+        ..Source::new(&asked.app, &asked.snapshot, collection, crs)
     };
     download::check(format, crs)?;
-    let entity = described(
-        app.entity(snapshot.edition, &base, &uri, &headers, format),
-        collection,
-        format,
-        crs,
-    );
-    if let Some(known) = entity.known(&headers, &app.answers) {
+    let entity = described(asked.entity(format), collection, format, crs);
+    if let Some(known) = asked.known(&entity) {
         return Ok(known);
     }
+    let base = asked.base;
     blocking(move || {
         let selection = source.select(&params, &query)?;
         let at = base.at(&format!("{}/items", collection.path()));
@@ -100,35 +95,25 @@ pub(super) async fn items(
 
 /// `/collections/{collection}/items/{id}`
 pub(super) async fn item(
-    State(app): State<App>,
-    path: Result<Path<(String, String)>, PathRejection>,
-    base: Base,
-    uri: Uri,
-    headers: HeaderMap,
+    asked: Asked,
+    collection: Collection,
+    path: Result<Path<OfItem>, PathRejection>,
 ) -> Result<Response, Problem> {
-    let Path((collection, id)) = path?;
-    let collection = Collection::find(&collection)?;
-    let params = Params::read(&uri, &PARAMETERS_OF_ONE)?;
-    let format = choose(params.one("f")?, &headers, &FORMATS_OF_ONE)?;
+    let Path(OfItem { id }) = path?;
+    let (params, format) = asked.read(&PARAMETERS_OF_ONE, &FORMATS_OF_ONE)?;
     let crs = query::crs(collection, &params, "crs")?;
-    let snapshot = app.snapshot();
-    let properties = query::properties(collection, &params)?;
     let source = Source {
-        properties,
-        ..Source::new(&app, &snapshot, collection, crs)
+        properties: query::properties(collection, &params)?,
+        ..Source::new(&asked.app, &asked.snapshot, collection, crs)
     };
     let missing =
         || Problem::not_found(format!("There is no {} {:?}.", collection.one(), clip(&id)));
     let found = source.find(&id).ok_or_else(missing)?;
-    let entity = described(
-        app.entity(snapshot.edition, &base, &uri, &headers, format),
-        collection,
-        format,
-        crs,
-    );
-    if let Some(known) = entity.known(&headers, &app.answers) {
+    let entity = described(asked.entity(format), collection, format, crs);
+    if let Some(known) = asked.known(&entity) {
         return Ok(known);
     }
+    let base = asked.base;
     blocking(move || {
         let at = base.at(&format!(
             "{}/items/{}",

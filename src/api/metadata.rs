@@ -1,11 +1,11 @@
 //! What describes the service: landing page, conformance, collections, health.
 
 use axum::Json;
-use axum::extract::{Path, State, rejection::PathRejection};
-use axum::http::{HeaderMap, Uri};
+use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use super::asked::Asked;
 use super::collection::Collection;
 use super::crs::Crs;
 use super::items::{blocking, representations};
@@ -15,7 +15,7 @@ use super::params::Params;
 use super::problem::Problem;
 use super::{App, assets, items, openapi, pages, schema};
 use crate::domain::BoundingBox;
-use crate::index::{Layer, Snapshot};
+use crate::index::Layer;
 
 const JSON: &str = Format::Json.media_type();
 const TITLE: &str = "sitmap";
@@ -63,37 +63,14 @@ const CONFORMANCE: &[&str] = &[
 ];
 
 /// `/`: the map for a browser, the landing page for a client.
-pub(super) async fn root(
-    State(app): State<App>,
-    base: Base,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let f = Params::any(&uri)?;
-    let format = choose(f.one("f")?, &headers, &[Format::Json, Format::Html])?;
-    if format == Format::Html {
+pub(super) async fn root(asked: Asked) -> Result<Response, Problem> {
+    let f = Params::any(&asked.uri)?;
+    let offered = [Format::Json, Format::Html];
+    if choose(f.one("f")?, &asked.headers, &offered)? == Format::Html {
         // The map keeps its own state in the address: other parameters are none of our business.
-        return assets::index(&app, &headers);
+        return assets::index(&asked.app, &asked.headers);
     }
-    Params::read(&uri, &["f"])?;
-    document(&app, &base, &uri, &headers, |_| Ok(landing(&base)))
-}
-
-/// A document in JSON, made of the present edition.
-pub(super) fn document(
-    app: &App,
-    base: &Base,
-    uri: &Uri,
-    headers: &HeaderMap,
-    write: impl FnOnce(&Snapshot) -> Result<Value, Problem>,
-) -> Result<Response, Problem> {
-    let snapshot = app.snapshot();
-    let entity = app.entity(snapshot.edition, base, uri, headers, Format::Json);
-    if let Some(known) = entity.known(headers, &app.answers) {
-        return Ok(known);
-    }
-    let written = write(&snapshot)?;
-    Ok(entity.answer(&app.answers, written.to_string().into_bytes()))
+    asked.json(|_| landing(&asked.base))
 }
 
 fn landing(base: &Base) -> Value {
@@ -123,88 +100,48 @@ fn landing(base: &Base) -> Value {
 }
 
 /// `/conformance`
-pub(super) async fn conformance(
-    State(app): State<App>,
-    base: Base,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    only_json(&uri)?;
-    document(&app, &base, &uri, &headers, |_| {
-        Ok(json!({"conformsTo": CONFORMANCE}))
-    })
+pub(super) async fn conformance(asked: Asked) -> Result<Response, Problem> {
+    asked.json(|_| json!({"conformsTo": CONFORMANCE}))
 }
 
 /// `/api`
-pub(super) async fn definition(
-    State(app): State<App>,
-    base: Base,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    only_json(&uri)?;
-    let entity = app.entity(app.snapshot().edition, &base, &uri, &headers, Format::Json);
-    let entity = entity.typed(openapi::MEDIA_TYPE);
-    if let Some(known) = entity.known(&headers, &app.answers) {
-        return Ok(known);
-    }
-    let document = openapi::document(&base.at(""), TITLE, DESCRIPTION);
-    Ok(entity.answer(&app.answers, document.to_string().into_bytes()))
+pub(super) async fn definition(asked: Asked) -> Result<Response, Problem> {
+    asked.json_of_type(openapi::MEDIA_TYPE, |_| {
+        openapi::document(&asked.base.at(""), TITLE, DESCRIPTION)
+    })
 }
 
 /// `/collections`
-pub(super) async fn collections(
-    State(app): State<App>,
-    base: Base,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let params = Params::read(&uri, &["f"])?;
-    let format = choose(params.one("f")?, &headers, &DESCRIBED)?;
-    let snapshot = app.snapshot();
-    let entity = app.entity(snapshot.edition, &base, &uri, &headers, format);
-    if let Some(known) = entity.known(&headers, &app.answers) {
-        return Ok(known);
-    }
+pub(super) async fn collections(asked: Asked) -> Result<Response, Problem> {
+    let (params, format) = asked.read(&["f"], &DESCRIBED)?;
+    let entity = asked.entity(format);
     blocking(move || {
-        let all =
-            Collection::ALL.map(|collection| describe(collection, &app, &snapshot, &base, None));
-        let links = representations(&base.at("/collections"), &params, format, &DESCRIBED);
-        let body = match format {
-            Format::Html => pages::collections(&app, &snapshot, &base, &links),
-            _ => json!({"links": links, "collections": all, "crs": uris(&Crs::ALL)}).to_string(),
-        };
-        Ok(entity.answer(&app.answers, body.into_bytes()))
+        Ok(asked.made(&entity, || {
+            let at = asked.base.at("/collections");
+            let links = representations(&at, &params, format, &DESCRIBED);
+            if format == Format::Html {
+                return pages::collections(&asked, &links);
+            }
+            let all = Collection::ALL.map(|collection| describe(&asked, collection, None));
+            json!({"links": links, "collections": all, "crs": uris(&Crs::ALL)}).to_string()
+        }))
     })
     .await
 }
 
 /// `/collections/{collection}`
-pub(super) async fn collection(
-    State(app): State<App>,
-    path: Result<Path<String>, PathRejection>,
-    base: Base,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let Path(id) = path?;
-    let collection = Collection::find(&id)?;
-    let params = Params::read(&uri, &["f"])?;
-    let format = choose(params.one("f")?, &headers, &DESCRIBED)?;
-    let snapshot = app.snapshot();
-    let entity = app.entity(snapshot.edition, &base, &uri, &headers, format);
-    if let Some(known) = entity.known(&headers, &app.answers) {
-        return Ok(known);
-    }
+pub(super) async fn collection(asked: Asked, collection: Collection) -> Result<Response, Problem> {
+    let (params, format) = asked.read(&["f"], &DESCRIBED)?;
+    let entity = asked.entity(format);
     blocking(move || {
-        let links = representations(&base.at(&collection.path()), &params, format, &DESCRIBED);
-        let alternates = links.clone();
-        let described = describe(collection, &app, &snapshot, &base, Some(links));
-        let body = match format {
-            Format::Html => pages::collection(collection, &app, &snapshot, &base, &alternates),
-            _ => described.to_string(),
-        };
-        Ok(entity.answer(&app.answers, body.into_bytes()))
+        Ok(asked.made(&entity, || {
+            let at = asked.base.at(&collection.path());
+            let links = representations(&at, &params, format, &DESCRIBED);
+            match format {
+                Format::Html => pages::collection(&asked, collection, &links),
+                _ => describe(&asked, collection, Some(links)).to_string(),
+            }
+        }))
     })
     .await
 }
@@ -213,19 +150,13 @@ pub(super) async fn collection(
 const DESCRIBED: [Format; 2] = [Format::Json, Format::Html];
 
 /// A collection. `links` are those to this document, where it is one.
-fn describe(
-    collection: Collection,
-    app: &App,
-    snapshot: &Snapshot,
-    base: &Base,
-    links: Option<Vec<Link>>,
-) -> Value {
-    let layer = collection.layer(app, snapshot);
+fn describe(asked: &Asked, collection: Collection, links: Option<Vec<Link>>) -> Value {
+    let layer = collection.layer(&asked.app, &asked.snapshot);
     let bbox = match layer {
         Some(layer) => layer.bbox(),
         None => BoundingBox::new(-180.0, -90.0, 180.0, 90.0).ok(),
     };
-    let at = |rest: &str| base.at(&format!("{}{rest}", collection.path()));
+    let at = |rest: &str| asked.base.at(&format!("{}{rest}", collection.path()));
     let mut links =
         links.unwrap_or_else(|| vec![Link::new("self", JSON, at("")).titled("The collection")]);
     links.extend(items::FORMATS.map(|format| {
@@ -303,10 +234,4 @@ pub(super) async fn health(State(app): State<App>) -> Json<Value> {
         "incidents": snapshot.incidents.len(),
         "articles": snapshot.articles.len(),
     }))
-}
-
-/// Refuses every parameter but `f=json`.
-pub(super) fn only_json(uri: &Uri) -> Result<(), Problem> {
-    let asked = Params::read(uri, &["f"])?;
-    choose(asked.one("f")?, &HeaderMap::new(), &[Format::Json]).map(|_| ())
 }

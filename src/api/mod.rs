@@ -5,6 +5,7 @@
 
 mod app;
 mod areas;
+mod asked;
 mod assets;
 mod caching;
 mod collection;

@@ -2,6 +2,8 @@ use axum::http::{HeaderMap, header};
 
 use super::problem::Problem;
 use super::text::clip;
+use crate::formats::{csv, flatgeobuf, geopackage, jsonfg, kml};
+use crate::tile;
 
 /// A form that an answer can take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -26,9 +28,9 @@ impl Format {
         match self {
             Self::Json => ("json", "application/json", "JSON"),
             Self::GeoJson => ("geojson", "application/geo+json", "GeoJSON"),
-            Self::JsonFg => ("jsonfg", "application/geo+json", "JSON-FG"),
+            Self::JsonFg => ("jsonfg", jsonfg::MEDIA_TYPE, "JSON-FG"),
             Self::Html => ("html", "text/html", "HTML"),
-            Self::Csv => ("csv", "text/csv", "CSV"),
+            Self::Csv => ("csv", csv::MEDIA_TYPE, "CSV"),
             Self::Ndjson => (
                 "ndjson",
                 "application/x-ndjson",
@@ -39,11 +41,11 @@ impl Format {
                 "application/geo+json-seq",
                 "GeoJSON text sequence",
             ),
-            Self::FlatGeobuf => ("fgb", "application/vnd.flatgeobuf", "FlatGeobuf"),
-            Self::GeoPackage => ("gpkg", "application/geopackage+sqlite3", "GeoPackage"),
-            Self::Kml => ("kml", "application/vnd.google-earth.kml+xml", "KML"),
+            Self::FlatGeobuf => ("fgb", flatgeobuf::MEDIA_TYPE, "FlatGeobuf"),
+            Self::GeoPackage => ("gpkg", geopackage::MEDIA_TYPE, "GeoPackage"),
+            Self::Kml => ("kml", kml::MEDIA_TYPE, "KML"),
             Self::TileJson => ("tilejson", "application/vnd.mapbox.tile+json", "TileJSON"),
-            Self::VectorTile => ("mvt", "application/vnd.mapbox-vector-tile", "vector tile"),
+            Self::VectorTile => ("mvt", tile::MEDIA_TYPE, "vector tile"),
         }
     }
 

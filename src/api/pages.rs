@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::App;
+use super::asked::Asked;
 use super::collection::Collection;
 use super::features::{Found, Selection, Source};
 use super::html::{
@@ -17,7 +17,7 @@ use super::problem::Problem;
 use super::query::{DEFAULT_LIMIT, MAX_LIMIT};
 use super::schema::value_schema;
 use super::text::percent_encode;
-use crate::index::{Kind, Snapshot};
+use crate::index::Kind;
 
 /// The parameters that have a field of their own in the form.
 const FIELDS: [&str; 8] = [
@@ -60,14 +60,15 @@ const fn shown(collection: Collection) -> &'static [&'static str] {
 }
 
 /// `/collections`
-pub(super) fn collections(app: &App, snapshot: &Snapshot, base: &Base, links: &[Link]) -> String {
+pub(super) fn collections(asked: &Asked, links: &[Link]) -> String {
+    let base = &asked.base;
     let all = Collection::ALL.map(|collection| CollectionSummary {
         title: collection.title().to_owned(),
         description: collection.description().to_owned(),
         href: base.at(&collection.path()),
         items_href: base.at(&format!("{}/items", collection.path())),
-        count: Some(count(collection, app, snapshot)),
-        extent: extent(collection, app, snapshot),
+        count: Some(count(asked, collection)),
+        extent: extent(asked, collection),
     });
     let page = Page {
         title: "Collections".to_owned(),
@@ -78,13 +79,8 @@ pub(super) fn collections(app: &App, snapshot: &Snapshot, base: &Base, links: &[
 }
 
 /// `/collections/{collection}`
-pub(super) fn collection(
-    collection: Collection,
-    app: &App,
-    snapshot: &Snapshot,
-    base: &Base,
-    links: &[Link],
-) -> String {
+pub(super) fn collection(asked: &Asked, collection: Collection, links: &[Link]) -> String {
+    let base = &asked.base;
     let at = |rest: &str| base.at(&format!("{}{rest}", collection.path()));
     let page = Page {
         title: collection.title().to_owned(),
@@ -101,8 +97,8 @@ pub(super) fn collection(
         &CollectionPage {
             description: collection.description().to_owned(),
             items_href: at("/items"),
-            count: Some(count(collection, app, snapshot)),
-            extent: extent(collection, app, snapshot),
+            count: Some(count(asked, collection)),
+            extent: extent(asked, collection),
             downloads: super::items::FORMATS
                 .into_iter()
                 .filter(|format| format.is_download() || *format == Format::GeoJson)
@@ -122,15 +118,15 @@ pub(super) fn collection(
     )
 }
 
-fn count(collection: Collection, app: &App, snapshot: &Snapshot) -> usize {
-    match collection.layer(app, snapshot) {
+fn count(asked: &Asked, collection: Collection) -> usize {
+    match collection.layer(&asked.app, &asked.snapshot) {
         Some(layer) => layer.len(),
-        None => app.gazetteer().places().count(),
+        None => asked.app.gazetteer().places().count(),
     }
 }
 
-fn extent(collection: Collection, app: &App, snapshot: &Snapshot) -> Extent {
-    let Some(layer) = collection.layer(app, snapshot) else {
+fn extent(asked: &Asked, collection: Collection) -> Extent {
+    let Some(layer) = collection.layer(&asked.app, &asked.snapshot) else {
         return Extent::default();
     };
     Extent {

@@ -1,7 +1,7 @@
 use std::fmt::Display;
 
 use axum::Json;
-use axum::extract::rejection::PathRejection;
+use axum::extract::rejection::{PathRejection, RawPathParamsRejection};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -81,8 +81,16 @@ impl IntoResponse for Problem {
     }
 }
 
+const UNREADABLE: &str = "The path cannot be read: percent-encode it as UTF-8.";
+
 impl From<PathRejection> for Problem {
     fn from(_: PathRejection) -> Self {
-        Self::not_found("The path cannot be read: percent-encode it as UTF-8.")
+        Self::not_found(UNREADABLE)
+    }
+}
+
+impl From<RawPathParamsRejection> for Problem {
+    fn from(_: RawPathParamsRejection) -> Self {
+        Self::not_found(UNREADABLE)
     }
 }

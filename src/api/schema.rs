@@ -1,16 +1,12 @@
 //! What the features of a collection have: `/queryables` (Part 3), `/sortables`, `/schema` (Part 5), and `/schema/feature`,
 //! the form in which they are sent.
 
-use axum::extract::{Path, State, rejection::PathRejection};
-use axum::http::{HeaderMap, Uri};
 use axum::response::Response;
 use serde_json::{Map, Value, json};
 
-use super::App;
+use super::asked::Asked;
 use super::collection::Collection;
 use super::links::Base;
-use super::metadata::only_json;
-use super::negotiate::Format;
 use super::problem::Problem;
 use crate::index::{Kind, Property};
 
@@ -18,32 +14,30 @@ use crate::index::{Kind, Property};
 pub(super) const MEDIA_TYPE: &str = "application/schema+json";
 
 /// `/collections/{collection}/queryables`
-pub(super) async fn queryables(
-    State(app): State<App>,
-    path: Result<Path<String>, PathRejection>,
-    base: Base,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let collection = Collection::find(&path?.0)?;
-    answer(&app, &base, &uri, &headers, || {
-        let mut schema = document(collection, &base, "queryables", queryable(collection), true);
+pub(super) async fn queryables(asked: Asked, collection: Collection) -> Result<Response, Problem> {
+    asked.json_of_type(MEDIA_TYPE, |_| {
+        let mut schema = document(
+            collection,
+            &asked.base,
+            "queryables",
+            queryable(collection),
+            true,
+        );
         schema["additionalProperties"] = false.into();
         schema
     })
 }
 
 /// `/collections/{collection}/sortables`
-pub(super) async fn sortables(
-    State(app): State<App>,
-    path: Result<Path<String>, PathRejection>,
-    base: Base,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let collection = Collection::find(&path?.0)?;
-    answer(&app, &base, &uri, &headers, || {
-        let mut schema = document(collection, &base, "sortables", queryable(collection), false);
+pub(super) async fn sortables(asked: Asked, collection: Collection) -> Result<Response, Problem> {
+    asked.json_of_type(MEDIA_TYPE, |_| {
+        let mut schema = document(
+            collection,
+            &asked.base,
+            "sortables",
+            queryable(collection),
+            false,
+        );
         schema["additionalProperties"] = false.into();
         schema
     })
@@ -57,18 +51,11 @@ fn queryable(collection: Collection) -> impl Iterator<Item = &'static Property> 
 }
 
 /// `/collections/{collection}/schema`
-pub(super) async fn schema(
-    State(app): State<App>,
-    path: Result<Path<String>, PathRejection>,
-    base: Base,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let collection = Collection::find(&path?.0)?;
-    answer(&app, &base, &uri, &headers, || {
+pub(super) async fn schema(asked: Asked, collection: Collection) -> Result<Response, Problem> {
+    asked.json_of_type(MEDIA_TYPE, |_| {
         document(
             collection,
-            &base,
+            &asked.base,
             "schema",
             collection.properties().iter(),
             true,
@@ -77,17 +64,11 @@ pub(super) async fn schema(
 }
 
 /// `/collections/{collection}/schema/feature`: what GDAL takes the types of columns from.
-pub(super) async fn feature(
-    State(app): State<App>,
-    path: Result<Path<String>, PathRejection>,
-    base: Base,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let collection = Collection::find(&path?.0)?;
-    answer(&app, &base, &uri, &headers, || {
+pub(super) async fn feature(asked: Asked, collection: Collection) -> Result<Response, Problem> {
+    asked.json_of_type(MEDIA_TYPE, |_| {
         let mut schema = encoded(collection);
-        schema["$id"] = base
+        schema["$id"] = asked
+            .base
             .at(&format!("{}/schema/feature", collection.path()))
             .into();
         schema
@@ -183,22 +164,4 @@ pub(super) fn value_schema(kind: Kind) -> Value {
         Kind::Address => json!({"type": "string", "format": "uri"}),
         Kind::OneOf(values) => json!({"type": "string", "enum": values}),
     }
-}
-
-fn answer(
-    app: &App,
-    base: &Base,
-    uri: &Uri,
-    headers: &HeaderMap,
-    make: impl FnOnce() -> Value,
-) -> Result<Response, Problem> {
-    only_json(uri)?;
-    let edition = app.snapshot().edition;
-    let entity = app
-        .entity(edition, base, uri, headers, Format::Json)
-        .typed(MEDIA_TYPE);
-    if let Some(known) = entity.known(headers, &app.answers) {
-        return Ok(known);
-    }
-    Ok(entity.answer(&app.answers, make().to_string().into_bytes()))
 }

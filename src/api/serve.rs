@@ -55,19 +55,16 @@ pub fn router(app: App) -> Router {
             "/collections/articles/items/{id}/toponyms",
             get(toponyms::toponyms),
         )
-        .route("/collections/{collection}/tiles", get(tiles::sets_of_one))
-        .route(
-            "/collections/{collection}/tiles/{set}",
-            get(tiles::described_of_one),
-        )
+        .route("/collections/{collection}/tiles", get(tiles::sets))
+        .route("/collections/{collection}/tiles/{set}", get(tiles::set))
         .route(
             "/collections/{collection}/tiles/{set}/{z}/{y}/{x}",
-            get(tiles::tile_of_one),
+            get(tiles::tile),
         )
         .route("/tileMatrixSets", get(tiles::matrix_sets))
         .route("/tileMatrixSets/{set}", get(tiles::matrix_set_definition))
         .route("/tiles", get(tiles::sets))
-        .route("/tiles/{set}", get(tiles::described))
+        .route("/tiles/{set}", get(tiles::set))
         .route("/tiles/{set}/{z}/{y}/{x}", get(tiles::tile))
         .route("/stream", get(stream::stream))
         .route(

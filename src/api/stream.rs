@@ -7,8 +7,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode, Uri};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
@@ -16,7 +15,7 @@ use tokio::sync::OwnedSemaphorePermit;
 use tokio::sync::mpsc::{Sender, channel};
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::App;
+use super::asked::Asked;
 use super::collection::Collection;
 use super::features::{Found, Source};
 use super::filter;
@@ -46,12 +45,8 @@ const LOOK: Duration = Duration::from_millis(250);
 /// Events that wait for a slow client.
 const WAITING: usize = 64;
 
-pub(super) async fn stream(
-    State(app): State<App>,
-    uri: Uri,
-    headers: HeaderMap,
-) -> Result<Response, Problem> {
-    let collection = collection(&Params::any(&uri)?)?;
+pub(super) async fn stream(asked: Asked) -> Result<Response, Problem> {
+    let collection = collection(&Params::any(&asked.uri)?)?;
     let known: Vec<&str> = PARAMETERS
         .into_iter()
         .chain(filter::PARAMETERS)
@@ -63,17 +58,18 @@ pub(super) async fn stream(
                 .map(|property| property.name),
         )
         .collect();
-    let params = Params::read(&uri, &known)?;
+    let params = Params::read(&asked.uri, &known)?;
     let crs = query::crs(collection, &params, "crs")?;
     let query = query::condition(collection, &params)?;
-    let snapshot = app.snapshot();
-    let after = last_event_id(&params, &headers)?;
-    let permit = Arc::clone(&app.streams).try_acquire_owned().map_err(|_| {
-        let detail = "Too many clients follow the stream already: try again later.";
-        Problem::plain(StatusCode::SERVICE_UNAVAILABLE, detail)
-    })?;
+    let after = last_event_id(&params, &asked.headers)?;
+    let permit = Arc::clone(&asked.app.streams)
+        .try_acquire_owned()
+        .map_err(|_| {
+            let detail = "Too many clients follow the stream already: try again later.";
+            Problem::plain(StatusCode::SERVICE_UNAVAILABLE, detail)
+        })?;
     let (sender, receiver) = channel(WAITING);
-    let source = Source::new(&app, &snapshot, collection, crs);
+    let source = Source::new(&asked.app, &asked.snapshot, collection, crs);
     tokio::spawn(follow(
         Follower {
             source,

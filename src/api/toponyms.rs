@@ -1,17 +1,15 @@
 //! `/collections/articles/items/{id}/toponyms`: why each place name of an article is where it is. The article is
 //! read anew, with the rules of this program.
 
-use axum::extract::rejection::PathRejection;
-use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, Uri, header};
+use axum::extract::{Path, rejection::PathRejection};
+use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use geojson::{Feature, JsonValue};
 use serde_json::{Value, json};
 
-use super::App;
+use super::asked::Asked;
 use super::items::blocking;
-use super::negotiate::{Format, choose};
-use super::params::Params;
+use super::negotiate::Format;
 use super::problem::Problem;
 use super::text::clip;
 use crate::article;
@@ -28,14 +26,12 @@ pub(super) const LAST: usize = 100_000_000;
 const FORMATS: [Format; 1] = [Format::GeoJson];
 
 pub(super) async fn toponyms(
-    State(app): State<App>,
+    asked: Asked,
     path: Result<Path<String>, PathRejection>,
-    uri: Uri,
-    headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let Path(id) = path?;
-    let params = Params::read(&uri, &PARAMETERS)?;
-    choose(params.one("f")?, &headers, &FORMATS)?;
+    let (params, _) = asked.read(&PARAMETERS, &FORMATS)?;
+    let app = asked.app;
     let at = params.one("at")?.map(position).transpose()?;
     blocking(move || {
         let article = app

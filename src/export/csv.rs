@@ -11,7 +11,6 @@ pub(super) fn write<R: Record, E>(
     records: impl Iterator<Item = Result<R, E>>,
     output: impl Write,
 ) -> Result<u64, ExportError<E>> {
-    let failed = |error: ::csv::Error| ExportError::Write(io::Error::from(error));
     let mut writer = ::csv::Writer::from_writer(output);
     let mut count = 0;
     for record in records {
@@ -19,18 +18,26 @@ pub(super) fn write<R: Record, E>(
         let fields = fields(&record).map_err(ExportError::Write)?;
         if count == 0 {
             let header = fields.keys().map(String::as_str).chain(["lon", "lat"]);
-            writer.write_record(header).map_err(failed)?;
+            writer.write_record(header).map_err(write_error)?;
         }
         let point = record.point();
         let position = [point.map(|p| p.lon), point.map(|p| p.lat)];
         let position = position.map(|degrees| degrees.map_or_else(String::new, |d| d.to_string()));
         writer
             .write_record(fields.values().map(cell).chain(position))
-            .map_err(failed)?;
+            .map_err(write_error)?;
         count += 1;
     }
     writer.flush().map_err(ExportError::Write)?;
     Ok(count)
+}
+
+/// The error as it was: the conversion that the csv crate has would hide that a pipe was closed.
+fn write_error<E>(error: ::csv::Error) -> ExportError<E> {
+    ExportError::Write(match error.into_kind() {
+        ::csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("{other:?}")),
+    })
 }
 
 /// A record's fields by name, in order.

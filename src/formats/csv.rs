@@ -8,7 +8,7 @@ use geozero::ToWkt;
 use super::{Crs, Feature, GeometryType, Layer, WriteError};
 
 /// The media type.
-pub const MEDIA_TYPE: &str = "text/csv; charset=utf-8; header=present";
+pub const MEDIA_TYPE: &str = "text/csv";
 
 /// Writes the columns and behind them where a feature is: `lon` and `lat` (`x` and `y` in metres) in a layer of
 /// points, otherwise `WKT`, a name that GDAL knows. Null is empty. Texts are written as they are, those too that

@@ -14,7 +14,7 @@ use super::cell::Cell;
 use super::{ColumnType, Crs, Feature, GeometryType, Layer, Row, Unfit, WriteError};
 
 /// The media type, registered with IANA.
-pub const MEDIA_TYPE: &str = "application/vnd.fgb";
+pub const MEDIA_TYPE: &str = "application/vnd.flatgeobuf";
 
 /// The specification's version is the fourth byte, its patch level the last.
 const MAGIC: [u8; 8] = *b"fgb\x03fgb\x00";

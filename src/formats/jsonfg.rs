@@ -1,14 +1,12 @@
 //! JSON-FG (OGC 21-045r1, 1.0): GeoJSON that also tells when a feature was, of what type it is, and that can
 //! place it in another reference system.
 
-use std::io::{BufWriter, Write};
-
 use geo::{Coord, Geometry, MapCoords};
 use geojson::GeometryValue;
 use serde_json::{Map, Value, json};
 
 use super::shape::checked;
-use super::{Crs, Feature, GeometryType, Layer, Unfit, WriteError};
+use super::{Crs, Feature, GeometryType, Layer, Unfit};
 
 /// The media type. It is that of GeoJSON, which every JSON-FG document is; [`PROFILE`] tells the two apart.
 pub const MEDIA_TYPE: &str = "application/geo+json";
@@ -21,44 +19,6 @@ pub const CONFORMS_TO: [&str; 2] = [
     "http://www.opengis.net/spec/json-fg-1/1.0/conf/core",
     "http://www.opengis.net/spec/json-fg-1/1.0/conf/types-schemas",
 ];
-
-/// Writes a `FeatureCollection`. `members` are more members of it, such as links. `fallback` gives the geometry
-/// in longitude and latitude that stands beside a place in another reference system, or none.
-///
-/// # Errors
-/// When the features cannot be read, do not fit the layer, or the output cannot be written.
-pub fn write<E>(
-    layer: &Layer<'_>,
-    members: &Map<String, Value>,
-    fallback: impl Fn(&Feature) -> Option<Geometry<f64>>,
-    features: impl Iterator<Item = Result<Feature, E>>,
-    output: impl Write,
-) -> Result<u64, WriteError<E>> {
-    let mut output = BufWriter::new(output);
-    let mut put = |text: &str| {
-        let put = output.write_all(text.as_bytes());
-        put.map_err(WriteError::Output)
-    };
-    let mut head = collection(layer);
-    head.extend(members.clone());
-    let head = Value::Object(head).to_string();
-    put(head.strip_suffix('}').unwrap_or(&head))?;
-    put(",\"features\":[")?;
-    let mut count = 0;
-    for next in features {
-        let next = next.map_err(WriteError::Source)?;
-        put(if count == 0 { "\n" } else { ",\n" })?;
-        let id = next.id.clone();
-        let fallback = fallback(&next);
-        let members = feature(layer, next, fallback.as_ref());
-        let members = members.map_err(|why| WriteError::Feature { id, why })?;
-        put(&Value::Object(members).to_string())?;
-        count += 1;
-    }
-    put("\n]}\n")?;
-    output.flush().map_err(WriteError::Output)?;
-    Ok(count)
-}
 
 /// The members of a `FeatureCollection` but its features.
 pub fn collection(layer: &Layer<'_>) -> Map<String, Value> {
@@ -149,11 +109,10 @@ fn place(of: &Geometry<f64>, crs: Crs) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use std::convert::Infallible;
 
     use geo::{line_string, point};
 
-    use super::super::tests::{feature as example, layer, points, stream};
+    use super::super::tests::{feature as example, layer, points};
     use super::*;
 
     fn line() -> Feature {
@@ -200,13 +159,7 @@ mod tests {
     fn a_collection_tells_once_what_holds_for_all() {
         let features = points();
         let layer = layer(GeometryType::Point, Crs::Epsg3857, &features);
-        let mut members = Map::new();
-        members.insert("numberMatched".into(), json!(3));
-        let mut output = Vec::new();
-        let none = |_: &Feature| None;
-        let count = write(&layer, &members, none, stream(&features), &mut output);
-        assert_eq!(count.expect("written"), 3);
-        let json: Value = serde_json::from_slice(&output).expect("JSON");
+        let json = collection(&layer);
         assert_eq!(json["conformsTo"], json!(CONFORMS_TO));
         assert_eq!(json["featureType"], "events");
         assert_eq!(json["geometryDimension"], 0);
@@ -214,31 +167,21 @@ mod tests {
             json["coordRefSys"],
             "http://www.opengis.net/def/crs/EPSG/0/3857"
         );
-        assert_eq!(json["numberMatched"], 3);
-        let read = json["features"].as_array().expect("features");
-        assert_eq!(read.len(), 3);
-        for (read, original) in read.iter().zip(&features) {
-            let keys: Vec<_> = read.as_object().expect("a feature").keys().collect();
+        for original in features {
+            let read = feature(&layer, original.clone(), None).expect("a feature");
+            let keys: Vec<_> = read.keys().collect();
             assert_eq!(
                 keys,
                 ["type", "id", "time", "geometry", "place", "properties"]
             );
             assert_eq!(read["id"], original.id);
-            assert_eq!(
-                read["properties"],
-                Value::Object(original.properties.clone())
-            );
+            assert_eq!(read["properties"], Value::Object(original.properties));
         }
     }
 
     #[test]
-    fn a_collection_without_features_is_one() {
-        let layer = layer(GeometryType::Any, Crs::Crs84, &[]);
-        let mut output = Vec::new();
-        let nothing = std::iter::empty::<Result<Feature, Infallible>>();
-        write(&layer, &Map::new(), |_| None, nothing, &mut output).expect("written");
-        let json: Value = serde_json::from_slice(&output).expect("JSON");
-        assert_eq!(json["features"], json!([]));
+    fn what_does_not_hold_for_all_is_not_told_of_all() {
+        let json = collection(&layer(GeometryType::Any, Crs::Crs84, &[]));
         for left_out in ["coordRefSys", "geometryDimension"] {
             assert_eq!(json.get(left_out), None, "{left_out}");
         }

@@ -116,12 +116,10 @@ impl io::Write for Pipe {
 fn a_broken_pipe_can_be_told_from_other_errors() {
     let features: Vec<_> = std::iter::repeat_n(points(), 1000).flatten().collect();
     let layer = layer(GeometryType::Point, Crs::Crs84, &features);
-    let none = |_: &Feature| None;
     for written in [
         csv::write(&layer, stream(&features), Pipe(20_000)),
         kml::write(&layer, stream(&features), Pipe(20_000)),
         flatgeobuf::write(&layer, stream(&features), Pipe(20_000)),
-        jsonfg::write(&layer, &Map::new(), none, stream(&features), Pipe(20_000)),
     ] {
         let broken = matches!(&written, Err(WriteError::Output(error))
             if error.kind() == io::ErrorKind::BrokenPipe);
@@ -150,12 +148,10 @@ fn an_error_of_the_source_is_handed_on() {
     let layer = layer(GeometryType::Point, Crs::Crs84, &[]);
     let broken = || std::iter::once(Err(io::Error::other("the index is gone")));
     let database = geopackage::file(&layer, broken(), None).map(|_| 0);
-    let none = |_: &Feature| None;
     for written in [
         csv::write(&layer, broken(), io::sink()),
         kml::write(&layer, broken(), io::sink()),
         flatgeobuf::write(&layer, broken(), io::sink()),
-        jsonfg::write(&layer, &Map::new(), none, broken(), io::sink()),
         database,
     ] {
         assert!(matches!(written, Err(WriteError::Source(_))), "{written:?}");

@@ -70,10 +70,6 @@ fn a_million_features_need_no_more_memory_than_a_few() {
     measured("flatgeobuf", || {
         flatgeobuf::write(&layer, million(), io::sink()).expect("written")
     });
-    measured("jsonfg", || {
-        let none = |_: &Feature| None;
-        jsonfg::write(&layer, &Map::new(), none, million(), io::sink()).expect("written")
-    });
     measured("lines", || {
         let texts = million().map(|feature| feature.map(|feature| feature.id));
         lines::write(lines::Framing::Newline, texts, io::sink()).expect("written")
