@@ -10,7 +10,7 @@ help: ## list what can be made
 run: ## build, and serve the map with the example articles; prints the address
 	cargo run --release --locked
 
-test: setup fmt-check lint rust web-check browser clients ## install what the tests need, then run all of them
+test: setup fmt-check web-check lint rust browser clients ## install what the tests need, then run all of them
 
 setup: ## install what the tests need, or say what is missing
 	tests/setup.sh

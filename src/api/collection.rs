@@ -118,6 +118,13 @@ impl Collection {
         }
     }
 
+    /// Those that can be filtered and sorted by.
+    pub(super) fn queryable(self) -> impl Iterator<Item = &'static Property> {
+        self.properties()
+            .iter()
+            .filter(|property| property.queryable)
+    }
+
     /// Where its features are indexed; the places are the gazetteer's.
     pub(super) fn layer<'a>(self, app: &'a App, snapshot: &'a Snapshot) -> Option<&'a Layer> {
         match self {

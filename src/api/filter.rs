@@ -14,6 +14,19 @@ use crate::index::{Kind, Predicate, Property};
 /// The parameters of `filter`.
 pub(super) const PARAMETERS: [&str; 3] = ["filter", "filter-crs", "filter-lang"];
 
+/// All parameters of a resource that is filtered: its own, those of `filter`, and the properties.
+pub(super) fn known<'a>(
+    collection: Collection,
+    own: impl IntoIterator<Item = &'a &'static str>,
+) -> Vec<&'static str> {
+    let properties = collection.queryable().map(|property| property.name);
+    own.into_iter()
+        .copied()
+        .chain(PARAMETERS)
+        .chain(properties)
+        .collect()
+}
+
 const EXAMPLE: &str = "filter=action = 'capture' AND confidence > 0.8";
 
 /// A way to write `filter`.
@@ -30,7 +43,7 @@ pub(super) const LANGUAGES: [&str; 2] = ["cql2-text", "cql2-json"];
 pub(super) fn read(collection: Collection, params: &Params) -> Result<Option<Predicate>, Problem> {
     let properties = collection.properties();
     let mut conditions = Vec::new();
-    for property in properties.iter().filter(|property| property.queryable) {
+    for property in collection.queryable() {
         conditions.extend(choice(property, params)?);
     }
     // These are checked already: they cannot be wrong.

@@ -2,6 +2,7 @@ use axum::http::{HeaderMap, header};
 
 use super::problem::Problem;
 use super::text::clip;
+use crate::formats::lines::Framing;
 use crate::formats::{csv, flatgeobuf, geopackage, jsonfg, kml};
 use crate::tile;
 
@@ -33,12 +34,12 @@ impl Format {
             Self::Csv => ("csv", csv::MEDIA_TYPE, "CSV"),
             Self::Ndjson => (
                 "ndjson",
-                "application/x-ndjson",
+                Framing::Newline.media_type(),
                 "GeoJSON, a feature a line",
             ),
             Self::GeoJsonSeq => (
                 "geojsonseq",
-                "application/geo+json-seq",
+                Framing::RecordSeparator.media_type(),
                 "GeoJSON text sequence",
             ),
             Self::FlatGeobuf => ("fgb", flatgeobuf::MEDIA_TYPE, "FlatGeobuf"),

@@ -7,7 +7,7 @@ use super::params::Params;
 use super::problem::Problem;
 use super::text::clip;
 use super::{datetime, filter, order, places};
-use crate::index::{Days, Property, Query, Search};
+use crate::index::{Days, Query, Search};
 
 /// How many features a page has when the client does not say.
 pub(super) const DEFAULT_LIMIT: usize = 100;
@@ -37,19 +37,7 @@ pub(super) fn known(collection: Collection) -> Vec<&'static str> {
     } else {
         &[]
     };
-    PARAMETERS
-        .into_iter()
-        .chain(filter::PARAMETERS)
-        .chain(own.iter().copied())
-        .chain(queryable(collection).map(|property| property.name))
-        .collect()
-}
-
-fn queryable(collection: Collection) -> impl Iterator<Item = &'static Property> {
-    collection
-        .properties()
-        .iter()
-        .filter(|property| property.queryable)
+    filter::known(collection, PARAMETERS.iter().chain(own))
 }
 
 /// Reads what is asked of the index. Without a limit a download has all features, a page some.

@@ -16,38 +16,35 @@ pub(super) const MEDIA_TYPE: &str = "application/schema+json";
 /// `/collections/{collection}/queryables`
 pub(super) async fn queryables(asked: Asked, collection: Collection) -> Result<Response, Problem> {
     asked.json_of_type(MEDIA_TYPE, |_| {
-        let mut schema = document(
+        let columns = collection.queryable();
+        closed(document(
             collection,
             &asked.base,
             "queryables",
-            queryable(collection),
+            columns,
             true,
-        );
-        schema["additionalProperties"] = false.into();
-        schema
+        ))
     })
 }
 
 /// `/collections/{collection}/sortables`
 pub(super) async fn sortables(asked: Asked, collection: Collection) -> Result<Response, Problem> {
     asked.json_of_type(MEDIA_TYPE, |_| {
-        let mut schema = document(
+        let columns = collection.queryable();
+        closed(document(
             collection,
             &asked.base,
             "sortables",
-            queryable(collection),
+            columns,
             false,
-        );
-        schema["additionalProperties"] = false.into();
-        schema
+        ))
     })
 }
 
-fn queryable(collection: Collection) -> impl Iterator<Item = &'static Property> {
-    collection
-        .properties()
-        .iter()
-        .filter(|property| property.queryable)
+/// There are no others.
+fn closed(mut schema: Value) -> Value {
+    schema["additionalProperties"] = false.into();
+    schema
 }
 
 /// `/collections/{collection}/schema`

@@ -47,17 +47,7 @@ const WAITING: usize = 64;
 
 pub(super) async fn stream(asked: Asked) -> Result<Response, Problem> {
     let collection = collection(&Params::any(&asked.uri)?)?;
-    let known: Vec<&str> = PARAMETERS
-        .into_iter()
-        .chain(filter::PARAMETERS)
-        .chain(
-            collection
-                .properties()
-                .iter()
-                .filter(|property| property.queryable)
-                .map(|property| property.name),
-        )
-        .collect();
+    let known = filter::known(collection, &PARAMETERS);
     let params = Params::read(&asked.uri, &known)?;
     let crs = query::crs(collection, &params, "crs")?;
     let query = query::condition(collection, &params)?;
@@ -142,15 +132,12 @@ async fn follow(mut follower: Follower, after: Option<Position>) {
     };
     let greeting = Event::default()
         .event(name)
-        .id(position.0.to_string())
         .data(json!({"version": now.0}).to_string());
     // A client that resumes keeps its own place until it has been told more.
-    let greeting = if after.is_some_and(|after| after == position) {
-        Event::default()
-            .event(name)
-            .data(json!({"version": now.0}).to_string())
-    } else {
+    let greeting = if after == Some(position) {
         greeting
+    } else {
+        greeting.id(position.0.to_string())
     };
     if follower.sender.send(Ok(greeting)).await.is_err() {
         return;

@@ -8,12 +8,8 @@ use serde_json::{Map, Value, json};
 use super::shape::checked;
 use super::{Crs, Feature, GeometryType, Layer, Unfit};
 
-/// The media type. It is that of GeoJSON, which every JSON-FG document is; [`PROFILE`] tells the two apart.
+/// The media type: that of GeoJSON, which every JSON-FG document is.
 pub const MEDIA_TYPE: &str = "application/geo+json";
-/// What a link of the relation `profile` points to.
-pub const PROFILE: &str = "http://www.opengis.net/def/profile/OGC/0/jsonfg";
-/// The same, where every feature with a place has a geometry for readers of GeoJSON too.
-pub const PROFILE_PLUS: &str = "http://www.opengis.net/def/profile/OGC/0/jsonfg-plus";
 /// What the documents conform to.
 pub const CONFORMS_TO: [&str; 2] = [
     "http://www.opengis.net/spec/json-fg-1/1.0/conf/core",

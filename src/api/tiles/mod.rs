@@ -134,15 +134,7 @@ pub(super) async fn tile(
 
 /// All parameters of a tile of one collection.
 pub(super) fn known_of_one(collection: Collection) -> Vec<&'static str> {
-    let properties = collection
-        .properties()
-        .iter()
-        .filter(|property| property.queryable);
-    PARAMETERS
-        .into_iter()
-        .chain(filter::PARAMETERS)
-        .chain(properties.map(|property| property.name))
-        .collect()
+    filter::known(collection, &PARAMETERS)
 }
 
 /// All parameters of a tile of several.
