@@ -26,6 +26,8 @@ pub mod training;
 
 pub mod store;
 
+pub mod import;
+
 pub mod incident;
 
 pub mod index;

@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 
 use super::areas;
 use super::caching::Answers;
+use super::settings::MapSettings;
 use crate::domain::Article;
 use crate::gazetteer::Gazetteer;
 use crate::index::{Index, Layer, Snapshot};
@@ -40,6 +41,7 @@ pub struct App {
     /// What answers are made from, beside the edition of the index.
     origin: Arc<[u8]>,
     cache_control: HeaderValue,
+    pub(super) map: Arc<MapSettings>,
     pub(super) answers: Answers,
     areas: Arc<OnceLock<Layer>>,
     /// One for each client that may follow the stream.
@@ -72,6 +74,7 @@ impl App {
             base_url: None,
             origin: Arc::from(env!("CARGO_PKG_VERSION").as_bytes()),
             cache_control: HeaderValue::from_static("no-cache"),
+            map: Arc::default(),
             answers: Answers::default(),
             areas: Arc::default(),
             streams: Arc::new(Semaphore::new(STREAMS)),
@@ -97,6 +100,13 @@ impl App {
             format!("public, max-age={seconds}")
         };
         self.cache_control = HeaderValue::try_from(control).unwrap_or(self.cache_control);
+        self
+    }
+
+    /// Serves the map as its operator wants it.
+    #[must_use]
+    pub fn with_map(mut self, settings: MapSettings) -> Self {
+        self.map = Arc::new(settings);
         self
     }
 

@@ -14,9 +14,33 @@ use super::text::clip;
 #[folder = "web/dist"]
 struct Web;
 
-/// The page of the map.
+/// The page of the map, with the operator's settings in it.
 pub(super) fn index(app: &App, headers: &HeaderMap) -> Result<Response, Problem> {
-    serve(app, "index.html", headers).ok_or_else(|| Problem::not_found("The map is not built in."))
+    const PLACE: &str = "id=\"settings\">";
+    let missing = || Problem::not_found("The map is not built in.");
+    let file = Web::get("index.html").ok_or_else(missing)?;
+    // A script element ends at the first `</`, wherever that stands.
+    let settings = app.map.for_page().to_string().replace('<', "\\u003c");
+    let page = String::from_utf8_lossy(&file.data);
+    let page = page.replacen(PLACE, &format!("{PLACE}{settings}"), 1);
+    let hash = *blake3::hash(page.as_bytes()).as_bytes();
+    let entity = Entity::of_file(hash, media_type("index.html"), "no-cache", headers);
+    let known = entity.known(headers, &app.answers);
+    Ok(known.unwrap_or_else(|| entity.answer(&app.answers, page.into_bytes())))
+}
+
+/// The languages that the map has texts for.
+pub(super) fn languages() -> Vec<String> {
+    let named = Web::iter().filter_map(|path| {
+        let (language, _) = path
+            .strip_prefix("assets/")?
+            .strip_suffix(".json")?
+            .split_once('-')?;
+        (language.len() == 2).then(|| language.to_owned())
+    });
+    let mut languages: Vec<_> = named.chain(["en".to_owned()]).collect();
+    languages.sort();
+    languages
 }
 
 /// What no route answers: a file of the map, or nothing.

@@ -20,7 +20,7 @@ const KEPT: u64 = 64 * 1024 * 1024;
 /// About how many answers these are.
 const ANSWERS: usize = 10_000;
 /// Larger ones are made each time.
-const LARGEST: usize = 2 * 1024 * 1024;
+const LARGEST: usize = 8 * 1024 * 1024;
 /// Smaller ones are not compressed: it would save nothing.
 const LEAST_COMPRESSED: usize = 860;
 

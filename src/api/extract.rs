@@ -12,6 +12,7 @@ use super::negotiate::Format;
 use super::params::Params;
 use super::problem::Problem;
 use super::text::clip;
+use super::toponyms;
 use crate::article::{self, Form, ReadOptions};
 use crate::domain::{Article, PartialDate};
 use crate::pipeline::Extractor;
@@ -36,7 +37,7 @@ pub(super) async fn extract(
 ) -> Result<Response, Problem> {
     let (params, format) = asked.read(&PARAMETERS, &FORMATS)?;
     let form = form(&asked.headers)?;
-    let toponyms = match params.one("what")?.unwrap_or(WHAT[0]) {
+    let of_names = match params.one("what")?.unwrap_or(WHAT[0]) {
         "events" => false,
         "toponyms" => true,
         other => {
@@ -72,7 +73,7 @@ pub(super) async fn extract(
             );
             Problem::plain(StatusCode::BAD_REQUEST, detail)
         })?;
-        let body = collection(extractor, &article, toponyms);
+        let body = collection(extractor, &article, of_names);
         Ok(([(header::CONTENT_TYPE, format.content_type())], body.to_string()).into_response())
     })
     .await
@@ -119,15 +120,11 @@ fn options(params: &Params) -> Result<ReadOptions, Problem> {
     })
 }
 
-fn collection(extractor: &Extractor, article: &Article, toponyms: bool) -> Value {
-    let extraction = extractor.extract(article);
-    let features: Vec<_> = if toponyms {
-        extraction
-            .mention_records(article)
-            .iter()
-            .map(|record| json!(record.to_feature()))
-            .collect()
+fn collection(extractor: &Extractor, article: &Article, of_names: bool) -> Value {
+    let features: Vec<_> = if of_names {
+        toponyms::features(extractor, article, None)
     } else {
+        let extraction = extractor.extract(article);
         extraction
             .event_records(article)
             .iter()

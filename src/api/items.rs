@@ -18,7 +18,7 @@ use super::negotiate::Format;
 use super::params::Params;
 use super::problem::Problem;
 use super::text::{clip, percent_encode};
-use super::{download, order, pages, places, query};
+use super::{columns, download, order, pages, places, query};
 use crate::formats::jsonfg;
 use crate::index::Row;
 
@@ -29,7 +29,7 @@ pub(super) struct OfItem {
 }
 
 /// The forms of many features.
-pub(super) const FORMATS: [Format; 10] = [
+pub(super) const FORMATS: [Format; 11] = [
     Format::GeoJson,
     Format::Json,
     Format::Html,
@@ -40,6 +40,7 @@ pub(super) const FORMATS: [Format; 10] = [
     Format::FlatGeobuf,
     Format::GeoPackage,
     Format::Kml,
+    Format::Columns,
 ];
 /// The forms of one.
 pub(super) const FORMATS_OF_ONE: [Format; 4] =
@@ -86,6 +87,7 @@ pub(super) async fn items(asked: Asked, collection: Collection) -> Result<Respon
         let body = match format {
             Format::Html => pages::items(&base, &source, &params, &selection, &links)?,
             Format::JsonFg => json_fg(&source, &selection, &links)?,
+            Format::Columns => columns::written(&source, &selection)?,
             _ => feature_collection(&source, &selection, &links)?,
         };
         Ok(entity.answer(&source.app.answers, body.into_bytes()))

@@ -19,6 +19,7 @@ pub(super) enum Format {
     FlatGeobuf,
     GeoPackage,
     Kml,
+    Columns,
     TileJson,
     VectorTile,
 }
@@ -45,6 +46,11 @@ impl Format {
             Self::FlatGeobuf => ("fgb", flatgeobuf::MEDIA_TYPE, "FlatGeobuf"),
             Self::GeoPackage => ("gpkg", geopackage::MEDIA_TYPE, "GeoPackage"),
             Self::Kml => ("kml", kml::MEDIA_TYPE, "KML"),
+            Self::Columns => (
+                "columns",
+                "application/vnd.sitmap.columns+json",
+                "JSON, a list a feature",
+            ),
             Self::TileJson => ("tilejson", "application/vnd.mapbox.tile+json", "TileJSON"),
             Self::VectorTile => ("mvt", tile::MEDIA_TYPE, "vector tile"),
         }

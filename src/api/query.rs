@@ -13,6 +13,8 @@ use crate::index::{Days, Query, Search};
 pub(super) const DEFAULT_LIMIT: usize = 100;
 /// How many it has at most; who asks for more gets this many.
 pub(super) const MAX_LIMIT: usize = 10_000;
+/// The same of columns, which are short; so many it has when the client does not say, too.
+pub(super) const MAX_IN_COLUMNS: usize = 100_000;
 /// The longest `q`, in characters.
 const LONGEST_SEARCH: usize = 100;
 
@@ -47,10 +49,10 @@ pub(super) fn read(
     format: Format,
 ) -> Result<Query, Problem> {
     let order = order::read(collection, params)?;
-    let (usual, most) = if format.is_download() {
-        (usize::MAX, usize::MAX)
-    } else {
-        (DEFAULT_LIMIT, MAX_LIMIT)
+    let (usual, most) = match format {
+        Format::Columns => (MAX_IN_COLUMNS, MAX_IN_COLUMNS),
+        _ if format.is_download() => (usize::MAX, usize::MAX),
+        _ => (DEFAULT_LIMIT, MAX_LIMIT),
     };
     // Places are found by their names, which are no words of a text.
     let search = if collection == Collection::Places {

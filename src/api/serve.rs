@@ -1,4 +1,4 @@
-use std::future::Future;
+use std::future::{Future, ready};
 use std::time::Duration;
 
 use axum::Router;
@@ -9,28 +9,39 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
 use tower_http::cors::{Any, CorsLayer};
+use tower_http::services::ServeFile;
 use tower_http::trace::TraceLayer;
 
 use super::problem::Problem;
+use super::settings::archive_path;
 use super::{App, assets, extract, items, metadata, schema, stream, tiles, toponyms};
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Sent with every answer: the page runs its own code only, loads nothing from elsewhere, and may be put
-/// into another page's frame, as maps are.
-const SECURITY: [(HeaderName, &str); 3] = [
-    (
-        header::CONTENT_SECURITY_POLICY,
-        "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; frame-ancestors *",
-    ),
+/// Sent with every answer.
+const SECURITY: [(HeaderName, &str); 2] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
 ];
 
+/// The page runs its own code only, loads nothing from elsewhere but the tiles of base maps that the operator chose,
+/// and may be put into another page's frame, as maps are.
+fn policy(app: &App) -> HeaderValue {
+    let elsewhere = app.map.origins().join(" ");
+    let policy = format!(
+        "default-src 'self'; img-src 'self' data: blob: {elsewhere}; object-src 'none'; base-uri 'none'; frame-ancestors *"
+    );
+    HeaderValue::try_from(policy).unwrap_or(HeaderValue::from_static("default-src 'self'"))
+}
+
 /// All routes.
 pub fn router(app: App) -> Router {
-    Router::new()
+    let policy = policy(&app);
+    let archives = app.map.archives().fold(Router::new(), |router, (n, file)| {
+        router.route_service(&archive_path(n), ServeFile::new(file))
+    });
+    archives
         .route("/", get(metadata::root))
         .route("/conformance", get(metadata::conformance))
         .route("/api", get(metadata::definition))
@@ -77,7 +88,9 @@ pub fn router(app: App) -> Router {
         .with_state(app)
         .layer(from_fn(in_time))
         .layer(cors())
-        .layer(map_response(secured))
+        .layer(map_response(move |response| {
+            ready(secured(response, policy.clone()))
+        }))
         .layer(TraceLayer::new_for_http())
 }
 
@@ -132,9 +145,12 @@ async fn in_time(request: Request, next: Next) -> Response {
     }
 }
 
-async fn secured(mut response: Response) -> Response {
+fn secured(mut response: Response, policy: HeaderValue) -> Response {
     let headers = SECURITY.map(|(name, value)| (name, HeaderValue::from_static(value)));
     response.headers_mut().extend(HeaderMap::from_iter(headers));
+    response
+        .headers_mut()
+        .insert(header::CONTENT_SECURITY_POLICY, policy);
     response
 }
 

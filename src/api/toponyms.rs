@@ -43,7 +43,8 @@ pub(super) async fn toponyms(
             let languages = &app.extractor().languages;
             article.blocks = article::blocks(&article.text, article.title.as_deref(), languages);
         }
-        let body = collection(app.extractor(), &article, at);
+        let features = features(app.extractor(), &article, at);
+        let body = json!({"type": "FeatureCollection", "features": features});
         let mut response = body.to_string().into_response();
         let media_type = HeaderValue::from_static(Format::GeoJson.media_type());
         response
@@ -66,16 +67,16 @@ fn position(text: &str) -> Result<usize, Problem> {
     })
 }
 
-fn collection(extractor: &Extractor, article: &Article, at: Option<usize>) -> Value {
+/// The place names of an article, those alone that stand at a code point where one is given.
+pub(super) fn features(extractor: &Extractor, article: &Article, at: Option<usize>) -> Vec<Value> {
     let points = CodePoints::new(&article.text);
     let found = extractor.explain(article, &[]);
-    let features: Vec<Value> = found
+    found
         .iter()
         .map(|found| (MentionRecord::new(&found.mention, article, &points), found))
         .filter(|(record, _)| at.is_none_or(|at| (record.start..record.end).contains(&at)))
         .map(|(record, found)| feature(extractor, &record, found, article, &points))
-        .collect();
-    json!({"type": "FeatureCollection", "features": features})
+        .collect()
 }
 
 /// A mention with the passes and the candidates.

@@ -1,11 +1,13 @@
 //! Commands: what each takes, and the dispatch to the module that does it.
 
+mod config;
 mod evaluate;
 mod examples;
 mod explain;
 mod export;
 mod extract;
 mod gazetteer;
+mod import;
 mod ingest;
 mod serve;
 mod train;
@@ -52,6 +54,7 @@ Examples:
   sitmap extract article.txt --format table
   sitmap extract - --format geojson < article.html
   sitmap export --format csv --output events.csv
+  sitmap import ucdp GEDEvent.csv --store syria.gpkg
   sitmap gazetteer lookup \"Deir ez-Zor\"";
 
 #[derive(Debug, Subcommand)]
@@ -66,6 +69,9 @@ enum Command {
     Explain(explain::Options),
     /// Write the store's events to a file or to standard output.
     Export(export::Options),
+    /// Take events that others coded into the store.
+    #[command(subcommand)]
+    Import(import::Command),
     /// Look names up in the gazetteer, or make an image of one.
     #[command(subcommand)]
     Gazetteer(gazetteer::Command),
@@ -86,6 +92,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Extract(options)) => extract::run(&options),
         Some(Command::Explain(options)) => explain::run(&options),
         Some(Command::Export(options)) => export::run(&options),
+        Some(Command::Import(command)) => import::run(&command),
         Some(Command::Gazetteer(command)) => gazetteer::run(&command),
         Some(Command::Evaluate(command)) => evaluate::run(&command),
         Some(Command::Train(command)) => train::run(&command),

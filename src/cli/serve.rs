@@ -45,6 +45,9 @@ pub(super) struct Options {
         env = "SITMAP_MAX_AGE"
     )]
     max_age: u32,
+    /// A configuration file: the map's title, languages, first view and base maps (see docs/configuration.md)
+    #[arg(long, value_name = "FILE", env = "SITMAP_CONFIG")]
+    config: Option<PathBuf>,
     /// Serve a new store as it is, empty, without the example articles
     #[arg(long)]
     no_examples: bool,
@@ -59,6 +62,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         .with_writer(std::io::stderr)
         .init();
 
+    let config = super::config::Config::read(options.config.as_deref())?;
     // The port first: who finds it taken need not wait for anything else.
     let runtime = tokio::runtime::Runtime::new()?;
     let listener = runtime
@@ -95,7 +99,8 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let origin = origin(identity, &extractor);
     let mut app = App::new(Arc::clone(&index), articles, Arc::new(extractor))
         .with_origin(&origin)
-        .with_max_age(options.max_age);
+        .with_max_age(options.max_age)
+        .with_map(config.map);
     if let Some(url) = &options.base_url {
         app = app.with_base_url(url).context("--base-url")?;
     }

@@ -72,9 +72,17 @@ async fn every_link_of_every_document_leads_somewhere() {
 
 /// Whether a link leads to all features of a collection as a file.
 fn is_file(path: &str) -> bool {
-    ["csv", "ndjson", "geojsonseq", "fgb", "gpkg", "kml"]
-        .iter()
-        .any(|format| path.contains(&format!("f={format}")))
+    [
+        "csv",
+        "ndjson",
+        "geojsonseq",
+        "fgb",
+        "gpkg",
+        "kml",
+        "columns",
+    ]
+    .iter()
+    .any(|format| path.contains(&format!("f={format}")))
 }
 
 #[tokio::test]

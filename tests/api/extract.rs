@@ -53,13 +53,20 @@ async fn the_place_names_of_an_article_can_be_asked_for() {
     let answer = post(&app(), "?what=toponyms", "text/plain", TEXT)
         .await
         .json();
-    let names: Vec<_> = answer["features"]
-        .as_array()
-        .expect("features")
+    let names = answer["features"].as_array().expect("features");
+    let kobani = names
         .iter()
-        .map(|mention| mention["properties"]["text"].to_string())
-        .collect();
-    assert!(names.contains(&"\"Kobani\"".to_owned()), "{names:?}");
+        .map(|mention| &mention["properties"])
+        .find(|name| name["text"] == "Kobani")
+        .unwrap_or_else(|| panic!("{names:?}"));
+    // With why it is where it is, as for an article that is stored.
+    assert_eq!(kobani["said"], true);
+    for part in ["candidates", "steps"] {
+        assert!(
+            !kobani[part].as_array().expect("a list").is_empty(),
+            "{part}"
+        );
+    }
 }
 
 #[tokio::test]

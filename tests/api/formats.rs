@@ -233,3 +233,96 @@ async fn kml_is_in_longitude_and_latitude_only() {
         (400, &"crs".into())
     );
 }
+
+/// Columns, read back into the properties of each feature.
+fn read_columns(answer: &Answer) -> Vec<serde_json::Map<String, Value>> {
+    let document: Value = serde_json::from_slice(&answer.body).expect("JSON");
+    let columns = document["columns"].as_object().expect("columns");
+    let count = columns["id"].as_array().expect("ids").len();
+    assert_eq!(document["numberReturned"], count);
+    let cell = |name: &str, column: &Value, row: usize| {
+        let cells = column.as_array().expect("a column");
+        assert_eq!(cells.len(), count, "{name}");
+        match (&document["values"][name], cells[row].as_u64()) {
+            (Value::Array(values), Some(number)) => values[number as usize].clone(),
+            _ => cells[row].clone(),
+        }
+    };
+    let read = |row| {
+        let mut feature: serde_json::Map<_, _> = columns
+            .iter()
+            .map(|(name, column)| (name.clone(), cell(name, column, row)))
+            .collect();
+        let id = feature["id"].as_str().unwrap_or_default().to_owned();
+        if let Some(incident) = feature.get_mut("incident").filter(|own| own.is_null()) {
+            *incident = format!("i-{id}").into();
+        }
+        feature
+    };
+    (0..count).map(read).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn columns_have_what_the_features_have() {
+    let app = app();
+    for (collection, query) in [
+        ("events", "limit=500"),
+        ("events", "limit=9&sortby=-start&status=planned"),
+        ("incidents", "limit=200"),
+        ("movements", "limit=100"),
+        ("articles", "limit=50"),
+        ("places", "country=SY&limit=50"),
+        ("areas", "kind=country&limit=5"),
+    ] {
+        let items = format!("/collections/{collection}/items?{query}");
+        let features = get(&app, &format!("{items}&f=json")).await.json();
+        let answer = get(&app, &format!("{items}&f=columns")).await;
+        assert_eq!(
+            answer.header("content-type"),
+            "application/vnd.sitmap.columns+json"
+        );
+        let rows = read_columns(&answer);
+        let features = features["features"].as_array().expect("features");
+        assert_eq!(rows.len(), features.len(), "{items}");
+        for (row, feature) in rows.iter().zip(features) {
+            assert_eq!(row["id"], feature["id"]);
+            for (name, value) in feature["properties"].as_object().expect("properties") {
+                let same = match (value.as_f64(), row[name].as_f64()) {
+                    (Some(a), Some(b)) => (a - b).abs() < 1e-12,
+                    _ => *value == row[name],
+                };
+                assert!(same, "{collection} {name}: {value} is not {}", row[name]);
+            }
+            let place = &feature["geometry"];
+            match collection {
+                "articles" => {}
+                "movements" | "areas" => assert_eq!(row["geometry"], *place, "{collection}"),
+                _ => {
+                    let degrees = [&row["lon"], &row["lat"]].map(Value::as_f64);
+                    let coordinates = &place["coordinates"];
+                    assert_eq!(degrees, [coordinates[0].as_f64(), coordinates[1].as_f64()]);
+                }
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn columns_are_those_of_the_properties_that_are_asked_for_and_no_more_than_the_limit() {
+    let app = app();
+    let items = "/collections/events/items?f=columns&properties=action,incident";
+    let all = get(&app, items).await;
+    let rows = read_columns(&all);
+    assert_eq!(rows.len(), EVENTS, "all, where no limit is given");
+    let names: Vec<_> = rows[0].keys().map(String::as_str).collect();
+    assert_eq!(names, ["id", "action", "incident", "lon", "lat"]);
+    let some = get(&app, &format!("{items}&limit=7")).await;
+    assert_eq!(read_columns(&some), rows[..7]);
+    assert!(some.header("link").contains("rel=\"next\""));
+    let metres = get(
+        &app,
+        &format!("{items}&limit=1&crs=http://www.opengis.net/def/crs/EPSG/0/3857"),
+    )
+    .await;
+    assert!(read_columns(&metres)[0].contains_key("x"));
+}

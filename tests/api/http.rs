@@ -147,3 +147,47 @@ async fn head_is_get_without_the_body() {
     assert_eq!(answer.header("content-type"), "application/geo+json");
     assert!(answer.body.is_empty());
 }
+
+#[tokio::test]
+async fn the_page_is_the_operator_s_and_may_load_his_base_maps_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let archive = folder.path().join("relief.pmtiles");
+    std::fs::write(&archive, b"PMTiles\x03 and tiles").expect("written");
+    let settings: sitmap::api::MapSettings = toml::from_str(&format!(
+        r#"
+            title = "Sahel </script><b>"
+            languages = ["fr"]
+            base = [
+                {{ name = "Streets", url = "https://tiles.example.org/{{z}}/{{x}}/{{y}}.png", attribution = "©" }},
+                {{ name = "Relief", file = {archive:?}, attribution = "©" }},
+            ]
+        "#
+    ))
+    .expect("settings");
+    settings.check().expect("they can be");
+    let app = app().with_map(settings);
+    let page = get(&app, "/?f=html").await;
+    let text = String::from_utf8_lossy(&page.body).into_owned();
+    let (_, rest) = text.split_once("id=\"settings\">").expect("the settings");
+    let (inside, _) = rest.split_once("</script>").expect("an end");
+    let inside: serde_json::Value = serde_json::from_str(inside).expect("JSON");
+    assert_eq!(inside["title"], "Sahel </script><b>");
+    assert_eq!(inside["base"][1]["url"], "base/1.pmtiles");
+    let policy = page.header("content-security-policy");
+    assert!(
+        policy.contains("img-src 'self' data: blob: https://tiles.example.org;"),
+        "{policy}"
+    );
+    let part = Request::get("/base/1.pmtiles")
+        .header("range", "bytes=0-6")
+        .body(Body::empty());
+    let part = send(&app, part.expect("a request")).await;
+    assert_eq!(
+        (part.status, &part.body[..]),
+        (StatusCode::PARTIAL_CONTENT, &b"PMTiles"[..])
+    );
+    assert_eq!(
+        get(&app, "/base/0.pmtiles").await.status,
+        StatusCode::NOT_FOUND
+    );
+}

@@ -2,7 +2,7 @@
 // here, so that it is the same against every server.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { assertQuiet, openMap, startChromium, startServer } from "./browser.mjs";
+import { assertQuiet, collectionOf, openMap, startChromium, startServer } from "./browser.mjs";
 
 let server;
 let browser;
@@ -23,7 +23,7 @@ function event(id, properties = {}, coordinates = [39.01, 35.95]) {
     properties: { article: "one", action: "strike", status: "occurred", actor: "Somebody", place: "Somewhere", start: "2019-10-16", end: "2019-10-16", ...properties },
   };
 }
-const collection = (...features) => ({ type: "FeatureCollection", features, numberMatched: features.length, numberReturned: features.length, links: [] });
+const collection = (...features) => collectionOf(features);
 const article = (text, more = {}) => ({ type: "Feature", id: "one", geometry: null, properties: { title: "A title", text, ...more } });
 
 test("a hostile article is shown as text and runs nothing", async () => {
@@ -125,23 +125,5 @@ test("events at one town are spread, and each can be clicked", async () => {
     await page.locator(`.mark[data-event="${id}"]`).click();
     await page.waitForSelector(`#detail[data-event="${id}"]`);
   }
-  await close();
-});
-
-test("pages of events are followed to the last", async () => {
-  const { page, close } = await openMap(browser, server.url, { ready: false, answers: { [EVENTS]: null } });
-  // Not before it has asked: its script comes in two parts.
-  await page.waitForSelector('[data-notice="error"]');
-  await page.unrouteAll();
-  let pages = 0;
-  await page.route((url) => url.pathname.endsWith(EVENTS), (route) => {
-    const n = Number(new URL(route.request().url()).searchParams.get("cursor") ?? 0);
-    pages++;
-    const links = n < 2 ? [{ rel: "next", href: `http://another-name.invalid${EVENTS}?cursor=${n + 1}` }] : [];
-    return route.fulfill({ contentType: "application/geo+json", body: JSON.stringify({ ...collection(event(`page-${n}`, {}, [30 + n * 5, 35])), links }) });
-  });
-  await page.locator('[data-notice="error"] button').click();
-  await page.waitForSelector('#list button[data-event="page-2"]');
-  assert.equal(pages, 3);
   await close();
 });

@@ -2,7 +2,7 @@
 // namesakes; then with answers made up here, for what a server rarely says.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { assertAccessible, assertQuiet, openMap, PHONE, startChromium, startServer } from "./browser.mjs";
+import { assertAccessible, assertQuiet, openMap, PHONE, speak, startChromium, startServer } from "./browser.mjs";
 
 const EVENTS = "/collections/events/items";
 const TOPONYMS = "/toponyms";
@@ -36,7 +36,7 @@ const candidates = (page) => page.locator("#why .candidates li");
 const pins = (page) => page.locator(".map-tip.is-found").allTextContents();
 const open = async (page) => {
   await button(page).click();
-  await page.locator("#why dl, #why .why-note:not(:empty)").first().waitFor();
+  await page.locator("#why:not([aria-busy]) > .why-note:not(:empty)").waitFor();
 };
 
 test("by the keyboard: the reasons open, a namesake is looked at, and Escape leads back", async () => {
@@ -145,9 +145,9 @@ test("passes, evidence and grounds are told in words, and unknown ones by their 
   const [chosen, other] = await candidates(page).allTextContents();
   assert.match(chosen, /^Gaochosen.*98%Ahead: the text speaks of its country, zodiacBehind: some way from the other places of the text$/);
   assert.match(other, /< 1%$/);
-  await page.locator('button[data-lang="fr"]').click();
+  await speak(page, "fr");
   await page.locator("#why dl").waitFor();
-  assert.equal(await button(page).textContent(), "Pourquoi ici ?");
+  assert.equal(await button(page).textContent(), "Pourquoi ici ?");
   assert.match(await page.locator("#why").textContent(), /Très probable.*le texte parle de son pays.*«\u00a0city\u00a0»/);
   await page.locator('[data-control="back"]').click();
   await page.locator('#list button[data-event="unnamed"]').click();

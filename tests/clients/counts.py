@@ -130,6 +130,8 @@ def read_file(form, body):
         return sum(json.loads(line.lstrip("\x1e"))["type"] == "Feature" for line in lines)
     if form in ("geojson", "jsonfg"):
         return len(json.loads(body)["features"])
+    if form == "columns":
+        return len(json.loads(body)["columns"]["id"])
     with tempfile.NamedTemporaryFile(suffix="." + form) as file:
         file.write(body)
         file.flush()

@@ -1,38 +1,97 @@
 // The only requests the map makes: same origin, relative to the page.
+import type { Feature, Geometry } from "geojson";
+import { DRAWN, eventsFrom, type Columns } from "./columns";
+import { isoDay } from "./days";
 import { eventFrom, joinReports, type Article, type SitEvent } from "./event";
 import { placeFrom, type FoundPlace } from "./place";
-import { nameAt, ownId, toponymFrom, type Toponym } from "./toponym";
 
-const PAGE = 10_000;
+/** So many events are kept at once; of more, the newest. */
+const MOST = 100_000;
 
 interface Page {
   features?: unknown[];
-  links?: { rel: string; href: string }[];
 }
 
-/** All events, page by page as the server's `next` links lead. */
-export async function loadEvents(): Promise<SitEvent[]> {
-  const events: SitEvent[] = [];
-  let path: string | null = `collections/events/items?f=json&limit=${PAGE}`;
-  const seen = new Set<string>();
-  while (path && !seen.has(path)) {
-    seen.add(path);
-    const page: Page = await getJson(path);
-    for (const feature of page.features ?? []) {
-      const event = eventFrom(feature);
-      if (event) events.push(event);
-    }
-    const next = page.links?.find((link) => link.rel === "next");
-    path = next ? samePath(next.href) : null;
+export interface Loaded {
+  events: SitEvent[];
+  /** How many the server has; more than there are events, where only the newest were loaded. */
+  matched: number;
+}
+
+/** The events, of each what the map draws: all, or those of some days. */
+export async function loadEvents(days?: [number, number]): Promise<Loaded> {
+  const query = new URLSearchParams({ f: "columns", limit: String(MOST), properties: ["id", ...DRAWN].join() });
+  if (days) query.set("datetime", days.map(isoDay).join("/"));
+  const ask = (): Promise<Columns> => getJson(`collections/events/items?${query}`);
+  let listed = await ask();
+  if (listed.numberMatched > listed.numberReturned) {
+    query.set("sortby", "-start");
+    listed = await ask();
   }
+  const events = eventsFrom(listed);
   joinReports(events);
-  return events;
+  return { events, matched: listed.numberMatched };
+}
+
+/** An article that the reader gave: the server does not keep it, and is not asked for it again. */
+export interface Pasted {
+  article: Article;
+  events: SitEvent[];
+  /** The names in it, as features. */
+  toponyms: { geometry: unknown; properties: { text: string; start: number; end: number; said?: boolean } }[];
+}
+let pasted: Pasted | null = null;
+
+/** Until another is given, or null, this article is all that there is to look at. */
+export const remember = (wanted: Pasted | null) => void (pasted = wanted);
+/** The names of the remembered article. */
+export const pastedNames = () => pasted?.toponyms;
+
+/** Has an article read. `text` is its text as the reader sees it, for a server that does not send it back. */
+export async function readArticle(source: string, type: string, text: string, published: string, signal: AbortSignal): Promise<Pasted> {
+  const ask = async <T>(what: string): Promise<T> => {
+    const query = new URLSearchParams({ f: "json", what, ...(published && { published }) });
+    const answer = await fetch(`extract?${query}`, { method: "POST", signal, headers: { "Content-Type": type }, body: source });
+    const told = await answer.json().catch(() => null);
+    if (!answer.ok || !told) throw new Error(told?.detail ?? answer.statusText);
+    return told;
+  };
+  const [read, names] = await Promise.all([
+    ask<Page & { article: Article }>("events"),
+    ask<{ features: Pasted["toponyms"] }>("toponyms"),
+  ]);
+  return { article: { ...read.article, text: read.article.text ?? text }, events: readEvents(read.features), toponyms: names.features };
+}
+
+/** Events with all that is known of them, such as the sentence: those of an article. */
+export async function loadEventsOf(article: string): Promise<SitEvent[]> {
+  if (pasted) return pasted.events;
+  const query = new URLSearchParams({ f: "json", limit: "1000", article });
+  const page: Page = await getJson(`collections/events/items?${query}`);
+  return readEvents(page.features);
+}
+
+/** The same of an incident: its reports, the most exact first. */
+export async function loadReports(incident: string): Promise<SitEvent[]> {
+  if (pasted) return pasted.events;
+  const { reports }: { reports?: unknown[] } = await getJson(`collections/incidents/items/${encodeURIComponent(incident)}?f=json`);
+  return readEvents(reports);
+}
+
+const readEvents = (features?: unknown[]) => (features ?? []).map(eventFrom).filter((event) => event !== null);
+
+/** The outlines of countries and first-order divisions, by their ids; those that are not known are left out. */
+export async function loadOutlines(ids: string[]): Promise<Map<string, Geometry>> {
+  const query = new URLSearchParams({ f: "json", limit: "50", filter: `id IN (${ids.map((id) => `'${id}'`).join()})` });
+  const page: Page = await getJson(`collections/areas/items?${query}`);
+  return new Map((page.features as Feature[] | undefined)?.map(({ id, geometry }) => [String(id), geometry]));
 }
 
 const articles = new Map<string, Promise<Article>>();
 
 /** One article's text; asked for once. */
 export function loadArticle(id: string): Promise<Article> {
+  if (pasted) return Promise.resolve(pasted.article);
   let wanted = articles.get(id);
   if (!wanted) {
     wanted = getJson<{ properties: Article }>(`collections/articles/items/${encodeURIComponent(id)}?f=json`).then((f) => f.properties);
@@ -49,36 +108,10 @@ export async function findPlaces(text: string, lang: string, limit: number, sign
   return (page.features ?? []).map(placeFrom).filter((place) => place !== null).slice(0, limit);
 }
 
-/** How an event's place name was read, and whether another sentence than the event's own has it. */
-export interface Reading {
-  toponym: Toponym;
-  elsewhere: boolean;
-}
-
-/** Why an event is where it is; null when its article, read anew, has no such name. */
-export async function loadReading({ is }: SitEvent, signal: AbortSignal): Promise<Reading | null> {
-  const all = `collections/articles/items/${encodeURIComponent(is.article ?? "")}/toponyms`;
-  const ask = async (query: string) => (await getJson<Page>(all + query, signal)).features?.map(toponymFrom) ?? [];
-  const at = nameAt(is);
-  const [here] = at === null ? [] : await ask(`?at=${at}`);
-  if (here) return { toponym: here, elsewhere: false };
-  const ids = is.place_id ? [is.place_id, ownId(is.place_id)] : [];
-  const named = (await ask("")).filter(({ place }) => place && ids.includes(place.id));
-  // Of a country there may be its people's name too: the place's own comes first.
-  const toponym = named.find(({ text }) => text === is.place_as_written) ?? named[0];
-  return toponym ? { toponym, elsewhere: true } : null;
-}
-
 /** Whether the server answered that it has no such thing. */
 export const isMissing = (error: unknown) => error instanceof Error && error.cause === 404;
 
-/** A server behind a proxy may not know its own name: only path and query of its links are used. */
-function samePath(href: string): string {
-  const url = new URL(href, document.baseURI);
-  return url.pathname + url.search;
-}
-
-async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
+export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
   const answer = await fetch(path, { signal: signal ?? null, headers: { Accept: "application/geo+json, application/json" } });
   if (!answer.ok) throw new Error(`${answer.status} ${answer.statusText}`.trim(), { cause: answer.status });
   return (await answer.json()) as T;

@@ -36,10 +36,12 @@ export function floorTo(day: number, step: Step): number {
 const formats = new Map<string, Intl.DateTimeFormat>();
 /** The reader's own kind of a language, where the browser tells one: `en-GB` for `en`. */
 const localeOf = (lang: string) => navigator.languages.find((tag) => tag.split("-")[0] === lang) ?? lang;
+/** The digits of the interface's other numbers: the reader's own kind of the language may have different ones. */
+const digitsOf = (lang: string) => new Intl.NumberFormat(lang).resolvedOptions().numberingSystem;
 function format(lang: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const key = lang + JSON.stringify(options);
   let found = formats.get(key);
-  if (!found) formats.set(key, (found = new Intl.DateTimeFormat(localeOf(lang), { ...options, timeZone: "UTC" })));
+  if (!found) formats.set(key, (found = new Intl.DateTimeFormat(localeOf(lang), { ...options, timeZone: "UTC", numberingSystem: digitsOf(lang) })));
   return found;
 }
 
@@ -47,7 +49,18 @@ const LONG = { day: "numeric", month: "long", year: "numeric" } as const;
 const SHORT = { day: "numeric", month: "short", year: "numeric" } as const;
 
 export const longDay = (lang: string, day: number) => format(lang, LONG).format(day * MS);
-export const longRange = (lang: string, from: number, to: number) => format(lang, LONG).formatRange(from * MS, to * MS);
+/** Written at each step of the slider, for the same days again and again: it is slow. */
+const ranges = new Map<string, string>();
+const MOST_RANGES = 10_000;
+export function longRange(lang: string, from: number, to: number): string {
+  const key = `${lang} ${from} ${to}`;
+  let text = ranges.get(key);
+  if (text === undefined) {
+    if (ranges.size > MOST_RANGES) ranges.clear();
+    ranges.set(key, (text = format(lang, LONG).formatRange(from * MS, to * MS)));
+  }
+  return text;
+}
 export const shortRange = (lang: string, from: number, to: number) => format(lang, SHORT).formatRange(from * MS, to * MS);
 export const longMonth = (lang: string, day: number) => format(lang, { month: "long", year: "numeric" }).format(day * MS);
 export const shortMonth = (lang: string, day: number) => format(lang, { month: "short" }).format(day * MS);

@@ -1,7 +1,7 @@
 /// <reference types="vite/client" />
 
-declare module "virtual:actor-names" {
-  /** By language, by actor id: the name shown to that language's readers. */
-  const names: Record<string, Record<string, string>>;
-  export default names;
+declare module "virtual:languages" {
+  /** By language: the address of its texts. */
+  const files: Record<string, string>;
+  export default files;
 }

@@ -8,6 +8,9 @@ export const ACTIONS = [
 ] as const;
 export type Action = (typeof ACTIONS)[number];
 
+/** The actions that go from somewhere to somewhere. */
+const MOVEMENTS: readonly Action[] = ["withdrawal", "deployment", "advance", "evacuation"];
+
 export const STATUSES = ["occurred", "ongoing", "planned", "denied"] as const;
 export type Status = (typeof STATUSES)[number];
 
@@ -62,23 +65,34 @@ export interface LonLat {
   lat: number;
   x: number;
   y: number;
+  /** Its number among the places: the same for what is closer than a thousandth of a degree, about 100 m. */
+  site: number;
 }
 
 export interface SitEvent {
   id: string;
+  action: Action;
+  status: Status;
+  /** As a code; empty where it is not known. */
+  country: string;
   /** Where it is drawn; null when the place could not be resolved. */
   at: LonLat | null;
   /** The first and last day it may have happened on, as days since 1970; null when undated. */
   days: [number, number] | null;
   /** Both ends, when the text gives both. */
   movement: { from: LonLat; to: LonLat } | null;
+  /** What the mark's own place is to a movement, when the text gives that one end and no other. */
+  oneEnd: "leaving" | "arriving" | null;
   /** Drawn as an area of this radius, because a sharp pin would say too much; else null. */
   areaKm: number | null;
   /** The actor's key for filters and colours: the registry's id, else the name. */
   actorKey: string;
-  /** The events that tell of the same happening, this one among them, in the order of publication. */
+  /** The events that tell of the same happening, this one among them, the most exact first: that one stands for all. */
   reports: SitEvent[];
-  is: EventProperties;
+  /** The incident, where it is not named after this event. */
+  incident: string | null;
+  /** Of an event that was listed only what the map draws by; the rest once it was looked at. */
+  readonly is: EventProperties;
 }
 
 export interface Article {
@@ -103,49 +117,107 @@ export function eventFrom(feature: unknown): SitEvent | null {
     properties?: EventProperties & { id?: string };
   };
   if (!properties || !ACTIONS.includes(properties.action)) return null;
-  const is = { ...properties };
-  if (!STATUSES.includes(is.status)) is.status = "occurred";
-  const start = parseDay(is.start);
-  const end = parseDay(is.end) ?? start;
-  const vague = (is.radius_km ?? 0) > TOWN_RADIUS_KM || (is.geo_precision ?? 1) >= REGION_PRECISION;
-  return {
-    id: String(id ?? is.id),
-    at: geometry?.type === "Point" ? lonLat(geometry.coordinates[0], geometry.coordinates[1]) : null,
-    days: start === null || end === null ? null : [start, Math.max(start, end)],
-    movement: movementOf(is),
-    areaKm: vague && (is.radius_km ?? 0) > 0 ? is.radius_km! : null,
-    actorKey: is.actor_id || is.actor || "",
-    reports: [],
-    is,
-  };
+  const [lon, lat] = geometry?.type === "Point" ? geometry.coordinates : [];
+  const is = { ...properties, status: statusOf(properties.status) };
+  return eventOf({
+    id: String(id ?? properties.id), action: is.action, status: is.status, country: is.country ?? "", actorKey: is.actor_id || is.actor || "", incident: is.incident ?? null,
+    at: lonLat(lon, lat), from: lonLat(is.origin_lon, is.origin_lat), to: lonLat(is.destination_lon, is.destination_lat),
+    start: parseDay(is.start), end: parseDay(is.end), radiusKm: is.radius_km ?? 0, precision: is.geo_precision ?? 1,
+  }, () => is);
+}
+
+/** One that is not known is said to have occurred. */
+export const statusOf = (status: unknown): Status => (STATUSES.includes(status as Status) ? (status as Status) : "occurred");
+
+/** What an event is drawn by, as it is told. */
+export interface Told {
+  id: string;
+  action: Action;
+  status: Status;
+  country: string;
+  actorKey: string;
+  incident: string | null;
+  at: LonLat | null;
+  from: LonLat | null;
+  to: LonLat | null;
+  /** Days since 1970. */
+  start: number | null;
+  end: number | null;
+  radiusKm: number;
+  precision: number;
+}
+
+export function eventOf({ id, action, status, country, actorKey, incident, at, from, to, start, end, radiusKm, precision }: Told, properties: () => EventProperties): SitEvent {
+  const isVague = radiusKm > TOWN_RADIUS_KM || precision >= REGION_PRECISION;
+  // An evacuation may stand where it begins and tell only where it goes: no end of it is at its mark.
+  const isHere = (place: LonLat | null) => !!place && place.site === at?.site;
+  const last = end ?? start;
+  return new Drawn(
+    id, action, status, country, actorKey, incident, at,
+    start === null || last === null ? null : [start, Math.max(start, last)],
+    from && to && (from.lon !== to.lon || from.lat !== to.lat) ? { from, to } : null,
+    !MOVEMENTS.includes(action) || (from && to) ? null : isHere(from) ? "leaving" : isHere(to) ? "arriving" : null,
+    isVague && radiusKm > 0 ? radiusKm : null,
+    properties,
+  );
+}
+
+class Drawn implements SitEvent {
+  reports: SitEvent[] = [this];
+  private known: EventProperties | null = null;
+
+  constructor(
+    readonly id: string, readonly action: Action, readonly status: Status, readonly country: string, readonly actorKey: string, readonly incident: string | null,
+    readonly at: LonLat | null, readonly days: [number, number] | null, readonly movement: SitEvent["movement"], readonly oneEnd: SitEvent["oneEnd"],
+    readonly areaKm: number | null, private readonly properties: () => EventProperties,
+  ) {}
+
+  /** Put together when it is first asked for: of most of fifty thousand events it never is. */
+  get is(): EventProperties {
+    return (this.known ??= this.properties());
+  }
 }
 
 /** Tells each event which others the server takes for reports of the same happening. */
 export function joinReports(events: SitEvent[]): void {
-  const incidents = new Map<string, SitEvent[]>();
+  const followers = new Map<string, SitEvent[]>();
   for (const event of events) {
-    const id = event.is.incident ?? `i-${event.id}`;
-    const reports = incidents.get(id);
-    if (reports) reports.push(event);
-    else incidents.set(id, [event]);
+    event.reports = [event];
+    if (event.incident === null || event.incident === incidentNamed(event.id)) continue;
+    const there = followers.get(event.incident);
+    if (there) there.push(event);
+    else followers.set(event.incident, [event]);
   }
-  for (const reports of incidents.values()) {
-    if (reports.length > 1) reports.sort((a, b) => order(a) - order(b) || (a.id < b.id ? -1 : 1));
-    for (const event of reports) event.reports = reports;
+  if (followers.size === 0) return;
+  const leaders = new Map(events.map((event) => [event.id, event]));
+  for (const [incident, reports] of followers) {
+    reports.sort((a, b) => (a.id < b.id ? -1 : 1));
+    // An incident bears the id of its most exact report.
+    const leader = leaders.get(incident.slice(incidentNamed("").length));
+    const all = leader ? [leader, ...reports] : reports;
+    for (const event of all) event.reports = all;
   }
 }
 
-const order = ({ is }: SitEvent) => parseDay(is.published) ?? Infinity;
+const incidentNamed = (event: string) => `i-${event}`;
+/** The id of the incident that an event is a report of. */
+export const incidentOf = (event: SitEvent) => event.incident ?? incidentNamed(event.id);
+/** Whether it is the report that stands for all of its incident. */
+export const leads = (event: SitEvent) => event.reports[0] === event;
 
-function movementOf(is: EventProperties): SitEvent["movement"] {
-  const from = lonLat(is.origin_lon, is.origin_lat);
-  const to = lonLat(is.destination_lon, is.destination_lat);
-  return from && to && (from.lon !== to.lon || from.lat !== to.lat) ? { from, to } : null;
-}
-
-function lonLat(lon?: number | null, lat?: number | null): LonLat | null {
+export function lonLat(lon?: number | null, lat?: number | null): LonLat | null {
   if (typeof lon !== "number" || typeof lat !== "number") return null;
-  return { lon, lat, ...mercator(lon, lat) };
+  return { lon, lat, ...mercator(lon, lat), site: siteOf(lon, lat) };
+}
+
+const sites = new Map<number, number>();
+
+/** Small numbers, counted on: they are quicker to look up than pairs of degrees. */
+function siteOf(lon: number, lat: number): number {
+  const key = Math.round(lon * 1000) * 1e6 + Math.round(lat * 1000);
+  const known = sites.get(key) ?? sites.size;
+  sites.set(key, known);
+  return known;
 }
 
 export function mercator(lon: number, lat: number): { x: number; y: number } {

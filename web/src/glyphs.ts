@@ -20,6 +20,9 @@ const SIGNS: Record<Action, { frame: Frame; line?: string; solid?: string }> = {
   strike: { frame: "diamond", solid: "M0-7.6 1.7-3 6-4.6 3.6-.9 7.6 1 3 2.2 3.6 6.8 0 3.9-3.6 6.8-3 2.2-7.6 1-3.6-.9-6-4.6-1.7-3Z" },
 };
 
+/** Four wedges around the frame, alike to all sides: outward where forces leave, inward where they arrive. */
+const ENDS = { leaving: "M0-19 2.6-13.2H-2.6Z", arriving: "M0-13.2 2.8-18.6H-2.8Z" };
+
 export function svg(tag: string, attributes: Record<string, string | number>, ...children: SVGElement[]): SVGElement {
   const element = document.createElementNS(NS, tag);
   for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
@@ -34,16 +37,21 @@ function frame(kind: Frame, grow: number, attributes: Record<string, string | nu
   return svg("rect", { x: -half, y: -half, width: half * 2, height: half * 2, rx: 3.5, ...turned, ...attributes });
 }
 
-/** How a mark differs from the plain one: `soft` stands for an area, `claimed` for one party's word. */
+/** How a mark differs from the plain one: `soft` stands for an area, `claimed` for one party's word, `end` for one end of a movement. */
 interface Kind {
   soft?: boolean;
   claimed?: boolean;
+  end?: SitEvent["oneEnd"];
 }
 
 /** The mark of an action in a status, for an actor's colour. */
-export function glyph(action: Action, status: Status, colour: Colour, { soft = false, claimed = false }: Kind = {}): SVGElement {
+export function glyph(action: Action, status: Status, colour: Colour, { soft = false, claimed = false, end = null }: Kind = {}): SVGElement {
   const sign = SIGNS[action];
   const root = svg("svg", { viewBox: "-18 -18 36 36", class: `glyph is-${status}${soft ? " is-soft" : ""}`, "aria-hidden": "true", focusable: "false" });
+  if (end) {
+    const out = status === "ongoing" ? -2.6 : 0;
+    for (const angle of [45, 135, 225, 315]) root.append(svg("path", { d: ENDS[end], class: "end", transform: `rotate(${angle}) translate(0 ${out})` }));
+  }
   root.append(frame(sign.frame, status === "ongoing" ? 4.6 : 1.8, { class: "casing" }));
   if (status === "ongoing") root.append(frame(sign.frame, 3, { class: "ring", stroke: colour.fill }));
   const filled = status === "occurred" || status === "ongoing";
@@ -59,23 +67,34 @@ export function glyph(action: Action, status: Status, colour: Colour, { soft = f
   return root;
 }
 
-export const glyphOf = (event: SitEvent) =>
-  glyph(event.is.action, event.is.status, colourOf(event.actorKey), { soft: event.areaKm !== null, claimed: !!event.is.claimed_by });
+const templates = new Map<string, SVGElement>();
 
-/** A count in a ring whose parts are the actors' colours: several events under one mark. */
-export function clusterGlyph(events: SitEvent[], radius: number): SVGElement {
+/** The mark of an event. Few are different: each is put together once, and then copied. */
+export function glyphOf({ action, status, actorKey, areaKm, oneEnd, is }: SitEvent): SVGElement {
+  const colour = colourOf(actorKey);
+  const kind = { soft: areaKm !== null, claimed: !!is.claimed_by, end: oneEnd };
+  const key = `${action} ${status} ${colour.fill} ${kind.soft} ${kind.claimed} ${kind.end}`;
+  let template = templates.get(key);
+  if (!template) templates.set(key, (template = glyph(action, status, colour, kind)));
+  return template.cloneNode(true) as SVGElement;
+}
+
+/** A count in a ring whose parts are the actors' colours: several events under one mark. `parts` are counts by actor. */
+export function clusterGlyph(parts: Map<string, number>, radius: number): SVGElement {
   const size = radius + 4;
   const root = svg("svg", { viewBox: `${-size} ${-size} ${size * 2} ${size * 2}`, class: "cluster-glyph", "aria-hidden": "true" });
   root.append(svg("circle", { r: radius + 2, class: "casing" }));
   const counts = new Map<string, number>();
-  for (const event of events) {
-    const { fill } = colourOf(event.actorKey);
-    counts.set(fill, (counts.get(fill) ?? 0) + 1);
+  let all = 0;
+  for (const [actor, count] of parts) {
+    const { fill } = colourOf(actor);
+    counts.set(fill, (counts.get(fill) ?? 0) + count);
+    all += count;
   }
   const around = 2 * Math.PI * (radius - 2);
   let turned = 0;
   for (const [fill, count] of [...counts].sort((a, b) => b[1] - a[1])) {
-    const part = (count / events.length) * around;
+    const part = (count / all) * around;
     root.append(svg("circle", {
       r: radius - 2, class: "part", stroke: fill,
       "stroke-dasharray": `${part} ${around - part}`, "stroke-dashoffset": -turned, transform: "rotate(-90)",
@@ -83,7 +102,7 @@ export function clusterGlyph(events: SitEvent[], radius: number): SVGElement {
     turned += part;
   }
   const text = svg("text", { class: "count", y: 4.5, "text-anchor": "middle" });
-  text.textContent = String(events.length);
+  text.textContent = String(all);
   root.append(text);
   return root;
 }

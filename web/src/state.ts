@@ -1,12 +1,18 @@
 // What the reader chose, all of it in the address: a view can be sent as a link.
 import { isoDay, parseDay, STEPS, type Step } from "./days";
 import { ACTIONS, STATUSES } from "./event";
-import { LANGUAGES, preferredLanguage, type Language } from "./i18n";
+import { preferredLanguage, type Language } from "./i18n";
+import { settings } from "./settings";
 
 export type Theme = "auto" | "light" | "dark";
 export const SPEEDS = [0.5, 1, 2, 4];
 export const FACETS = ["actor", "action", "status", "country"] as const;
 export type Facet = (typeof FACETS)[number];
+/** What the table tells of each event. */
+export const COLUMNS = ["date", "action", "status", "place", "country", "actor", "counterpart", "confidence", "reports"] as const;
+export type Column = (typeof COLUMNS)[number];
+/** Newest first, as in the list. */
+const SORT = "-date";
 export interface View {
   zoom: number;
   lat: number;
@@ -23,6 +29,12 @@ export interface State {
   /** The events of one mark that stands for several, listed apart; not kept in the address. */
   group: string[] | null;
   view: View | null;
+  /** The events in a table instead of the list. */
+  table: boolean;
+  /** The column by which the table is sorted; with a minus, the greatest first. */
+  sort: string;
+  /** The name of the base map; null until the reader chooses, empty for outlines alone. */
+  base: string | null;
   lang: Language;
   theme: Theme;
   step: Step | null;
@@ -59,18 +71,22 @@ export function stateFromHash(hash: string): State {
   const to = parseDay(params.get("to"));
   const oneOf = <T extends string>(name: string, values: readonly T[]) => values.find((value) => value === params.get(name));
   const set = (name: Facet, known?: readonly string[]) =>
-    new Set(params.getAll(name).filter((value) => value && (!known || known.includes(value))));
+    new Set(params.getAll(name).filter((value) => !known || known.includes(value)));
   return {
     range: from !== null && to !== null ? [Math.min(from, to), Math.max(from, to)] : null,
     filters: { actor: set("actor"), action: set("action", ACTIONS), status: set("status", STATUSES), country: set("country") },
     selected: params.get("event"),
     group: null,
     view: viewFrom(params.get("map")),
-    lang: oneOf("lang", LANGUAGES) ?? preferredLanguage(),
+    table: params.get("view") === "table",
+    sort: oneOf("sort", COLUMNS.flatMap((column) => [column, `-${column}`])) ?? SORT,
+    base: params.get("base"),
+    lang: oneOf("lang", settings.languages) ?? preferredLanguage(settings.languages),
     theme: oneOf("theme", ["light", "dark"] as const) ?? "auto",
     step: oneOf("step", STEPS) ?? null,
     speed: SPEEDS.find((speed) => String(speed) === params.get("speed")) ?? 1,
-    playing: params.get("play") === "1",
+    // Who asked for little motion starts it by hand.
+    playing: params.get("play") === "1" && !matchMedia("(prefers-reduced-motion: reduce)").matches,
   };
 }
 
@@ -83,6 +99,9 @@ export function hashFromState(state: State): string {
   for (const facet of FACETS) for (const value of state.filters[facet]) params.append(facet, value);
   if (state.selected) params.set("event", state.selected);
   if (state.view) params.set("map", `${state.view.zoom}/${state.view.lat.toFixed(4)}/${state.view.lon.toFixed(4)}`);
+  if (state.table) params.set("view", "table");
+  if (state.sort !== SORT) params.set("sort", state.sort);
+  if (state.base !== null) params.set("base", state.base);
   params.set("lang", state.lang);
   if (state.theme !== "auto") params.set("theme", state.theme);
   if (state.step) params.set("step", state.step);

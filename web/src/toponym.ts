@@ -70,7 +70,8 @@ export function toponymFrom(feature: unknown): Toponym {
   return {
     text: is.text ?? "",
     place: id && place ? { id, name: place, label: place, kind: kind ?? "", parent: admin1 ?? null, country: country ?? null } : null,
-    said: is.said ?? false, confidence: is.confidence ?? 0, rule: is.rule ?? "", candidates,
+    // A server that does not tell places only what was sure enough.
+    said: is.said ?? !!id, confidence: is.confidence ?? 0, rule: is.rule ?? "", candidates,
     steps: (is.steps ?? []).map(({ pass, candidates, evidence }) => ({ pass, candidates, evidence: evidence?.text ?? null })),
     namesakes: Math.max(is.namesakes ?? 0, candidates.length),
   };

@@ -240,12 +240,12 @@ fn items(collection: Collection) -> Value {
     for format in crate::api::items::FORMATS {
         let content = &mut items["responses"]["200"]["content"];
         if content.get(format.media_type()).is_none() {
-            let binary = if format.is_text() {
-                json!({"type": "string"})
-            } else {
-                json!({"type": "string", "format": "binary"})
+            let schema = match format {
+                Format::Columns => reference("schemas", "Document"),
+                _ if format.is_text() => json!({"type": "string"}),
+                _ => json!({"type": "string", "format": "binary"}),
             };
-            content[format.media_type()] = json!({"schema": binary});
+            content[format.media_type()] = json!({"schema": schema});
         }
     }
     items["responses"]["200"]["headers"] = json!({

@@ -48,7 +48,8 @@ pub(super) fn shared() -> Value {
         "limit": query(
             "limit",
             "At most so many features on a page. More than the maximum gives the maximum. A file (csv, ndjson, \
-             geojsonseq, fgb, gpkg, kml) has all features when no limit is given, and no maximum.",
+             geojsonseq, fgb, gpkg, kml) has all features when no limit is given, and no maximum; columns \
+             have at most 100000, and as many when no limit is given.",
             &json!({"type": "integer", "minimum": 1, "maximum": MAX_LIMIT, "default": DEFAULT_LIMIT}),
         ),
         "cursor": query(

@@ -54,12 +54,17 @@ function shapeOf(line: number[][]): Shape {
 }
 
 const TILE = 512;
+/** So long tiles are drawn in one frame, in milliseconds; at least one. */
+const FRAME_MS = 8;
 /** Room around a tile in which lines still matter: half the widest stroke. */
 const MARGIN = 6;
 
 export class BasemapLayer extends L.GridLayer {
   private basemap: Basemap | null = null;
   private colours: Record<string, string> = {};
+  /** Tiles that are to be drawn. */
+  private readonly waiting: (() => void)[] = [];
+  private frame = 0;
 
   constructor() {
     super({ tileSize: TILE, updateWhenZooming: false, keepBuffer: 1 });
@@ -67,25 +72,40 @@ export class BasemapLayer extends L.GridLayer {
 
   setBasemap(basemap: Basemap): void {
     this.basemap = basemap;
+    this.waiting.length = 0;
     this.redraw();
   }
 
   setColours(colours: Record<string, string>): void {
     this.colours = colours;
+    this.waiting.length = 0;
     this.redraw();
   }
 
-  protected override createTile(coords: L.Coords): HTMLElement {
+  protected override createTile(coords: L.Coords, done: L.DoneCallback): HTMLElement {
     const canvas = document.createElement("canvas");
     const ratio = Math.min(window.devicePixelRatio || 1, 2);
     canvas.width = canvas.height = TILE * ratio;
-    const context = canvas.getContext("2d");
-    if (context && this.basemap) {
-      context.scale(ratio, ratio);
-      this.draw(context, this.basemap, coords);
-    }
+    this.waiting.push(() => {
+      const context = canvas.getContext("2d");
+      if (context && this.basemap) {
+        context.scale(ratio, ratio);
+        this.draw(context, this.basemap, coords);
+      }
+      done(undefined, canvas);
+    });
+    this.frame ||= requestAnimationFrame(this.drawNext);
     return canvas;
   }
+
+  /** A few tiles to a frame: the map is not held up while it is moved. */
+  private readonly drawNext = (): void => {
+    const began = performance.now();
+    while (this.waiting.length > 0 && performance.now() - began < FRAME_MS) {
+      this.waiting.shift()!();
+    }
+    this.frame = this.waiting.length > 0 ? requestAnimationFrame(this.drawNext) : 0;
+  };
 
   private draw(context: CanvasRenderingContext2D, map: Basemap, { x, y, z }: L.Coords): void {
     const scale = 256 * 2 ** z;

@@ -66,7 +66,7 @@ export function layLabels({ frame, named, marks, ghosts, world, lang, zoom, room
         const site = mark.site;
         if (!site?.name || seen.has(site.name)) continue;
         seen.add(site.name);
-        const reach = kind === "past" ? PAST_REACH : reachOf(site);
+        const reach = kind === "past" ? PAST_REACH : reachOf(site.rows.length);
         const style = kind === "place" && site.events.every((event) => event.areaKm !== null) ? "area" : kind;
         put(site.name, style, besides(site, reach, widthOf(site.name, style), HEIGHT[style]));
       }

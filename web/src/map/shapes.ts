@@ -5,25 +5,46 @@ import type { SitEvent } from "../event";
 import { svg } from "../glyphs";
 import type { Point } from "./layout";
 
-const POINTS = 40;
+const EQUATOR_KM = 40_075;
+const POINTS = 12;
+/** Radii, in kilometres, from which an area's fill is thin, and from which there is hardly any: it would drown the map. */
+const WIDE_KM = 80;
+const VAST_KM = 200;
 /** How far an arrow bows, as a part of its length. */
 const BOW = 0.16;
 /** The head ends so many pixels before the place, where the marks stand. */
 const GAP = 15;
 const HEAD = 13;
 const SHORTEST = 44;
+const HEAD_SHAPE = "M0 0-17-8.5-13 0-17 8.5Z";
 
-export function drawArea(event: SitEvent, chosen: boolean, click: () => void): L.Circle {
-  const circle = L.circle([event.at!.lat, event.at!.lon], {
-    pane: "areas", radius: event.areaKm! * 1000, color: colourOf(event.actorKey).fill,
-    className: `area is-${event.is.status}${chosen ? " is-selected" : ""}`, bubblingMouseEvents: false,
-  });
-  return circle.on("click", click);
+/** How the area of an event looks. */
+function lookOf({ areaKm, status }: SitEvent, chosen: boolean): string {
+  return `area is-${status}${areaKm! > VAST_KM ? " is-vast" : areaKm! > WIDE_KM ? " is-wide" : ""}${chosen ? " is-selected" : ""}`;
+}
+
+/** The outline of a region. */
+export function outline(event: SitEvent, chosen: boolean, parts: L.LatLng[][][], click: () => void): L.Path {
+  const path = L.polygon(parts, { pane: "areas", color: colourOf(event.actorKey).fill, bubblingMouseEvents: false, className: lookOf(event, chosen) });
+  // As on a mark: tells which event it is drawn for.
+  return path.on("add", () => path.getElement()?.setAttribute("data-event", event.id)).on("click", click);
+}
+
+/** A circle of uncertainty; `scale` is the world's width in pixels, and `origin` where the picture begins. */
+export function circle(event: SitEvent, chosen: boolean, scale: number, origin: Point): SVGElement {
+  const { fill } = colourOf(event.actorKey);
+  const { lat, x, y } = event.at!;
+  // Away from the equator the map is larger than the world.
+  const r = (event.areaKm! / (EQUATOR_KM * Math.cos((Math.min(Math.abs(lat), 85) * Math.PI) / 180))) * scale;
+  const d = `M${x * scale - origin.x - r} ${y * scale - origin.y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`;
+  return svg("path", { d, class: `${lookOf(event, chosen)} leaflet-interactive`, fill, stroke: fill, "data-event": event.id });
 }
 
 export interface Arrow {
   event: SitEvent;
-  /** The line from its origin to the head's base, and the head's tip, in pixels of one zoom level. */
+  /** The curve from its origin to the head's base: begin, control point and end, in pixels of one zoom. */
+  curve: [Point, Point, Point];
+  /** Points along it, for what keeps away from it. */
   line: Point[];
   tip: Point;
   /** The way the head points, in degrees clockwise from the right. */
@@ -49,29 +70,21 @@ export function arrowBetween(event: SitEvent, a: Point, b: Point): Arrow | null 
   const end = before(GAP + HEAD);
   const base = along(end);
   const line = Array.from({ length: POINTS + 1 }, (_, i) => along((i / POINTS) * end));
-  return { event, line, tip, angle: (Math.atan2(tip.y - base.y, tip.x - base.x) * 180) / Math.PI };
+  const control = { x: a.x + (middle.x - a.x) * end, y: a.y + (middle.y - a.y) * end };
+  return { event, curve: [a, control, base], line, tip, angle: (Math.atan2(tip.y - base.y, tip.x - base.x) * 180) / Math.PI };
 }
 
 /** Casing, line and head. The line's dash is the status. */
-export function drawArrow({ event, line, tip, angle }: Arrow, chosen: boolean, unproject: (point: Point) => L.LatLng, click: () => void): L.Layer[] {
+export function drawArrow({ event, curve, tip, angle }: Arrow, chosen: boolean, origin: Point): SVGElement {
   const { fill } = colourOf(event.actorKey);
-  const options = { pane: "arrows", smoothFactor: 0, bubblingMouseEvents: false };
-  const state = `is-${event.is.status}${chosen ? " is-selected" : ""}`;
-  const curve = line.map(unproject);
-  const casing = L.polyline(curve, { ...options, className: `track-casing ${state}` });
-  const track = L.polyline(curve, { ...options, color: fill, className: `track ${state}` });
-  casing.on("click", click);
-  track.on("click", click);
-  const shape = { d: "M0 0-17-8.5-13 0-17 8.5Z", transform: `rotate(${angle.toFixed(1)})` };
-  const picture = svg(
-    "svg", { viewBox: "-20 -20 40 40", "aria-hidden": "true" },
-    svg("path", { ...shape, class: "arrow-casing" }), svg("path", { ...shape, class: `arrow-head ${state}`, fill }),
-  );
-  const holder = document.createElement("div");
-  holder.className = "arrow-holder";
-  holder.append(picture);
-  const head = L.marker(unproject(tip), {
-    pane: "arrows", interactive: false, keyboard: false, icon: L.divIcon({ html: holder, className: "map-icon", iconSize: [40, 40] }),
-  });
-  return [casing, track, head];
+  const state = `is-${event.status}${chosen ? " is-selected" : ""}`;
+  const at = ({ x, y }: Point) => `${(x - origin.x).toFixed(1)} ${(y - origin.y).toFixed(1)}`;
+  const line = { d: `M${at(curve[0])}Q${at(curve[1])} ${at(curve[2])}`, "data-event": event.id };
+  const head = svg("g", { class: "arrow-holder", transform: `translate(${at(tip)}) rotate(${angle.toFixed(1)})` },
+    svg("path", { d: HEAD_SHAPE, class: "arrow-casing" }), svg("path", { d: HEAD_SHAPE, class: `arrow-head ${state}`, fill, stroke: fill }));
+  // As on a mark: what is denied is struck through.
+  if (event.status === "denied") for (const name of ["slash-casing", "slash"]) head.append(svg("path", { d: "M-13 9-7-9", class: name }));
+  return svg("g", {},
+    svg("path", { ...line, class: `track-casing leaflet-interactive ${state}` }),
+    svg("path", { ...line, class: `track leaflet-interactive ${state}`, stroke: fill }), head);
 }

@@ -34,7 +34,11 @@ interface Span {
 function spansOf(text: string, quotes: Quote[]): Span[] {
   const units = unitsOf(text, quotes.flatMap(({ start, end }) => (start === null || end === null ? [] : [start, end])));
   return quotes.flatMap(({ id, start, end, text: quote }) => {
-    if (start !== null && end !== null && end > start) return [{ id, start: units.get(start)!, end: units.get(end)! }];
+    if (start !== null && end !== null && end > start) {
+      const span = { id, start: units.get(start)!, end: units.get(end)! };
+      // Of a pasted page the text is not the very one in which the quotes were counted.
+      if (!quote || text.slice(span.start, span.end) === quote) return [span];
+    }
     const at = quote ? text.indexOf(quote) : -1;
     return at < 0 ? [] : [{ id, start: at, end: at + quote.length }];
   });

@@ -24,6 +24,31 @@ export function h<K extends keyof HTMLElementTagNameMap>(tag: K, properties: Pro
   return element;
 }
 
+/**
+ * Writes anew what `holder` has, and leaves the keyboard where it was: on the same element, else on the one of the same
+ * data, else on the holder.
+ */
+export function keepingFocus(holder: HTMLElement, write: () => void): void {
+  const before = document.activeElement as HTMLElement;
+  const inside = holder !== before && holder.contains(before);
+  write();
+  if (!inside || document.activeElement === before) return;
+  const same = (element: HTMLElement) => JSON.stringify(element.dataset) === JSON.stringify(before.dataset);
+  const again = before.isConnected ? before : [...holder.querySelectorAll<HTMLElement>(before.tagName)].find(same);
+  (again ?? holder).focus({ preventScroll: true });
+}
+
+/** Shows more in `holder`: the keyboard goes on with the first that was not there, which has the button's place. */
+export function moreButton(holder: HTMLElement, text: string, show: () => void): HTMLElement {
+  const all = () => [...holder.querySelectorAll<HTMLElement>("button, input")];
+  const button: HTMLElement = h("button", { type: "button", class: "text-button more", data: { more: text }, on: { click: () => {
+    const place = all().indexOf(button);
+    show();
+    all()[place]?.focus();
+  } } }, text);
+  return button;
+}
+
 /** Replaces what an element holds. */
 export function fillWith(element: Element, ...children: Child[]): void {
   element.replaceChildren(...children.filter((child): child is Node | string => child !== null && child !== false && child !== undefined));

@@ -2,48 +2,61 @@
 // can be chosen.
 import { colourOf } from "../colours";
 import { ACTIONS, STATUSES, type Action, type SitEvent, type Status } from "../event";
-import { valueOf, type Scene } from "../filter";
+import type { EventSet } from "../events";
+import type { Scene } from "../filter";
 import { glyph, lineSample, svg } from "../glyphs";
-import { actorName, countryName, textsOf } from "../i18n";
+import { actorName, countryName, plural, textsOf } from "../i18n";
+import { isEmbedded } from "../settings";
 import { FACETS, type Facet, type Store } from "../state";
-import { fillWith, h } from "./dom";
+import { fillWith, h, keepingFocus, moreButton } from "./dom";
 import { icon } from "./icons";
 
 export interface Filters {
   element: HTMLElement;
+  /** Tells all events there are: what can be chosen. */
+  setEvents(events: EventSet): void;
   render(scene: Scene): void;
   /** On a narrow screen the card is opened and closed. */
   setOpen(open: boolean): void;
 }
 
-const NEUTRAL = { fill: "var(--neutral-mark)", ink: "#ffffff" };
+/** For samples: no actor's colour. */
+export const NEUTRAL = { fill: "var(--neutral-mark)", ink: "#ffffff" };
 const FEW = 7;
 
-export function createFilters(store: Store, events: SitEvent[], onClose: () => void): Filters {
-  const names = new Map<string, SitEvent>();
+export function createFilters(store: Store, onClose: () => void): Filters {
+  let names = new Map<string, SitEvent>();
   const values: Record<Facet, string[]> = { actor: [], action: [...ACTIONS], status: [...STATUSES], country: [] };
-  const totals = new Map<string, number>();
-  for (const event of events) {
-    names.set(event.actorKey, event);
-    for (const facet of FACETS) {
-      const key = `${facet} ${valueOf[facet](event)}`;
-      totals.set(key, (totals.get(key) ?? 0) + 1);
-    }
-  }
+  let totals = new Map<string, number>();
   const total = (facet: Facet, value: string) => totals.get(`${facet} ${value}`) ?? 0;
-  for (const facet of ["actor", "country"] as const) {
-    values[facet] = [...new Set(events.map(valueOf[facet]))].sort((a, b) => total(facet, b) - total(facet, a) || (a < b ? -1 : 1));
+  function setEvents({ events, columns }: EventSet): void {
+    totals = new Map();
+    for (const facet of FACETS) {
+      const { codes, values: own } = columns[facet];
+      const counts = new Int32Array(own.length);
+      for (const code of codes) counts[code]!++;
+      own.forEach((value, code) => totals.set(`${facet} ${value}`, counts[code]!));
+      if (facet === "actor" || facet === "country") values[facet] = [...own].sort((a, b) => total(facet, b) - total(facet, a) || (a < b ? -1 : 1));
+    }
+    const { values: actors, firsts } = columns.actor;
+    names = new Map(actors.map((actor, code) => [actor, events[firsts[code]!]!]));
   }
 
   const unfolded = new Set<Facet>();
+  /** The rows that are there, by facet and value; and what they were made for. */
+  let rows = new Map<string, { row: HTMLElement; count: HTMLElement }>();
+  let madeFor: unknown[] = [];
+  let last: Scene | null = null;
   const title = h("h2");
   const reset = h("button", { type: "button", class: "text-button", data: { control: "reset" }, on: { click: clear } });
   const close = h("button", { type: "button", class: "quiet close", on: { click: onClose } }, icon("close"));
   const sections = h("div", { class: "facets" });
-  const element = h("section", { class: "filters", id: "filters", data: { open: String(window.innerWidth > 760) } }, h("header", {}, title, reset, close), sections);
+  const element = h("section", { class: "filters", id: "filters", data: { open: String(!isEmbedded && matchMedia("(min-width: 901px) and (min-height: 521px)").matches) } }, h("header", {}, title, reset, close), sections);
   let open: Record<Facet, boolean> = { actor: true, action: true, status: true, country: false };
 
   function clear(): void {
+    // The button goes away: whoever pressed it stays in the card.
+    close.focus();
     store.set({ filters: { actor: new Set(), action: new Set(), status: new Set(), country: new Set() } });
   }
   function toggle(facet: Facet, value: string): void {
@@ -73,24 +86,46 @@ export function createFilters(store: Store, events: SitEvent[], onClose: () => v
     return null;
   }
 
-  function row(facet: Facet, value: string, count: number): HTMLElement {
+  function row(facet: Facet, value: string): HTMLElement {
     const chosen = store.state.filters[facet];
     const box = h("input", {
       type: "checkbox", checked: chosen.has(value), data: { facet, value },
       on: { change: () => toggle(facet, value) },
     });
     const off = chosen.size > 0 && !chosen.has(value);
-    return h(
-      "label", { class: `row${off ? " is-off" : ""}${count === 0 ? " is-none" : ""}` },
-      box, h("span", { class: "sample" }, sample(facet, value)), h("span", { class: "name" }, nameOf(facet, value)),
-      h("span", { class: "count" }, new Intl.NumberFormat(store.state.lang, { notation: "compact" }).format(count)),
+    const count = h("span", { class: "count" });
+    const row = h(
+      "label", { class: `row${off ? " is-off" : ""}` },
+      box, h("span", { class: "sample" }, sample(facet, value)), h("span", { class: "name" }, nameOf(facet, value)), count,
     );
+    rows.set(`${facet} ${value}`, { row, count });
+    return row;
   }
 
+  /** Written anew only where more than the numbers has changed: the window moves often. */
   function render(scene: Scene): void {
+    last = scene;
+    const { counts } = scene;
+    const { lang, filters } = store.state;
+    const wanted = [lang, filters, totals, unfolded.size];
+    if (wanted.some((part, i) => part !== madeFor[i])) keepingFocus(sections, write);
+    madeFor = wanted;
+    const number = new Intl.NumberFormat(lang, { notation: "compact" });
+    for (const facet of FACETS) {
+      for (const value of values[facet]) {
+        const there = rows.get(`${facet} ${value}`);
+        if (!there) continue;
+        const count = counts[facet].get(value) ?? 0;
+        const text = number.format(count);
+        if (there.count.textContent !== text) there.count.textContent = text;
+        there.row.classList.toggle("is-none", count === 0);
+      }
+    }
+  }
+
+  function write(): void {
+    rows = new Map();
     const texts = textsOf(store.state.lang);
-    const focused = document.activeElement instanceof HTMLInputElement && element.contains(document.activeElement) ? document.activeElement.dataset : null;
-    const { facet: focusFacet, value: focusValue } = focused ?? {};
     element.setAttribute("aria-label", texts.legend);
     title.textContent = texts.legend;
     reset.textContent = texts.reset;
@@ -103,16 +138,12 @@ export function createFilters(store: Store, events: SitEvent[], onClose: () => v
       const rest = shown.length - visible.length;
       return h(
         "details", { open: open[facet], on: { toggle: (e) => (open = { ...open, [facet]: (e.currentTarget as HTMLDetailsElement).open }) } },
-        h("summary", {}, texts.facets[facet]),
-        h("div", { role: "group", aria: { label: texts.facets[facet] } }, ...visible.map((value) => row(facet, value, scene.counts[facet].get(value) ?? 0))),
-        rest > 0 && h("button", { type: "button", class: "text-button more", on: { click: () => { unfolded.add(facet); render(scene); } } }, `+ ${rest}`),
+        h("summary", { data: { summary: facet } }, texts.facets[facet]),
+        h("div", { role: "group", aria: { label: texts.facets[facet] } }, ...visible.map((value) => row(facet, value))),
+        rest > 0 && moreButton(sections, plural(store.state.lang, texts.showMore, rest), () => { unfolded.add(facet); if (last) render(last); }),
       );
     });
     fillWith(sections, ...groups, notes());
-    if (focusFacet) {
-      const again = [...element.querySelectorAll<HTMLInputElement>("input")].find((i) => i.dataset["facet"] === focusFacet && i.dataset["value"] === focusValue);
-      again?.focus({ preventScroll: true });
-    }
   }
 
   /** The signs that are no filter. */
@@ -122,13 +153,17 @@ export function createFilters(store: Store, events: SitEvent[], onClose: () => v
     const arrow = svg("svg", { viewBox: "0 0 34 20", class: "note-sample", "aria-hidden": "true" }, svg("path", { d: "M3 15Q13 4 25 7", class: "track" }), svg("path", { d: "M32 9 22 12 25 3Z", class: "arrow-head" }));
     const past = glyph("advance", "occurred", NEUTRAL);
     const holder = h("span", { class: "past-sample" }, past);
+    const region = svg("svg", { viewBox: "0 0 24 24", class: "note-sample", "aria-hidden": "true" }, svg("polygon", { points: "3 8 8 3 14 5.5 21 4 20 11 21.5 17 14 21 8.5 18.5 4 20 5 13", class: "area" }));
     return h("div", { class: "notes" },
       h("p", {}, h("span", { class: "sample" }, glyph("advance", "occurred", NEUTRAL, { claimed: true })), texts.claimedMark),
       h("p", {}, h("span", { class: "sample" }, area), texts.area),
+      h("p", {}, h("span", { class: "sample" }, region), texts.regionArea),
       h("p", {}, h("span", { class: "sample" }, arrow), texts.arrow),
+      h("p", {}, h("span", { class: "sample" }, glyph("withdrawal", "occurred", NEUTRAL, { end: "leaving" })), texts.leaving),
+      h("p", {}, h("span", { class: "sample" }, glyph("deployment", "occurred", NEUTRAL, { end: "arriving" })), texts.arriving),
       h("p", {}, h("span", { class: "sample" }, holder), texts.earlierMark),
       h("p", { class: "borders" }, texts.borders));
   }
 
-  return { element, render, setOpen: (wanted) => (element.dataset["open"] = String(wanted)) };
+  return { element, setEvents, render, setOpen: (wanted) => (element.dataset["open"] = String(wanted)) };
 }

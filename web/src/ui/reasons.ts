@@ -1,15 +1,14 @@
 // How a place name was read, in words: how sure, what settled it, step by step, and what else bears the name.
-import type { Reading } from "../api";
+import type { Reading } from "../reading";
 import type { SitEvent } from "../event";
-import { fill, plural, textsOf, type Language } from "../i18n";
+import { fill, lookUp, plural, textsOf, type Language } from "../i18n";
 import type { FoundPlace } from "../place";
 import { ownId, type Candidate, type Ground, type Step, type Toponym } from "../toponym";
 import { h } from "./dom";
-import { aboutPlace } from "./words";
+import { aboutPlace, surenessText } from "./words";
 
 /** So many of a candidate's grounds say the most; the others would only hide them. */
 const MOST_GROUNDS = 3;
-const SURE = [[0.95, "certain"], [0.85, "likely"], [0.6, "fair"], [0, "unsure"]] as const;
 /** Passes that leave candidates behind; the others only choose. */
 const NARROWING = ["resolve:designator", "resolve:containment"];
 const SINGLE = "resolve:single";
@@ -31,14 +30,13 @@ export function verdictOf(lang: Language, { place, said, confidence }: Toponym):
   const { sureness } = texts.why;
   if (!place) return [h("strong", {}, sureness.unknown)];
   const percent = percentText(lang, confidence);
-  const sure = SURE.find(([least]) => confidence >= least)?.[1] ?? "unsure";
   const meter = h("meter", { min: "0", max: "1", value: String(confidence), aria: { label: texts.confidence }, title: fill(texts.why.sureNote, { percent }) });
-  return [h("strong", {}, said ? sureness[sure] : sureness.unsaid), " ", meter, percent];
+  return [h("strong", {}, said ? surenessText(lang, confidence) : sureness.unsaid), " ", meter, percent];
 }
 
 /** A rule in words; `before` are the steps that came before it, `step` its own. */
 function passText(lang: Language, pass: string, before: Step[], step?: Step): string {
-  const { passes } = textsOf(lang).why;
+  const passes: Record<string, string> = textsOf(lang).why.passes;
   if (pass !== SINGLE) return passes[pass] ?? pass;
   if ((step?.candidates ?? 1) > 1) return passes["single:together"]!;
   return passes[before.some((one) => NARROWING.includes(one.pass)) ? "single:fitting" : SINGLE]!;
@@ -84,9 +82,9 @@ export function factsOf(lang: Language, { is }: SitEvent, { toponym, elsewhere }
 function groundsOf(lang: Language, grounds: Ground[]): (HTMLElement | null)[] {
   const { why } = textsOf(lang);
   const weightiest = grounds.slice(0, MOST_GROUNDS);
-  const line = (title: string, words: string[]) => (words.length > 0 ? h("p", {}, h("span", { class: "soft" }, title), ` ${words.join(", ")}`) : null);
-  const words = ({ feature }: Ground) => why.grounds[feature] ?? feature;
-  const against = ({ feature, worth }: Ground) => why.groundsAgainst[feature === "near" && worth < FAR ? "near:far" : feature] ?? words({ feature, worth });
+  const line = (title: string, words: string[]) => (words.length > 0 ? h("p", {}, h("span", { class: "soft" }, title), ` ${words.join(textsOf(lang).comma)}`) : null);
+  const words = ({ feature }: Ground) => lookUp(why.grounds, feature) ?? feature;
+  const against = ({ feature, worth }: Ground) => lookUp(why.groundsAgainst, feature === "near" && worth < FAR ? "near:far" : feature) ?? words({ feature, worth });
   return [
     line(why.speaksFor, weightiest.filter(({ worth }) => worth > 0).map(words)),
     line(why.speaksAgainst, weightiest.filter(({ worth }) => worth < 0).map(against)),

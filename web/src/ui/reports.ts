@@ -1,14 +1,14 @@
 // What several reports say of one happening: who says it, in which sentence, and where they disagree.
 import { longDay, parseDay } from "../days";
 import type { SitEvent } from "../event";
-import { fill, plural, textsOf, type Language } from "../i18n";
+import { fill, joined, plural, textsOf, type Language } from "../i18n";
 import { h } from "./dom";
 import { actionText, actorText, dateText, placeText } from "./words";
 
 /** What reports can disagree on, and how each of them has it. */
 const POINTS = {
   action: actionText,
-  status: (lang: Language, { is }: SitEvent) => textsOf(lang).statuses[is.status],
+  status: (lang: Language, { status }: SitEvent) => textsOf(lang).statuses[status],
   actor: (lang: Language, event: SitEvent) => (event.actorKey ? actorText(lang, event) : ""),
   place: placeText,
   date: (lang: Language, event: SitEvent) => (event.days ? dateText(lang, event) : ""),
@@ -38,12 +38,12 @@ export function reportsOf(lang: Language, event: SitEvent, select: (event: SitEv
   const item = (report: SitEvent) => {
     const { publisher, published, title, quote } = report.is;
     const day = parseDay(published);
-    const source = [publisher || title, day === null ? published : longDay(lang, day)].filter(Boolean).join(", ");
-    const said = points.map((point) => POINTS[point](lang, report)).filter(Boolean).join(" · ");
+    const source = joined([publisher || title, day === null ? published : longDay(lang, day)], texts.comma);
+    const said = joined(points.map((point) => POINTS[point](lang, report)));
     return h("li", {}, h(
       "button",
       { type: "button", class: "report", aria: { current: report === event ? "true" : undefined }, data: { report: report.id }, on: { click: () => select(report) } },
-      h("span", { class: "report-source", dir: "auto" }, source || texts.source), said && h("span", { class: "report-said" }, said),
+      h("span", { class: "report-source" }, source || texts.source), said && h("span", { class: "report-said" }, said),
       quote && h("q", { dir: "auto", lang: report.is.language ?? undefined }, quote)));
   };
   return h("div", { class: "reports", id: "reports" },

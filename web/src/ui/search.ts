@@ -6,6 +6,7 @@ import type { FoundPlace } from "../place";
 import type { Store } from "../state";
 import { fillWith, h } from "./dom";
 import { icon } from "./icons";
+import { shortcut } from "./keys";
 import { aboutPlace } from "./words";
 
 export interface Search {
@@ -51,10 +52,7 @@ export function createSearch(store: Store, onPlace: (place: FoundPlace | null) =
 
   // A press beside the field's text would take the keyboard, or a phone's keys, out of the field.
   for (const part of [list, clearButton]) part.addEventListener("mousedown", (e) => e.preventDefault());
-  document.addEventListener("keydown", (e) => {
-    if (e.key !== "/" || e.ctrlKey || e.metaKey || e.altKey) return;
-    if ((e.target as HTMLElement).closest("input:not([type=range], [type=checkbox]), select, textarea")) return;
-    e.preventDefault();
+  shortcut("/", () => {
     input.focus();
     input.select();
   });

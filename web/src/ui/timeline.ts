@@ -2,17 +2,19 @@
 import { addSteps, isoDay, longDay, parseDay, STEPS, type Step } from "../days";
 import type { SitEvent } from "../event";
 import { textsOf } from "../i18n";
+import { isEmbedded } from "../settings";
 import { SPEEDS, type Store } from "../state";
 import { fillWith, h } from "./dom";
-import { drawHistogram } from "./histogram";
+import { drawHistogram, type Histogram } from "./histogram";
 import { icon } from "./icons";
+import { shortcut } from "./keys";
 
 const TICK_MS = 900;
 
 export interface Timeline {
   element: HTMLElement;
-  /** Tells the events that the filters leave, at any time. */
-  setEvents(events: SitEvent[]): void;
+  /** Tells the events that the filters leave, at any time, and the days that all events span; none is dated without. */
+  setEvents(events: SitEvent[], span: [number, number] | null): void;
   /** Writes texts and positions anew. */
   render(): void;
 }
@@ -23,9 +25,9 @@ export const stepFor = (days: number): Step => (days <= 120 ? "day" : days <= 90
 /** A window for playing: wide enough to see what belongs together. */
 const playWindow = (step: Step) => (step === "day" ? 3 : step === "week" ? 14 : 61);
 
-export function createTimeline(store: Store, span: [number, number]): Timeline {
-  const pad = Math.max(1, Math.round((span[1] - span[0]) * 0.012));
-  const whole = { least: span[0] - pad, most: span[1] + pad };
+export function createTimeline(store: Store): Timeline {
+  let span: [number, number] = [0, 0];
+  let whole = { least: -1, most: 1 };
   /** The part of time that the line shows: all of it, or enlarged around the window. */
   let { least, most } = whole;
   const part = (day: number) => (day - least) / (most - least);
@@ -71,7 +73,7 @@ export function createTimeline(store: Store, span: [number, number]): Timeline {
   };
   const dateInput = (end: 0 | 1) =>
     h("input", {
-      type: "date", class: "date", min: isoDay(whole.least), max: isoDay(whole.most), data: { date: end ? "to" : "from" },
+      type: "date", class: "date", data: { date: end ? "to" : "from" },
       on: { change: (e) => {
         const day = parseDay((e.currentTarget as HTMLInputElement).value);
         if (day !== null) moveHandle(end, day);
@@ -83,8 +85,9 @@ export function createTimeline(store: Store, span: [number, number]): Timeline {
   const dates = [dateInput(0), dateInput(1)] as const;
   const dateLabels = [h("span"), h("span")] as const;
   const body = h("div", { class: "window" });
-    const chart = h("div", { class: "chart" });
-  const track = h("div", { class: "track-area" }, chart, body, ...handles);
+  const chart = h("div", { class: "chart" });
+  // Time runs from left to right in every language, and so do the arrow keys.
+  const track = h("div", { class: "track-area", dir: "ltr" }, chart, body, ...handles);
   const play = h("button", { type: "button", class: "play", data: { control: "play" }, on: { click: () => toggle() } });
   const enlarge = h("button", { type: "button", class: "quiet", data: { control: "enlarge" }, on: { click: () => (isEnlarged() ? showAll() : showAround(2.5)) } }, icon("enlarge"));
   const wholeSpan = h("button", { type: "button", class: "quiet", data: { control: "whole" }, on: { click: () => { showAll(); store.set({ range: null, playing: false }); } } }, icon("span"));
@@ -93,7 +96,7 @@ export function createTimeline(store: Store, span: [number, number]): Timeline {
   const stepLabel = h("span", { class: "small" });
   const speedLabel = h("span", { class: "small" });
   const element = h(
-    "section", { class: "timeline", id: "timeline" },
+    "section", { class: "timeline", id: "timeline", hidden: true },
     h("div", { class: "playback" }, play,
       h("label", { class: "field" }, stepLabel, stepSelect),
       h("label", { class: "field" }, speedLabel, speedSelect)),
@@ -148,6 +151,7 @@ export function createTimeline(store: Store, span: [number, number]): Timeline {
     render();
   }
   track.addEventListener("wheel", (e) => {
+    if (isEmbedded && !element.contains(document.activeElement)) return;
     e.preventDefault();
     const at = dayAt(e.clientX);
     const length = Math.max(14, (most - least) * (e.deltaY > 0 ? 1.25 : 0.8));
@@ -163,13 +167,15 @@ export function createTimeline(store: Store, span: [number, number]): Timeline {
   // --- playback
   function toggle(): void {
     if (store.state.playing) return store.set({ playing: false });
-    const width = playWindow(step());
-    const [, to] = range();
-    // From the whole span, or from its end, playing begins at the beginning.
-    const restart = store.state.range === null || to >= span[1];
-    store.set({ playing: true, ...(restart ? { range: [span[0] - width + 1, span[0]] as [number, number] } : {}) });
+    store.set({ playing: true, ...(atEnd() ? { range: beginning() } : {}) });
   }
+  /** From the whole span, or from its end, playing begins at the beginning. */
+  const atEnd = () => store.state.range === null || store.state.range[1] >= span[1];
+  const beginning = (): [number, number] => [span[0] - playWindow(step()) + 1, span[0]];
   function tick(): void {
+    // A link may say to play before there are events, or what it shows is all of time.
+    if (element.hidden) return;
+    if (atEnd()) return store.set({ range: beginning() });
     const [from, to] = range();
     const next = addSteps(to, step(), 1);
     const end = Math.min(next, span[1]);
@@ -179,25 +185,29 @@ export function createTimeline(store: Store, span: [number, number]): Timeline {
     window.clearInterval(timer);
     timer = store.state.playing ? window.setInterval(tick, TICK_MS / store.state.speed) : 0;
   }
-  document.addEventListener("keydown", (e) => {
-    if (e.key !== " " || e.ctrlKey || e.metaKey || e.altKey) return;
-    const target = e.target as HTMLElement;
-    const takesSpace = target.closest("button, select, textarea, a, summary, input:not(.handle)");
-    if (takesSpace) return;
-    e.preventDefault();
-    toggle();
-  });
+  shortcut(" ", toggle);
 
+  let width = 0;
+  let histogram: Histogram | null = null;
+  let drawnOf: unknown[] = [];
   function renderChart(): void {
-    const { width } = chart.getBoundingClientRect();
-    if (width > 0) fillWith(chart, drawHistogram({ events, width, least, most, range: range(), lang: store.state.lang }));
+    const { lang } = store.state;
+    const wanted = [events, width, least, most, lang];
+    if (wanted.some((part, i) => part !== drawnOf[i])) {
+      drawnOf = wanted;
+      histogram = width > 0 ? drawHistogram({ events, width, least, most, lang }) : null;
+      fillWith(chart, histogram?.element);
+    }
+    histogram?.light(range());
   }
-  new ResizeObserver(renderChart).observe(chart);
+  new ResizeObserver(() => {
+    width = chart.clientWidth;
+    renderChart();
+  }).observe(chart);
 
   function render(): void {
     const { lang, playing, speed } = store.state;
     const texts = textsOf(lang);
-    const [from, to] = range();
     element.setAttribute("aria-label", texts.timeLabel);
     fillWith(play, icon(playing ? "pause" : "play"), h("span", {}, playing ? texts.pause : texts.play));
     play.setAttribute("aria-label", playing ? texts.pause : texts.play);
@@ -207,20 +217,34 @@ export function createTimeline(store: Store, span: [number, number]): Timeline {
     speedLabel.textContent = texts.speed;
     wholeSpan.title = texts.wholeSpan;
     wholeSpan.setAttribute("aria-label", texts.wholeSpan);
-    wholeSpan.disabled = store.state.range === null && !isEnlarged();
+    handles.forEach((input, end) => {
+      input.setAttribute("aria-label", end ? texts.windowEnd : texts.windowStart);
+      dateLabels[end]!.textContent = end ? texts.to : texts.from;
+    });
+    place();
+  }
+
+  /** The window has moved: at each step of a playback only what follows it is written. */
+  function place(): void {
+    const { lang } = store.state;
+    const texts = textsOf(lang);
+    const [from, to] = range();
+    // Not disabled: that would take the keyboard from whoever has just pressed it.
+    const all = String(store.state.range === null && !isEnlarged());
+    wholeSpan.setAttribute("aria-disabled", all);
     enlarge.title = isEnlarged() ? texts.showAllTime : texts.enlargeTime;
     enlarge.setAttribute("aria-label", enlarge.title);
     enlarge.setAttribute("aria-pressed", String(isEnlarged()));
-    enlarge.disabled = store.state.range === null && !isEnlarged();
+    enlarge.setAttribute("aria-disabled", all);
     [from, to].forEach((day, end) => {
       const input = handles[end]!;
       input.min = String(least);
       input.max = String(most);
       input.value = String(day);
-      input.setAttribute("aria-label", end ? texts.windowEnd : texts.windowStart);
       input.setAttribute("aria-valuetext", longDay(lang, day));
+      dates[end]!.min = isoDay(whole.least);
+      dates[end]!.max = isoDay(whole.most);
       dates[end]!.value = isoDay(clamp(day));
-      dateLabels[end]!.textContent = end ? texts.to : texts.from;
     });
     const inside = (value: number) => Math.max(0, Math.min(1, value));
     const [left, right] = [inside(part(from - 0.5)), inside(part(to + 0.5))];
@@ -233,8 +257,25 @@ export function createTimeline(store: Store, span: [number, number]): Timeline {
   store.onChange((_, changed) => {
     if (changed.has("playing") || changed.has("speed")) schedule();
     if (changed.has("range")) follow();
-    if (["range", "lang", "step", "speed", "playing"].some((key) => changed.has(key as "range"))) render();
+    if (["lang", "step", "speed", "playing"].some((key) => changed.has(key as "range"))) render();
+    else if (changed.has("range")) place();
   });
   schedule();
-  return { element, setEvents: (wanted) => { events = wanted; renderChart(); }, render };
+
+  /** The line keeps the part of time that it shows, if it is enlarged. */
+  function setSpan(wanted: [number, number]): void {
+    const all = !isEnlarged();
+    span = wanted;
+    const pad = Math.max(1, Math.round((span[1] - span[0]) * 0.012));
+    whole = { least: span[0] - pad, most: span[1] + pad };
+    if (all) ({ least, most } = whole);
+    render();
+  }
+  function setEvents(wanted: SitEvent[], days: [number, number] | null): void {
+    events = wanted;
+    element.hidden = !days;
+    if (days && days.join() !== span.join()) setSpan(days);
+    else renderChart();
+  }
+  return { element, setEvents, render };
 }

@@ -1,13 +1,13 @@
 // "Why here?": how an event's place name was read. The server is asked only once this is opened; what it
 // answers is told in reasons.ts.
-import { isMissing, loadReading, type Reading } from "../api";
+import { isMissing } from "../api";
 import type { SitEvent } from "../event";
-import { fill, textsOf } from "../i18n";
+import { fill, textsOf, type Texts } from "../i18n";
 import type { FoundPlace } from "../place";
+import type { Reading } from "../reading";
 import type { Store } from "../state";
 import { fillWith, h } from "./dom";
 import { icon } from "./icons";
-import { candidatesOf, factsOf, verdictOf } from "./reasons";
 
 export interface Why {
   element: HTMLElement;
@@ -53,17 +53,27 @@ export function createWhy(store: Store, look: Look): Why {
     const texts = textsOf(store.state.lang).why;
     const question = (asking = new AbortController());
     fillWith(note, texts.loading);
+    body.setAttribute("aria-busy", "true");
+    await answered(about, question.signal, texts);
+    if (!question.signal.aborted) body.removeAttribute("aria-busy");
+  }
+
+  async function answered(about: SitEvent, signal: AbortSignal, texts: Texts["why"]): Promise<void> {
     let reading: Reading | null;
+    const telling = import("./reasons");
     try {
-      reading = await loadReading(about, question.signal);
+      const { loadReading } = await import("../reading");
+      reading = await loadReading(about, signal);
     } catch (error) {
-      if (question.signal.aborted) return;
+      if (signal.aborted) return;
       fillWith(note, isMissing(error) ? texts.noArticle : texts.failed);
       if (!isMissing(error)) fillWith(answer, h("button", { type: "button", class: "text-button", data: { control: "retry-why" }, on: { click: retry } }, textsOf(store.state.lang).retry));
       return;
     }
-    if (question.signal.aborted) return;
+    if (signal.aborted) return;
     if (!reading) return fillWith(note, texts.none);
+    const { candidatesOf, factsOf, verdictOf } = await telling;
+    if (signal.aborted) return;
     const { lang } = store.state;
     fillWith(note, ...verdictOf(lang, reading.toponym));
     fillWith(answer, factsOf(lang, about, reading), candidatesOf(lang, reading.toponym, toggleLook));

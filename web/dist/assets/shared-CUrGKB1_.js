@@ -1,0 +1,1 @@
+import{a as e}from"./shared-D6bkvaAI.js";function t(){let t=JSON.parse(document.getElementById(`settings`)?.textContent||`{}`),n=(t.languages??e).filter(t=>e.includes(t));return{title:t.title??`sitmap`,languages:n.length>0?n:e,view:t.view??null,base:t.base??[]}}var n=t(),r=new URLSearchParams(location.search).has(`embed`);export{n,r as t};
