@@ -32,7 +32,7 @@ fn read_bytes(name: &str, content: &[u8]) -> Vec<Outcome> {
     read(&path)
 }
 
-fn read_stream(stream: Box<dyn BufRead>) -> Vec<Outcome> {
+fn read_stream(stream: Box<dyn BufRead + Send>) -> Vec<Outcome> {
     article::read_stream(stream, "stream", &ReadOptions::default(), &LANGUAGES).collect()
 }
 

@@ -2,7 +2,7 @@
 //!
 //! An article's text stays as it was given, because every span points into it; what is page furniture is
 //! said by its blocks. Errors are per article, and reading goes on. At most one article (for a feed: one
-//! file) is in memory.
+//! file) is in memory; [`raw`] leaves the work on an article to whoever takes it, on any thread.
 
 mod blocks;
 mod decode;
@@ -14,6 +14,7 @@ mod html;
 mod json;
 mod lines;
 mod open;
+mod raw;
 mod source;
 
 use std::convert::Infallible;
@@ -22,6 +23,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 pub use error::{At, MAX_BYTES, ReadError, ReadProblem};
+pub use raw::Raw;
 
 use crate::domain::{Article, Block, PartialDate};
 use crate::language::Languages;
@@ -65,6 +67,11 @@ pub fn read<'a>(
     options: &'a ReadOptions,
     languages: &'a Languages,
 ) -> impl Iterator<Item = Result<Article, ReadError>> + use<'a> {
+    raw(inputs).map(|raw| raw.read(options, languages))
+}
+
+/// The articles of all inputs, in order, as they were given: each is still to be [read](Raw::read).
+pub fn raw(inputs: &[Input]) -> impl Iterator<Item = Raw> + Send + use<> {
     Articles {
         waiting: inputs
             .iter()
@@ -75,30 +82,26 @@ pub fn read<'a>(
             })
             .collect(),
         open: None,
-        options,
-        languages,
     }
 }
 
 /// Reads the articles of a stream, told by its first bytes as [`Input::Stdin`] is. `name` is for errors.
 pub fn read_stream<'a>(
-    stream: Box<dyn BufRead>,
+    stream: Box<dyn BufRead + Send>,
     name: &str,
     options: &'a ReadOptions,
     languages: &'a Languages,
 ) -> impl Iterator<Item = Result<Article, ReadError>> + use<'a> {
-    let mut articles = Articles {
-        waiting: Vec::new(),
-        open: None,
-        options,
-        languages,
-    };
     let name = name.to_owned();
-    articles.open = Some(match Source::of_stream(stream) {
+    let open = match Source::of_stream(stream) {
         Ok(source) => Open::new(name, source),
         Err(error) => Open::failed(name, error.into()),
-    });
-    articles
+    };
+    let articles = Articles {
+        waiting: Vec::new(),
+        open: Some(open),
+    };
+    articles.map(|raw| raw.read(options, languages))
 }
 
 /// The article that a plain text is.
@@ -158,25 +161,20 @@ struct Waiting {
     named: bool,
 }
 
-struct Articles<'a> {
+struct Articles {
     /// The next one last.
     waiting: Vec<Waiting>,
     open: Option<Open>,
-    options: &'a ReadOptions,
-    languages: &'a Languages,
 }
 
-impl Iterator for Articles<'_> {
-    type Item = Result<Article, ReadError>;
+impl Iterator for Articles {
+    type Item = Raw;
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             if let Some(open) = &mut self.open {
-                if let Some((at, draft)) = open.next() {
-                    let article =
-                        draft.and_then(|draft| draft.finish(self.options, self.languages));
-                    let input = open.name.clone();
-                    return Some(article.map_err(|problem| ReadError { input, at, problem }));
+                if let Some(raw) = open.next() {
+                    return Some(raw);
                 }
                 self.open = None;
             }
@@ -186,7 +184,7 @@ impl Iterator for Articles<'_> {
     }
 }
 
-impl Articles<'_> {
+impl Articles {
     fn open_input(&mut self, next: &Waiting) {
         self.open = match &next.input {
             Input::Stdin => {

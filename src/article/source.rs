@@ -50,7 +50,7 @@ impl Format {
 /// A file or standard input, opened.
 pub(super) struct Source {
     pub(super) format: Format,
-    pub(super) reader: Box<dyn BufRead>,
+    pub(super) reader: Box<dyn BufRead + Send>,
 }
 
 impl Source {
@@ -68,7 +68,7 @@ impl Source {
     }
 
     /// Any stream, told by its first bytes.
-    pub(super) fn of_stream(mut reader: Box<dyn BufRead>) -> io::Result<Self> {
+    pub(super) fn of_stream(mut reader: Box<dyn BufRead + Send>) -> io::Result<Self> {
         let format = Format::of_content(reader.fill_buf()?);
         Ok(Self { format, reader })
     }
