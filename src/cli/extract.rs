@@ -1,11 +1,15 @@
 use std::io;
 use std::process::ExitCode;
 
+use anyhow::Context;
 use clap::{Args, ValueEnum};
-use sitmap::article;
+use sitmap::article::{self, Raw, ReadError};
+use sitmap::domain::Article;
 use sitmap::export::{self, ExportError, Format, Record};
+use sitmap::language::Languages;
 
 use super::Articles;
+use super::parallel::{self, Threads};
 
 /// What is printed.
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -26,32 +30,43 @@ pub(super) struct Options {
     /// What to print
     #[arg(long, value_enum, default_value_t = What::Events)]
     what: What,
+    #[command(flatten)]
+    threads: Threads,
 }
 
 pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let extractor = options.articles.with.extractor()?;
-    let reading = options.articles.options(&extractor.languages)?;
+    let events = |article: &Article| extractor.extract(article).event_records(article);
+    let toponyms = |article: &Article| extractor.extract(article).mention_records(article);
+    match options.what {
+        What::Events => extract(options, &extractor.languages, events),
+        What::Toponyms => extract(options, &extractor.languages, toponyms),
+    }
+}
+
+/// Prints the records of all articles.
+fn extract<R: Record + Send>(
+    options: &Options,
+    languages: &Languages,
+    records: impl Fn(&Article) -> Vec<R> + Sync,
+) -> anyhow::Result<ExitCode> {
+    let reading = options.articles.options(languages)?;
+    let read = |raw: Raw| Ok(records(&raw.read(&reading, languages)?));
     let mut failed = false;
-    // An article that cannot be read is named, and the rest goes on.
-    let articles = article::read(&options.articles.inputs(), &reading, &extractor.languages)
-        .filter_map(|article| {
-            article
+    let print = |results: parallel::Results<'_, Result<Vec<R>, ReadError>>| {
+        // An article that cannot be read is named, and the rest goes on.
+        let readable = results.filter_map(|result| {
+            result
                 .inspect_err(|error| {
                     eprintln!("error: {error}");
                     failed = true;
                 })
                 .ok()
         });
-    match options.what {
-        What::Events => print(
-            articles.flat_map(|article| extractor.extract(&article).event_records(&article)),
-            options.format,
-        )?,
-        What::Toponyms => print(
-            articles.flat_map(|article| extractor.extract(&article).mention_records(&article)),
-            options.format,
-        )?,
-    }
+        print(readable.flatten(), options.format)
+    };
+    let articles = article::raw(&options.articles.inputs());
+    parallel::map(articles, options.threads.number(), read, print).context("--threads")??;
     Ok(if failed {
         ExitCode::FAILURE
     } else {

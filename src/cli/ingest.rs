@@ -1,18 +1,24 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::time::Duration;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
+use anyhow::Context;
 use clap::Args;
-use indicatif::{ProgressBar, ProgressStyle};
-use sitmap::article;
+use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
+use sitmap::article::{self, Raw, ReadError};
 use sitmap::domain::Article;
 use sitmap::pipeline::Extractor;
 use sitmap::store::{EventStore, GeoPackage, Ingested, Report, StoreError};
 
 use super::Articles;
+use super::parallel::{self, Awaited, Results, Threads};
 
-/// Articles a transaction: one sync to disk for all of them.
-const BATCH: usize = 64;
+/// Articles a transaction, at most: one sync to disk for all of them.
+const BATCH: usize = 256;
+
+/// How long an article may wait for its transaction: a service beside this looks about as often.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -21,6 +27,8 @@ pub(super) struct Options {
     /// The store to write; it is made if it is not there
     #[arg(long, value_name = "FILE", default_value = super::STORE, env = "SITMAP_STORE")]
     store: PathBuf,
+    #[command(flatten)]
+    threads: Threads,
 }
 
 /// What became of the articles.
@@ -33,38 +41,52 @@ struct Tally {
     events: usize,
 }
 
+/// What an article was read into.
+enum Read {
+    /// Why it cannot be read.
+    Failed(ReadError),
+    /// The store had it, so that its events were not looked for.
+    Known(Article),
+    /// Its events.
+    Report(Report),
+}
+
 pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let extractor = options.articles.with.extractor()?;
     let reading = options.articles.options(&extractor.languages)?;
-    let mut store = GeoPackage::open(&options.store)?;
-    let bar = ProgressBar::new_spinner().with_style(ProgressStyle::with_template(
-        "{spinner} {pos} articles ({per_sec}) {msg}",
-    )?);
-    bar.enable_steady_tick(Duration::from_millis(100));
-
-    let mut tally = Tally::default();
-    let articles = article::read(&options.articles.inputs(), &reading, &extractor.languages);
-    let readable = articles.filter_map(|article| {
-        bar.inc(1);
-        match article {
-            Ok(article) => Some(article),
-            Err(error) => {
-                tally.failed += 1;
-                bar.suspend(|| eprintln!("error: {error}"));
-                None
-            }
-        }
-    });
-    let taken = take_in(readable, &extractor, &mut store)?;
-    bar.finish_and_clear();
+    let store = GeoPackage::open(&options.store)?;
+    // A connection for the threads that read, which do not wait for the one that writes.
+    let known = Mutex::new(GeoPackage::open_to_read(&options.store)?);
+    let is_known = |article: &Article| {
+        let known = known.lock().unwrap_or_else(PoisonError::into_inner);
+        known.is_current(extractor.rules(), article)
+    };
+    let read = |raw: Raw| {
+        Ok(match raw.read(&reading, &extractor.languages) {
+            Err(error) => Read::Failed(error),
+            Ok(article) if is_known(&article)? => Read::Known(article),
+            Ok(article) => Read::Report(report(&extractor, article)),
+        })
+    };
+    let writer = Writer {
+        extractor: &extractor,
+        store,
+        bar: progress()?,
+        batch: Vec::new(),
+        due: Instant::now(),
+        tally: Tally::default(),
+    };
+    let articles = article::raw(&options.articles.inputs());
+    let threads = options.threads.number();
+    let tally = parallel::map(articles, threads, read, |results| writer.take_in(results))
+        .context("--threads")??;
     let Tally {
         new,
         unchanged,
         replaced,
+        failed,
         events,
-        ..
-    } = taken;
-    let failed = tally.failed;
+    } = tally;
     println!(
         "{} articles read: {new} new, {replaced} replaced, {unchanged} unchanged, {failed} failed; {events} events written to {}",
         new + replaced + unchanged + failed,
@@ -77,57 +99,120 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     })
 }
 
+/// A count on standard error, where that is a terminal; gone when it is dropped.
+fn progress() -> anyhow::Result<ProgressBar> {
+    let style = ProgressStyle::with_template("{spinner} {pos} articles ({per_sec}) {msg}")?;
+    let bar = ProgressBar::new_spinner()
+        .with_style(style)
+        .with_finish(ProgressFinish::AndClear);
+    bar.enable_steady_tick(Duration::from_millis(100));
+    Ok(bar)
+}
+
+fn report(extractor: &Extractor, article: Article) -> Report {
+    let events = extractor.extract(&article).events;
+    Report { article, events }
+}
+
 /// Reads the example articles into a store; returns the number of events. They come in one transaction: a
 /// start that is broken off leaves none of them, and the next one begins anew.
 pub(super) fn examples(extractor: &Extractor, store: &mut GeoPackage) -> Result<usize, StoreError> {
-    let read = |article: Article| {
-        let events = extractor.extract(&article).events;
-        Report { article, events }
-    };
     let articles = super::examples::articles(&extractor.languages);
-    let reports: Vec<_> = articles.into_iter().map(read).collect();
+    let reports: Vec<_> = articles
+        .into_iter()
+        .map(|article| report(extractor, article))
+        .collect();
     store.ingest(extractor.rules(), &reports)?;
     Ok(reports.iter().map(|report| report.events.len()).sum())
 }
 
-fn take_in(
-    articles: impl Iterator<Item = Article>,
-    extractor: &Extractor,
-    store: &mut GeoPackage,
-) -> Result<Tally, StoreError> {
-    let mut tally = Tally::default();
-    let mut batch = Vec::with_capacity(BATCH);
-    for article in articles {
-        if store.is_current(extractor.rules(), &article)? {
-            tally.unchanged += 1;
-            continue;
-        }
-        let events = extractor.extract(&article).events;
-        tally.events += events.len();
-        batch.push(Report { article, events });
-        if batch.len() == BATCH {
-            tally.write(extractor, store, &mut batch)?;
-        }
-    }
-    tally.write(extractor, store, &mut batch)?;
-    Ok(tally)
+/// Puts articles into the store, in their order, so many a transaction.
+struct Writer<'a> {
+    extractor: &'a Extractor,
+    store: GeoPackage,
+    bar: ProgressBar,
+    /// What is not written yet.
+    batch: Vec<Report>,
+    /// When the batch is to be written, full or not.
+    due: Instant,
+    tally: Tally,
 }
 
-impl Tally {
-    fn write(
-        &mut self,
-        extractor: &Extractor,
-        store: &mut GeoPackage,
-        batch: &mut Vec<Report>,
-    ) -> Result<(), StoreError> {
-        for ingested in store.ingest(extractor.rules(), batch)? {
-            match ingested {
-                Ingested::New => self.new += 1,
-                Ingested::Unchanged => self.unchanged += 1,
-                Ingested::Replaced => self.replaced += 1,
+impl Writer<'_> {
+    fn take_in(
+        mut self,
+        mut results: Results<'_, Result<Read, StoreError>>,
+    ) -> Result<Tally, StoreError> {
+        loop {
+            let awaited = if self.batch.is_empty() {
+                results.next().map_or(Awaited::End, Awaited::Result)
+            } else {
+                results.next_before(self.due)
+            };
+            match awaited {
+                Awaited::Result(read) => {
+                    self.take(read?)?;
+                    if self.batch.len() >= BATCH || Instant::now() >= self.due {
+                        self.write()?;
+                    }
+                }
+                Awaited::Late => self.write()?,
+                Awaited::End => {
+                    self.write()?;
+                    return Ok(self.tally);
+                }
             }
         }
-        batch.clear();
+    }
+
+    fn take(&mut self, read: Read) -> Result<(), StoreError> {
+        self.bar.inc(1);
+        match read {
+            Read::Failed(error) => {
+                self.tally.failed += 1;
+                self.bar.suspend(|| eprintln!("error: {error}"));
+            }
+            Read::Known(article) => {
+                // Since it was looked up, another content may have come under its id: the last one counts.
+                let same = |report: &Report| report.article.id == article.id;
+                if self.batch.iter().any(same) {
+                    self.write()?;
+                }
+                if self.store.is_current(self.extractor.rules(), &article)? {
+                    self.tally.unchanged += 1;
+                } else {
+                    self.push(report(self.extractor, article));
+                }
+            }
+            Read::Report(report) => self.push(report),
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, report: Report) {
+        if self.batch.is_empty() {
+            self.due = Instant::now() + PATIENCE;
+        }
+        self.batch.push(report);
+    }
+
+    /// Writes what was gathered, in one transaction.
+    fn write(&mut self) -> Result<(), StoreError> {
+        if self.batch.is_empty() {
+            return Ok(());
+        }
+        let outcomes = self.store.ingest(self.extractor.rules(), &self.batch)?;
+        for (outcome, report) in outcomes.into_iter().zip(self.batch.drain(..)) {
+            match outcome {
+                Ingested::New => self.tally.new += 1,
+                Ingested::Replaced => self.tally.replaced += 1,
+                Ingested::Unchanged => {
+                    self.tally.unchanged += 1;
+                    continue;
+                }
+            }
+            self.tally.events += report.events.len();
+        }
         Ok(())
     }
 }

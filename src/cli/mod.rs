@@ -9,6 +9,7 @@ mod extract;
 mod gazetteer;
 mod import;
 mod ingest;
+mod parallel;
 mod serve;
 mod train;
 
