@@ -1,5 +1,3 @@
-use std::collections::BTreeMap;
-
 use geo::Coord;
 
 use super::frame::Frame;
@@ -28,7 +26,10 @@ pub struct Clustering<'a> {
 pub struct Clusters<'a, M> {
     clustering: Clustering<'a>,
     frame: Frame,
-    cells: BTreeMap<(u32, u32), Gathered<'a, M>>,
+    /// The latitude at which each row of cells begins but the first, from the north: points are not projected.
+    edges: Vec<f64>,
+    /// Row after row.
+    cells: Vec<Option<Box<Gathered<'a, M>>>>,
 }
 
 /// What a cell holds.
@@ -40,7 +41,7 @@ pub enum Cluster<'a, M> {
     Group(Group<'a>),
 }
 
-/// Several points drawn as one, at the mean of their positions.
+/// Several points drawn as one, at the mean of their longitudes and latitudes.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Group<'a> {
     cell: Coord<i32>,
@@ -51,9 +52,10 @@ pub struct Group<'a> {
 struct Gathered<'a, M> {
     first: M,
     count: u64,
-    /// Sum of the positions in the tile.
+    /// Sum of longitudes and latitudes.
     sum: Coord<f64>,
-    categories: BTreeMap<&'a str, u64>,
+    /// How often each value of the category occurs, in the order in which they came.
+    categories: Vec<(&'a str, u64)>,
 }
 
 impl Group<'_> {
@@ -82,10 +84,14 @@ impl<'a, M> Clusters<'a, M> {
         if !cell.is_power_of_two() || !(SMALLEST_CELL..=EXTENT).contains(&cell) {
             return Err(TileError::Cell(cell));
         }
+        let frame = Frame::new(id, 0);
+        let side = EXTENT / cell;
+        let edges = (1..side).map(|row| frame.latitude_of(f64::from(row * cell)));
         Ok(Self {
             clustering,
-            frame: Frame::new(id, 0),
-            cells: BTreeMap::new(),
+            edges: edges.collect(),
+            cells: (0..side * side).map(|_| None).collect(),
+            frame,
         })
     }
 
@@ -93,51 +99,69 @@ impl<'a, M> Clusters<'a, M> {
     /// caller knows the point by, and gets back when it stays alone.
     pub fn add(&mut self, member: M, lon: f64, lat: f64, category: Option<&'a str>) {
         let position = Coord { x: lon, y: lat };
-        let Some(place) = self.frame.own_place(position) else {
+        if !self.frame.owns(position) {
             return;
-        };
-        let index = |n: f64| n as u32 / self.clustering.cell;
-        let gathered = self
-            .cells
-            .entry((index(place.y), index(place.x)))
-            .or_insert_with(|| Gathered {
+        }
+        let row = self.edges.partition_point(|&edge| lat <= edge);
+        let column = self.frame.own_x(lon) as usize / self.clustering.cell as usize;
+        let side = self.edges.len() + 1;
+        let gathered = self.cells[row * side + column].get_or_insert_with(|| {
+            Box::new(Gathered {
                 first: member,
                 count: 0,
                 sum: Coord::zero(),
-                categories: BTreeMap::new(),
-            });
+                categories: Vec::new(),
+            })
+        });
         gathered.count += 1;
-        gathered.sum = gathered.sum + place;
-        if let Some(category) = category {
-            *gathered.categories.entry(category).or_default() += 1;
+        gathered.sum = gathered.sum + position;
+        let Some(category) = category else { return };
+        let mut counts = gathered.categories.iter_mut();
+        match counts.find(|(value, _)| *value == category) {
+            Some((_, count)) => *count += 1,
+            None => gathered.categories.push((category, 1)),
         }
     }
 
     /// What each cell with a point holds, row by row from the north.
     pub fn finish(self) -> impl Iterator<Item = Cluster<'a, M>> {
-        let clustering = self.clustering;
-        self.cells.into_iter().map(move |(index, gathered)| {
+        let Self {
+            clustering,
+            frame,
+            edges,
+            cells,
+        } = self;
+        let side = edges.len() + 1;
+        let numbered = cells.into_iter().enumerate();
+        let filled = numbered.filter_map(|(n, cell)| Some((n, cell?)));
+        filled.map(move |(n, gathered)| {
             if gathered.count == 1 {
-                Cluster::Single(gathered.first)
-            } else {
-                Cluster::Group(gathered.into_group(index, &clustering))
+                return Cluster::Single(gathered.first);
             }
+            let index = ((n / side) as u32, (n % side) as u32);
+            Cluster::Group(gathered.into_group(index, &clustering, &frame))
         })
     }
 }
 
 impl<'a, M> Gathered<'a, M> {
-    fn into_group(self, (row, column): (u32, u32), clustering: &Clustering<'a>) -> Group<'a> {
+    fn into_group(
+        self,
+        (row, column): (u32, u32),
+        clustering: &Clustering<'a>,
+        frame: &Frame,
+    ) -> Group<'a> {
         let width = f64::from(clustering.cell);
+        let mean = frame.place(self.sum / self.count as f64);
         // The mean lies in the cell; its rounding must not take it out, where another tile may begin.
-        let within = |sum: f64, index: u32| {
+        let within = |place: f64, index: u32| {
             let low = f64::from(index) * width;
-            (sum / self.count as f64).clamp(low, low + width - 1.0) as i32
+            place.clamp(low, low + width - 1.0) as i32
         };
         Group {
             cell: Coord {
-                x: within(self.sum.x, column),
-                y: within(self.sum.y, row),
+                x: within(mean.x, column),
+                y: within(mean.y, row),
             },
             count: self.count,
             attributes: self.attributes(clustering),
@@ -151,8 +175,9 @@ impl<'a, M> Gathered<'a, M> {
             attributes.push((name, Value::Text(value)));
         }
         let counted = clustering.counted.iter().map(|&value| {
-            let count = self.categories.get(value).copied().unwrap_or(0);
-            (value, number(count))
+            let counts = self.categories.iter();
+            let count = { counts }.find(|(known, _)| *known == value);
+            (value, number(count.map_or(0, |(_, count)| *count)))
         });
         attributes.extend(counted);
         attributes
@@ -160,9 +185,9 @@ impl<'a, M> Gathered<'a, M> {
 
     /// Of values equally frequent the first by the alphabet.
     fn most_frequent(&self) -> Option<&'a str> {
-        let counts = self.categories.iter().rev();
+        let counts = self.categories.iter();
         counts
-            .max_by_key(|(_, count)| **count)
+            .max_by_key(|(value, count)| (*count, std::cmp::Reverse(*value)))
             .map(|(value, _)| *value)
     }
 }

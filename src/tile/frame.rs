@@ -75,10 +75,37 @@ impl Frame {
         })
     }
 
-    /// Where a position that belongs to the tile itself lies in it, 0 to 4096 (exclusive); `None` for others.
-    pub(super) fn own_place(&self, position: Coord<f64>) -> Option<Coord<f64>> {
-        let belongs = self.ground.contains(position.x, position.y);
-        belongs.then(|| within_tile(self.place_point(position)))
+    /// Whether a position belongs to the tile itself.
+    pub(super) fn owns(&self, position: Coord<f64>) -> bool {
+        self.ground.contains(position.x, position.y)
+    }
+
+    /// How far from the western edge a longitude of the tile's lies, 0 to 4096 (exclusive).
+    pub(super) fn own_x(&self, lon: f64) -> f64 {
+        let x = ((lon + 180.0) / 360.0).min(1.0_f64.next_down());
+        within_tile(Coord {
+            x: x * self.world - self.corner.x,
+            y: 0.0,
+        })
+        .x
+    }
+
+    /// The greatest latitude that lies at least so far from the northern edge: where points begin to be south of it.
+    pub(super) fn latitude_of(&self, y: f64) -> f64 {
+        let reaches = |lat: f64| self.place_point(Coord { x: 0.0, y: lat }).y >= y;
+        // Found by halving, so that it fits the reckoning of places to the last digit.
+        let (mut south, mut north) = (-90.0_f64, 90.0_f64);
+        loop {
+            let middle = f64::midpoint(south, north);
+            if middle <= south || middle >= north {
+                return south;
+            }
+            if reaches(middle) {
+                south = middle;
+            } else {
+                north = middle;
+            }
+        }
     }
 
     /// The cells at which a point is drawn: its own, and those in the buffer. Cells within the tile are only for
