@@ -1,5 +1,6 @@
-use std::collections::HashMap;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::kinship::Kinship;
 use super::rank::Rank;
@@ -133,7 +134,7 @@ fn reach_km(event: &EventRecord) -> f64 {
 /// The words that facts are made of, numbered from 1.
 #[derive(Debug, Default)]
 pub(super) struct Words {
-    numbers: HashMap<Arc<str>, u32>,
+    numbers: FxHashMap<Arc<str>, u32>,
     texts: Vec<Arc<str>>,
 }
 

@@ -1,6 +1,8 @@
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeSet, HashSet};
 use std::rc::Rc;
 use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
 
 use super::facts::{Facts, Words};
 use super::kinship::Kinship;
@@ -19,7 +21,7 @@ pub struct Incidents {
     words: Words,
     slots: Vec<Option<Slot>>,
     free: Vec<u32>,
-    ids: HashMap<Arc<str>, u32>,
+    ids: FxHashMap<Arc<str>, u32>,
     near: Near,
 }
 
@@ -80,10 +82,18 @@ impl Incidents {
         ranks.iter().map(|rank| Arc::clone(&rank.id)).collect()
     }
 
+    /// The ids of the events of these articles.
+    pub fn events_of(&self, articles: &HashSet<String>) -> HashSet<String> {
+        let numbers = self.of_articles(articles).into_iter();
+        numbers
+            .filter_map(|number| Some(self.rank(number)?.id.to_string()))
+            .collect()
+    }
+
     /// Takes in all events of these articles; of what is there of them, events that are not given again go.
     pub fn put(&mut self, articles: &HashSet<String>, events: &[EventRecord]) -> Changes {
         let mut work = Work::default();
-        let given: HashMap<&str, Facts> = events
+        let given: FxHashMap<&str, Facts> = events
             .iter()
             .map(|event| {
                 let facts = Facts::new(event, &mut self.words, &self.kinship);
@@ -260,7 +270,7 @@ impl Incidents {
         let mut work = work;
         // Where everything is queued, nothing more can be.
         let everything = work.queue.len() == self.len();
-        let mut seen: HashMap<u32, Rc<Neighbours>> = HashMap::new();
+        let mut seen: FxHashMap<u32, Rc<Neighbours>> = FxHashMap::default();
         while let Some((_, number)) = work.queue.pop_first() {
             let around: Rc<Neighbours> = match seen.get(&number) {
                 Some(known) => Rc::clone(known),
@@ -302,7 +312,7 @@ impl Incidents {
         };
         let is_before = |other: u32| self.rank(other).is_some_and(|other| other < rank);
         // How many of an incident's events the event fits, and how well it fits the leader.
-        let mut incidents: HashMap<u32, (usize, Option<Fit>)> = HashMap::new();
+        let mut incidents: FxHashMap<u32, (usize, Option<Fit>)> = FxHashMap::default();
         for &(other, fit) in around.iter().filter(|(other, _)| is_before(*other)) {
             let leader = self.slot(other).map_or(NOBODY, |slot| slot.leader);
             let entry = incidents.entry(leader).or_default();

@@ -1,11 +1,11 @@
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// The longest chain of parents that is followed: a registry with a ring in it must not hold anyone up.
 const GENERATIONS: usize = 8;
 
 /// Of what each actor is a part, by ids: what of the registry of actors matters here.
 #[derive(Debug, Clone, Default)]
-pub struct Kinship(HashMap<String, String>);
+pub struct Kinship(FxHashMap<String, String>);
 
 impl Kinship {
     /// From pairs of child and parent.

@@ -1,7 +1,6 @@
-use std::collections::HashMap;
-
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree, RTreeObject};
+use rustc_hash::FxHashMap;
 
 use super::facts::{Facts, Family};
 
@@ -18,8 +17,8 @@ const ROUNDING_KM: f64 = 0.1;
 pub(super) struct Near {
     /// What has a date and a position, for each family.
     trees: [RTree<Entry>; Family::COUNT],
-    articles: HashMap<u32, Vec<u32>>,
-    sentences: HashMap<u64, Vec<u32>>,
+    articles: FxHashMap<u32, Vec<u32>>,
+    sentences: FxHashMap<u64, Vec<u32>>,
 }
 
 impl Near {
@@ -78,7 +77,7 @@ impl Near {
     }
 }
 
-fn drop_from<K: std::hash::Hash + Eq>(lists: &mut HashMap<K, Vec<u32>>, key: &K, slot: u32) {
+fn drop_from<K: std::hash::Hash + Eq>(lists: &mut FxHashMap<K, Vec<u32>>, key: &K, slot: u32) {
     if let Some(list) = lists.get_mut(key) {
         list.retain(|&other| other != slot);
         if list.is_empty() {

@@ -70,7 +70,7 @@ pub struct IncidentRecord {
 
 /// The id of the incident that an event leads.
 pub fn incident_id(leader: &str) -> String {
-    format!("i-{leader}")
+    ["i-", leader].concat()
 }
 
 impl IncidentRecord {
