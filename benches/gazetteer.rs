@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use divan::counter::ItemsCount;
+use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 use sitmap::gazetteer::Gazetteer;
 use sitmap::text::fold;
@@ -62,6 +62,30 @@ fn exact(bencher: Bencher<'_, '_>) {
             .filter_map(|name| gazetteer.name(black_box(name)))
             .map(|name| gazetteer.candidates(name).count())
             .sum::<usize>()
+    });
+}
+
+/// Names made comparable, as each word of a text is.
+#[divan::bench]
+fn fold_names(bencher: Bencher<'_, '_>) {
+    let names = names(&[]);
+    let bytes: usize = names.iter().map(|(name, _)| name.len()).sum();
+    bencher.counter(BytesCount::new(bytes)).bench(|| {
+        let folded = names.iter().map(|(name, _)| fold(black_box(name)).len());
+        folded.sum::<usize>()
+    });
+}
+
+/// What `gazetteer lookup` says: the places of a name in any country, with what is known of them.
+#[divan::bench]
+fn lookup(bencher: Bencher<'_, '_>) {
+    let gazetteer = bundled();
+    let names = names(&[]);
+    bencher.counter(ItemsCount::new(names.len())).bench(|| {
+        let found = names
+            .iter()
+            .map(|(name, _)| gazetteer.lookup(black_box(name), None).len());
+        found.sum::<usize>()
     });
 }
 
