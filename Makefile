@@ -1,8 +1,12 @@
 # What a person does here. `make help` lists it.
 
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+# How many events are in the stores that the load is measured on.
+EVENTS := 1000000
+
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test setup rust web web-check browser clients bench fuzz fmt fmt-check lint
+.PHONY: help run test setup rust web web-check browser clients bench bench-quick fuzz fmt fmt-check lint
 
 help: ## list what can be made
 	@awk -F ': .*## ' '/^[a-z-]+: .*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,8 +34,19 @@ browser: ## drive the map in Chromium
 clients: ## ask the service with GDAL, QGIS, Python and R, and its filters with DuckDB
 	tests/clients.sh
 
-bench: ## measure
-	cargo bench --locked
+bench: $(EVENTS:%=$(TARGET)/bench/%/events.txt) ## measure, into docs/performance.md; EVENTS="1000000 10000000" for two sizes
+	cargo build --release --locked
+	cargo bench --locked >$(TARGET)/bench/micro.txt
+	python3 benches/load/run.py --sitmap $(TARGET)/release/sitmap --micro $(TARGET)/bench/micro.txt \
+	  --out docs $(EVENTS:%=$(TARGET)/bench/%)
+
+bench-quick: $(TARGET)/bench/100000/events.txt ## measure the load only, on fewer events and shortly, into target/bench
+	cargo build --release --locked
+	python3 benches/load/run.py --quick --sitmap $(TARGET)/release/sitmap --out $(TARGET)/bench $(TARGET)/bench/100000
+
+# Made once, and anew when what makes them is another; the file is written last.
+$(TARGET)/bench/%/events.txt: benches/load/generate.rs benches/load/world.rs
+	cargo bench --locked --bench generate -- $* $(@D)
 
 fuzz: ## read random texts for ten minutes
 	fuzz/run.sh 600
