@@ -116,7 +116,8 @@ fn paging(index: &Index) {
     let (mut first, mut last) = (Duration::ZERO, Duration::ZERO);
     for page_number in 0.. {
         let began = Instant::now();
-        let page = index.snapshot().events.query(&Query {
+        let snapshot = index.snapshot();
+        let page = snapshot.events.query(&Query {
             after,
             limit: PAGE,
             ..Query::default()
@@ -125,7 +126,7 @@ fn paging(index: &Index) {
         if page_number == 0 {
             first = last;
         }
-        for row in &page.rows {
+        for row in page.rows(&snapshot.events) {
             let number: usize = row.id()[1..].parse().expect("a number");
             seen[number] += 1;
         }

@@ -33,7 +33,10 @@ impl<S: BuildHasher + Send + Sync> ArticleSource for HashMap<String, Article, S>
 
 /// What all requests share. Cloning shares.
 #[derive(Clone)]
-pub struct App {
+pub struct App(Arc<Shared>);
+
+#[derive(Clone)]
+struct Shared {
     index: Arc<Index>,
     articles: Arc<dyn ArticleSource>,
     extractor: Arc<Extractor>,
@@ -41,11 +44,11 @@ pub struct App {
     /// What answers are made from, beside the edition of the index.
     origin: Arc<[u8]>,
     cache_control: HeaderValue,
-    pub(super) map: Arc<MapSettings>,
-    pub(super) answers: Answers,
+    map: Arc<MapSettings>,
+    answers: Answers,
     areas: Arc<OnceLock<Layer>>,
     /// One for each client that may follow the stream.
-    pub(super) streams: Arc<Semaphore>,
+    streams: Arc<Semaphore>,
     closing: Arc<AtomicBool>,
 }
 
@@ -67,7 +70,7 @@ impl App {
         articles: Arc<dyn ArticleSource>,
         extractor: Arc<Extractor>,
     ) -> Self {
-        Self {
+        Self(Arc::new(Shared {
             index,
             articles,
             extractor,
@@ -79,14 +82,14 @@ impl App {
             areas: Arc::default(),
             streams: Arc::new(Semaphore::new(STREAMS)),
             closing: Arc::default(),
-        }
+        }))
     }
 
     /// Says what answers are made from: which program, which store, which gazetteer. A client that comes back after a
     /// restart then keeps what has not changed. Without it a restart with another store may go unnoticed.
     #[must_use]
     pub fn with_origin(mut self, origin: &[u8]) -> Self {
-        self.origin = origin.into();
+        Arc::make_mut(&mut self.0).origin = origin.into();
         self
     }
 
@@ -99,14 +102,16 @@ impl App {
         } else {
             format!("public, max-age={seconds}")
         };
-        self.cache_control = HeaderValue::try_from(control).unwrap_or(self.cache_control);
+        if let Ok(control) = HeaderValue::try_from(control) {
+            Arc::make_mut(&mut self.0).cache_control = control;
+        }
         self
     }
 
     /// Serves the map as its operator wants it.
     #[must_use]
     pub fn with_map(mut self, settings: MapSettings) -> Self {
-        self.map = Arc::new(settings);
+        Arc::make_mut(&mut self.0).map = Arc::new(settings);
         self
     }
 
@@ -122,54 +127,67 @@ impl App {
         if !has_scheme || uri.query().is_some() || url.contains(['#', '"', '<', '>']) {
             return Err(bad());
         }
-        self.base_url = Some(url.trim_end_matches('/').into());
+        Arc::make_mut(&mut self.0).base_url = Some(url.trim_end_matches('/').into());
         Ok(self)
     }
 
+    pub(super) fn map(&self) -> &MapSettings {
+        &self.0.map
+    }
+
+    pub(super) fn answers(&self) -> &Answers {
+        &self.0.answers
+    }
+
+    /// One for each client that may follow the stream.
+    pub(super) fn streams(&self) -> &Arc<Semaphore> {
+        &self.0.streams
+    }
+
     pub(super) fn base_url(&self) -> Option<&str> {
-        self.base_url.as_deref()
+        self.0.base_url.as_deref()
     }
 
     pub(super) fn snapshot(&self) -> Arc<Snapshot> {
-        self.index.snapshot()
+        self.0.index.snapshot()
     }
 
     /// What answers are made from, beside the edition of the index.
     pub(super) fn origin(&self) -> &[u8] {
-        &self.origin
+        &self.0.origin
     }
 
     pub(super) fn cache_control(&self) -> HeaderValue {
-        self.cache_control.clone()
+        self.0.cache_control.clone()
     }
 
     /// Whether the service is about to end: what would go on for ever must end, too.
     pub(super) fn is_closing(&self) -> bool {
-        self.closing.load(Ordering::Relaxed)
+        self.0.closing.load(Ordering::Relaxed)
     }
 
     pub(super) fn close(&self) {
-        self.closing.store(true, Ordering::Relaxed);
+        self.0.closing.store(true, Ordering::Relaxed);
     }
 
     /// The areas of the gazetteer, laid out when they are first asked for.
     pub(super) fn areas(&self) -> &Layer {
-        self.areas.get_or_init(|| areas::layer(self.gazetteer()))
+        self.0.areas.get_or_init(|| areas::layer(self.gazetteer()))
     }
 
     pub(super) fn gazetteer(&self) -> &Gazetteer {
-        &self.extractor.gazetteer
+        &self.0.extractor.gazetteer
     }
 
     pub(super) fn extractor(&self) -> &Extractor {
-        &self.extractor
+        &self.0.extractor
     }
 
     pub(super) fn article(
         &self,
         id: &str,
     ) -> Result<Option<Article>, Box<dyn Error + Send + Sync>> {
-        self.articles.article(id)
+        self.0.articles.article(id)
     }
 
     pub(super) fn article_text(

@@ -30,6 +30,7 @@ pub(super) fn layer(gazetteer: &Gazetteer) -> Layer {
             days: None,
             properties,
             version: None,
+            parts: Vec::new(),
         })
     });
     Layer::fixed(AREA_PROPERTIES, drafts)

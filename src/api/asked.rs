@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Uri};
+use axum::http::{HeaderMap, Method, Uri};
 use axum::response::Response;
 use serde_json::Value;
 
@@ -34,7 +34,12 @@ impl FromRequestParts<App> for Asked {
             snapshot: app.snapshot(),
             base: Base::from_request_parts(parts, app).await?,
             uri: parts.uri.clone(),
-            headers: parts.headers.clone(),
+            // What reads a body wants them, too.
+            headers: if parts.method == Method::POST {
+                parts.headers.clone()
+            } else {
+                std::mem::take(&mut parts.headers)
+            },
         })
     }
 }
@@ -59,7 +64,7 @@ impl Asked {
 
     /// The answer, where the client has it already, or it was given before.
     pub(super) fn known(&self, entity: &Entity) -> Option<Response> {
-        entity.known(&self.headers, &self.app.answers)
+        entity.known(&self.headers, self.app.answers())
     }
 
     /// The answer in JSON to a request that has no parameter but `f=json`.
@@ -76,13 +81,13 @@ impl Asked {
         let params = Params::read(&self.uri, &["f"])?;
         // Whatever the client accepts: there is no other form.
         choose(params.one("f")?, &HeaderMap::new(), &[Format::Json])?;
-        let entity = self.entity(Format::Json).typed(media_type);
+        let entity = self.entity(Format::Json).typed(media_type).lasting();
         Ok(self.made(&entity, || write(&self.snapshot).to_string()))
     }
 
     /// The answer, made unless it is known.
     pub(super) fn made(&self, entity: &Entity, write: impl FnOnce() -> String) -> Response {
         self.known(entity)
-            .unwrap_or_else(|| entity.answer(&self.app.answers, write().into_bytes()))
+            .unwrap_or_else(|| entity.answer(self.app.answers(), write().into_bytes()))
     }
 }

@@ -20,13 +20,13 @@ pub(super) fn index(app: &App, headers: &HeaderMap) -> Result<Response, Problem>
     let missing = || Problem::not_found("The map is not built in.");
     let file = Web::get("index.html").ok_or_else(missing)?;
     // A script element ends at the first `</`, wherever that stands.
-    let settings = app.map.for_page().to_string().replace('<', "\\u003c");
+    let settings = app.map().for_page().to_string().replace('<', "\\u003c");
     let page = String::from_utf8_lossy(&file.data);
     let page = page.replacen(PLACE, &format!("{PLACE}{settings}"), 1);
     let hash = *blake3::hash(page.as_bytes()).as_bytes();
     let entity = Entity::of_file(hash, media_type("index.html"), "no-cache", headers);
-    let known = entity.known(headers, &app.answers);
-    Ok(known.unwrap_or_else(|| entity.answer(&app.answers, page.into_bytes())))
+    let known = entity.known(headers, app.answers());
+    Ok(known.unwrap_or_else(|| entity.answer(app.answers(), page.into_bytes())))
 }
 
 /// The languages that the map has texts for.
@@ -76,10 +76,10 @@ fn serve(app: &App, path: &str, headers: &HeaderMap) -> Option<Response> {
         caching,
         headers,
     );
-    if let Some(known) = entity.known(headers, &app.answers) {
+    if let Some(known) = entity.known(headers, app.answers()) {
         return Some(known);
     }
-    Some(entity.answer(&app.answers, file.data.into_owned()))
+    Some(entity.answer(app.answers(), file.data.into_owned()))
 }
 
 /// Whether the name ends in a hash of the content, as the web build's do (`index-B4xT_9ab.js`): such a file

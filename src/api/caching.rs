@@ -3,7 +3,9 @@
 //! What an answer says hangs on the edition of the store, on the program and on the request alone; so its tag is
 //! known before it is made, and is a strong one: the same tag, the same bytes.
 
+use std::hash::BuildHasher;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
@@ -11,6 +13,7 @@ use bytes::Bytes;
 use jiff::Timestamp;
 use quick_cache::sync::Cache;
 use quick_cache::{Weighter, sync::DefaultLifecycle};
+use rustc_hash::FxBuildHasher;
 
 use super::asked::Asked;
 use super::negotiate::Format;
@@ -89,6 +92,8 @@ pub(super) struct Entity {
     pub(super) encoding: Encoding,
     content_type: &'static str,
     cache_control: HeaderValue,
+    /// Whether the answer is kept when it is first asked for, and not only the second time.
+    is_lasting: bool,
     /// Headers beside those of caching.
     pub(super) more: Vec<(HeaderName, HeaderValue)>,
 }
@@ -117,6 +122,7 @@ impl Entity {
             encoding,
             content_type: format.content_type(),
             cache_control: asked.app.cache_control(),
+            is_lasting: false,
             more: Vec::new(),
         }
     }
@@ -141,6 +147,7 @@ impl Entity {
             encoding,
             content_type,
             cache_control: HeaderValue::from_static(cache_control),
+            is_lasting: true,
             more: Vec::new(),
         }
     }
@@ -149,6 +156,12 @@ impl Entity {
     pub(super) fn with(mut self, name: HeaderName, value: &str) -> Self {
         self.more
             .extend(HeaderValue::from_str(value).ok().map(|value| (name, value)));
+        self
+    }
+
+    /// Of an answer that takes long to make, or that many ask for.
+    pub(super) fn lasting(mut self) -> Self {
+        self.is_lasting = true;
         self
     }
 
@@ -212,15 +225,15 @@ impl Entity {
             packed,
             more: self.more.clone(),
         };
-        if kept.body.len() <= LARGEST {
-            answers.0.insert(self.tag.clone(), kept.clone());
+        if kept.body.len() <= LARGEST && (self.is_lasting || answers.asked_before(&self.tag)) {
+            answers.kept.insert(self.tag.clone(), kept.clone());
         }
         self.respond(kept)
     }
 
     /// The answer, where it was given before.
     fn again(&self, answers: &Answers) -> Option<Response> {
-        answers.0.get(&self.tag).map(|kept| self.respond(kept))
+        answers.kept.get(&self.tag).map(|kept| self.respond(kept))
     }
 
     fn respond(&self, kept: Kept) -> Response {
@@ -272,9 +285,14 @@ struct Kept {
     more: Vec<(HeaderName, HeaderValue)>,
 }
 
-/// Answers that were given lately, packed as they were sent.
+/// Answers that were given lately, packed as they were sent. Who pans a map, or reads page after page, asks for most
+/// once: an answer is kept when it is asked for again.
 #[derive(Debug, Clone)]
-pub(super) struct Answers(Arc<Cache<Tag, Kept, Size>>);
+pub(super) struct Answers {
+    kept: Arc<Cache<Tag, Kept, Size>>,
+    /// Beginnings of the tags that were asked for lately, each in its place.
+    asked: Arc<[AtomicU64]>,
+}
 
 #[derive(Debug, Clone)]
 struct Size;
@@ -285,14 +303,26 @@ impl Weighter<Tag, Kept> for Size {
     }
 }
 
+impl Answers {
+    /// Whether an answer was asked for lately; from now on it was.
+    fn asked_before(&self, tag: &Tag) -> bool {
+        let hash = FxBuildHasher.hash_one(&tag.0);
+        let place = &self.asked[hash as usize % self.asked.len()];
+        place.swap(hash, Ordering::Relaxed) == hash
+    }
+}
+
 impl Default for Answers {
     fn default() -> Self {
-        Self(Arc::new(Cache::with(
-            ANSWERS,
-            KEPT,
-            Size,
-            quick_cache::DefaultHashBuilder::default(),
-            DefaultLifecycle::default(),
-        )))
+        Self {
+            kept: Arc::new(Cache::with(
+                ANSWERS,
+                KEPT,
+                Size,
+                quick_cache::DefaultHashBuilder::default(),
+                DefaultLifecycle::default(),
+            )),
+            asked: (0..ANSWERS).map(|_| AtomicU64::new(0)).collect(),
+        }
     }
 }

@@ -144,16 +144,19 @@ fn columns(source: &Source) -> Vec<Column> {
 }
 
 fn write_properties(source: &Source, found: &Found, columns: &mut [Column]) -> Result<(), Problem> {
-    let layer = source.collection.layer(&source.app, &source.snapshot);
     // Only read where the layer does not know all that is wanted.
     let mut read: Option<Map<String, Json>> = None;
     for column in columns {
-        match (column.indexed, layer, found) {
-            (Some(index), Some(layer), Found::Row(row)) => column.write(layer.value(row, index)),
-            (_, _, Found::Row(row)) if column.property.name == "incident" => {
-                let incident = source.snapshot.incident_of(row.id());
-                let is_own = incident.strip_prefix("i-") == Some(row.id());
-                column.write_json(&if is_own { Json::Null } else { incident.into() });
+        match (column.indexed, found) {
+            (Some(index), Found::Row(slot)) => column.write(source.row(*slot).value(index)),
+            (_, Found::Row(slot)) if column.property.name == "incident" => {
+                let row = source.row(*slot);
+                let incident = if source.snapshot.is_leader(row) {
+                    Json::Null
+                } else {
+                    source.snapshot.incident_of(row).into()
+                };
+                column.write_json(&incident);
             }
             _ => {
                 let values = match read.take() {

@@ -1,5 +1,6 @@
 //! The features of an answer: found, and given out one by one in the form that is wanted.
 
+use std::borrow::Cow;
 use std::fmt::Write;
 use std::sync::Arc;
 
@@ -14,12 +15,12 @@ use super::{App, places};
 use crate::domain::Point;
 use crate::formats;
 use crate::gazetteer::{Match, PlaceRef};
-use crate::index::{self, Cursor, Geometry, Query, Row, Snapshot};
+use crate::index::{self, Cursor, Geometry, Layer, Query, Row, Slot, Snapshot, write_text};
 
 /// A feature: a row of the index, written beforehand, or a place of the gazetteer.
-#[derive(Clone)]
+#[derive(Clone, Copy)]
 pub(super) enum Found {
-    Row(Arc<Row>),
+    Row(Slot),
     Place(PlaceRef, Option<Match>),
 }
 
@@ -61,15 +62,28 @@ impl Source {
         }
     }
 
+    /// Where the rows are.
+    fn layer(&self) -> &Layer {
+        // Places, which have no layer, are never found as rows.
+        self.collection
+            .layer(&self.app, &self.snapshot)
+            .unwrap_or(&self.snapshot.events)
+    }
+
+    /// The row of a feature that is one.
+    pub(super) fn row(&self, slot: Slot) -> Row<'_> {
+        self.layer().row(slot)
+    }
+
     /// A page of the features that are asked for.
     pub(super) fn select(&self, params: &Params, query: &Query) -> Result<Selection, Problem> {
         if let Some(layer) = self.collection.layer(&self.app, &self.snapshot) {
             let index::Page {
-                rows,
+                slots,
                 matched,
                 next,
             } = layer.query(query);
-            let found = rows.into_iter().map(Found::Row).collect();
+            let found = slots.into_iter().map(Found::Row).collect();
             return Ok(Selection {
                 found,
                 matched,
@@ -95,7 +109,7 @@ impl Source {
     /// The feature of an id.
     pub(super) fn find(&self, id: &str) -> Option<Found> {
         match self.collection.layer(&self.app, &self.snapshot) {
-            Some(layer) => layer.get(id).cloned().map(Found::Row),
+            Some(layer) => layer.slot(id).map(Found::Row),
             None => self
                 .app
                 .gazetteer()
@@ -107,7 +121,7 @@ impl Source {
     /// The geometry, in longitude and latitude.
     pub(super) fn geometry(&self, found: &Found) -> Option<Geometry> {
         match found {
-            Found::Row(row) => row.geometry().cloned(),
+            Found::Row(slot) => self.row(*slot).geometry().map(Cow::into_owned),
             Found::Place(place, _) => places::geometry(self.app.gazetteer(), *place),
         }
     }
@@ -115,20 +129,8 @@ impl Source {
     /// Writes a GeoJSON Feature, its coordinates in the order of the axes.
     pub(super) fn write(&self, body: &mut String, found: &Found) -> Result<(), Problem> {
         match found {
-            Found::Row(row) if self.properties.is_none() => {
-                match row.geometry() {
-                    Some(geometry) if self.crs != Crs::Crs84 => {
-                        let (before, behind) = row.around_geometry();
-                        let geometry = geometry.to_json(|point| self.crs.position(point));
-                        // Writing to a string cannot fail.
-                        let _ = write!(body, "{before}{geometry}{behind}");
-                    }
-                    _ => body.push_str(row.json()),
-                }
-                if let Some((name, value)) = self.late(row)? {
-                    body.truncate(body.len() - "}}".len());
-                    let _ = write!(body, ",\"{name}\":{value}}}}}");
-                }
+            Found::Row(slot) if self.properties.is_none() => {
+                self.write_row(body, self.row(*slot))?;
             }
             _ => {
                 let geometry = self.geometry(found);
@@ -143,6 +145,22 @@ impl Source {
                 );
             }
         }
+        Ok(())
+    }
+
+    /// The same of a row with all its properties.
+    pub(super) fn write_row(&self, body: &mut String, row: Row<'_>) -> Result<(), Problem> {
+        let geometry = row.geometry().filter(|_| self.crs != Crs::Crs84);
+        let geometry = geometry.map(|geometry| geometry.to_json(|point| self.crs.position(point)));
+        row.write(body, geometry.as_ref());
+        if matches!(self.collection, Collection::Events | Collection::Movements) {
+            body.push_str(",\"incident\":");
+            write_text(body, &self.snapshot.incident_of(row));
+        } else if let Some((name, value)) = self.late(row)? {
+            // Writing to a string cannot fail.
+            let _ = write!(body, ",\"{name}\":{value}");
+        }
+        body.push_str("}}");
         Ok(())
     }
 
@@ -166,7 +184,7 @@ impl Source {
             id: self.id(found),
             geometry,
             days: match found {
-                Found::Row(row) => row.days(),
+                Found::Row(slot) => self.row(*slot).days(),
                 Found::Place(..) => None,
             },
             properties: self.properties(found)?,
@@ -175,7 +193,7 @@ impl Source {
 
     pub(super) fn id(&self, found: &Found) -> String {
         match found {
-            Found::Row(row) => row.id().to_owned(),
+            Found::Row(slot) => self.row(*slot).id().to_owned(),
             Found::Place(place, _) => self.app.gazetteer().id(*place),
         }
     }
@@ -183,7 +201,8 @@ impl Source {
     /// The values of the properties that are wanted.
     pub(super) fn properties(&self, found: &Found) -> Result<Map<String, Value>, Problem> {
         let mut values = match found {
-            Found::Row(row) => {
+            Found::Row(slot) => {
+                let row = self.row(*slot);
                 let mut values = row.properties();
                 values.extend(
                     self.late(row)?
@@ -203,7 +222,7 @@ impl Source {
 
     /// What may change without the row (an event's incident) or would fill the memory (an article's text): the last
     /// property.
-    fn late(&self, row: &Row) -> Result<Option<(&'static str, Value)>, Problem> {
+    fn late(&self, row: Row<'_>) -> Result<Option<(&'static str, Value)>, Problem> {
         let wanted = |name: &&'static str| {
             self.properties
                 .as_ref()
@@ -212,7 +231,7 @@ impl Source {
         match self.collection {
             Collection::Events | Collection::Movements => Ok(Some("incident")
                 .filter(wanted)
-                .map(|name| (name, self.snapshot.incident_of(row.id()).into()))),
+                .map(|name| (name, self.snapshot.incident_of(row).into()))),
             Collection::Articles => Some("text")
                 .filter(wanted)
                 .map(|name| {

@@ -20,7 +20,7 @@ use super::problem::Problem;
 use super::text::{clip, percent_encode};
 use super::{columns, download, order, pages, places, query};
 use crate::formats::jsonfg;
-use crate::index::Row;
+use crate::index::{Query, Row};
 
 /// What the path of a feature names beside its collection.
 #[derive(Debug, Deserialize)]
@@ -48,6 +48,9 @@ pub(super) const FORMATS_OF_ONE: [Format; 4] =
 /// The parameters of one.
 pub(super) const PARAMETERS_OF_ONE: [&str; 3] = ["crs", "f", "properties"];
 
+/// Pages of at most so many features are made at once, on the thread that answers.
+const QUICK: usize = 1_000;
+
 /// `/collections/{collection}/items`
 pub(super) async fn items(asked: Asked, collection: Collection) -> Result<Response, Problem> {
     let (params, format) = asked.read(&query::known(collection), &FORMATS)?;
@@ -60,11 +63,17 @@ pub(super) async fn items(asked: Asked, collection: Collection) -> Result<Respon
     };
     download::check(format, crs)?;
     let entity = described(asked.entity(format), collection, format, crs);
+    let entity = if format == Format::Columns {
+        entity.lasting()
+    } else {
+        entity
+    };
     if let Some(known) = asked.known(&entity) {
         return Ok(known);
     }
     let base = asked.base;
-    blocking(move || {
+    let is_quick = is_quick(&source, format, &query);
+    let answer = move || {
         let selection = source.select(&params, &query)?;
         let at = base.at(&format!("{}/items", collection.path()));
         let next = selection.next.as_ref().map(|cursor| {
@@ -90,9 +99,22 @@ pub(super) async fn items(asked: Asked, collection: Collection) -> Result<Respon
             Format::Columns => columns::written(&source, &selection)?,
             _ => feature_collection(&source, &selection, &links)?,
         };
-        Ok(entity.answer(&source.app.answers, body.into_bytes()))
-    })
-    .await
+        Ok(entity.answer(source.app.answers(), body.into_bytes()))
+    };
+    if is_quick {
+        answer()
+    } else {
+        blocking(answer).await
+    }
+}
+
+/// Whether an answer takes so little time that handing it to another thread would take longer.
+fn is_quick(source: &Source, format: Format, query: &Query) -> bool {
+    let is_short = matches!(format, Format::GeoJson | Format::Json) && query.limit <= QUICK;
+    // An article's text is read from the store.
+    let is_in_memory = source.collection != Collection::Articles;
+    let layer = source.collection.layer(&source.app, &source.snapshot);
+    is_short && is_in_memory && layer.is_some_and(|layer| layer.is_quick(query))
 }
 
 /// `/collections/{collection}/items/{id}`
@@ -124,16 +146,16 @@ pub(super) async fn item(
         ));
         let mut links = representations(&at, &params, format, &FORMATS_OF_ONE);
         links.push(parent(collection, &base));
-        if let (Found::Row(row), Collection::Events | Collection::Movements) = (&found, collection)
+        if let (Found::Row(slot), Collection::Events | Collection::Movements) = (found, collection)
         {
-            links.extend(relations(&source, row, &base));
+            links.extend(relations(&source, source.row(slot), &base));
         }
         let body = match format {
             Format::Html => {
-                let reports = match (&found, collection) {
-                    (Found::Row(row), Collection::Incidents) => {
-                        let reports = source.snapshot.reports_of(row.id()).into_iter();
-                        reports.cloned().map(Found::Row).collect()
+                let reports = match (found, collection) {
+                    (Found::Row(slot), Collection::Incidents) => {
+                        let reports = source.snapshot.reports_of(source.row(slot)).into_iter();
+                        reports.map(Found::Row).collect()
                     }
                     _ => Vec::new(),
                 };
@@ -154,14 +176,15 @@ pub(super) async fn item(
             _ => {
                 let mut body = String::new();
                 source.write(&mut body, &found)?;
-                if let (Found::Row(row), Collection::Incidents) = (&found, collection) {
-                    add_member(&mut body, "reports", &reports(&source, row, &base)?);
+                if let (Found::Row(slot), Collection::Incidents) = (found, collection) {
+                    let reports = reports(&source, source.row(slot), &base)?;
+                    add_member(&mut body, "reports", &reports);
                 }
                 add_member(&mut body, "links", &written(&links)?);
                 body
             }
         };
-        Ok(entity.answer(&source.app.answers, body.into_bytes()))
+        Ok(entity.answer(source.app.answers(), body.into_bytes()))
     })
     .await
 }
@@ -198,23 +221,24 @@ pub(super) fn representations(
     format: Format,
     offered: &[Format],
 ) -> Vec<Link> {
+    // A file has all features, whatever page the link stands on.
+    let [of_page, of_file] = [&["f"][..], &["f", "limit", "cursor"]].map(|left| {
+        let address = address(at, params.without(left));
+        let joint = if address.contains('?') { '&' } else { '?' };
+        format!("{address}{joint}f=")
+    });
     let link = |other: &Format| {
         if *other == format {
-            return Link::new(
-                "self",
-                format.media_type(),
-                address(at, params.without(&[])),
-            )
-            .titled("This document");
+            let itself = address(at, params.without(&[]));
+            return Link::new("self", format.media_type(), itself).titled("This document");
         }
-        // A file has all features, whatever page the link stands on.
-        let left: &[&str] = if other.is_download() {
-            &["f", "limit", "cursor"]
+        let named = if other.is_download() {
+            &of_file
         } else {
-            &["f"]
+            &of_page
         };
-        let named = params.without(left).chain([("f", other.name())]);
-        Link::new("alternate", other.media_type(), address(at, named)).titled(other.title())
+        let address = [named, other.name()].concat();
+        Link::new("alternate", other.media_type(), address).titled(other.title())
     };
     offered.iter().map(link).collect()
 }
@@ -248,7 +272,7 @@ fn add_member(object: &mut String, name: &str, json: &str) {
 }
 
 /// The article that an event was read from, and the incident that it is a report of.
-fn relations(source: &Source, event: &Row, base: &Base) -> Vec<Link> {
+fn relations(source: &Source, event: Row<'_>, base: &Base) -> Vec<Link> {
     let link = |rel, collection: Collection, id: &str, title| {
         let path = format!("{}/items/{}", collection.path(), percent_encode(id, ""));
         Link::new(rel, Format::GeoJson.media_type(), base.at(&path)).titled(title)
@@ -256,13 +280,13 @@ fn relations(source: &Source, event: &Row, base: &Base) -> Vec<Link> {
     let properties = event.properties();
     let article = properties.get("article").and_then(Value::as_str);
     let via = article.map(|id| link("via", Collection::Articles, id, "The article"));
-    let incident = source.snapshot.incident_of(event.id());
+    let incident = source.snapshot.incident_of(event);
     let incident = link("related", Collection::Incidents, &incident, "The incident");
     via.into_iter().chain([incident]).collect()
 }
 
 /// The reports of an incident: the features of its events, each with its links.
-fn reports(source: &Source, incident: &Row, base: &Base) -> Result<String, Problem> {
+fn reports(source: &Source, incident: Row<'_>, base: &Base) -> Result<String, Problem> {
     let events = Source::new(
         &source.app,
         &source.snapshot,
@@ -270,7 +294,8 @@ fn reports(source: &Source, incident: &Row, base: &Base) -> Result<String, Probl
         source.crs,
     );
     let mut all = String::from("[");
-    for event in source.snapshot.reports_of(incident.id()) {
+    for slot in source.snapshot.reports_of(incident) {
+        let event = events.row(slot);
         let path = format!(
             "{}/items/{}",
             Collection::Events.path(),
@@ -280,7 +305,7 @@ fn reports(source: &Source, incident: &Row, base: &Base) -> Result<String, Probl
         let mut links = vec![itself.titled("The event")];
         links.extend(relations(&events, event, base));
         let mut feature = String::new();
-        events.write(&mut feature, &Found::Row(event.clone()))?;
+        events.write_row(&mut feature, event)?;
         add_member(&mut feature, "links", &written(&links)?);
         if all.len() > 1 {
             all.push(',');

@@ -1,3 +1,4 @@
+use std::borrow::Cow;
 use std::convert::Infallible;
 
 use axum::extract::FromRequestParts;
@@ -15,7 +16,7 @@ pub(super) struct Link {
     #[serde(rename = "type")]
     pub(super) media_type: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    title: Option<String>,
+    title: Option<Cow<'static, str>>,
 }
 
 impl Link {
@@ -28,7 +29,7 @@ impl Link {
         }
     }
 
-    pub(super) fn titled(mut self, title: impl Into<String>) -> Self {
+    pub(super) fn titled(mut self, title: impl Into<Cow<'static, str>>) -> Self {
         self.title = Some(title.into());
         self
     }

@@ -1,14 +1,13 @@
-use std::future::{Future, ready};
+use std::future::Future;
 use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::middleware::{Next, from_fn, map_response};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
-use tower_http::cors::{Any, CorsLayer};
 use tower_http::services::ServeFile;
 use tower_http::trace::TraceLayer;
 
@@ -19,16 +18,28 @@ use super::{App, assets, extract, items, metadata, schema, stream, tiles, topony
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Sent with every answer.
-const SECURITY: [(HeaderName, &str); 2] = [
+/// Sent with every answer. Any page may read.
+const EVERYWHERE: [(HeaderName, &str); 4] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
+    (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+    (
+        header::ACCESS_CONTROL_EXPOSE_HEADERS,
+        "link,etag,last-modified,content-disposition,content-crs",
+    ),
+];
+
+/// What a browser is told that asks whether a page of another origin may send a request (the CORS protocol of the
+/// Fetch standard).
+const PREFLIGHT: [(HeaderName, &str); 2] = [
+    (header::ACCESS_CONTROL_ALLOW_METHODS, "GET,HEAD,POST"),
+    (header::ACCESS_CONTROL_ALLOW_HEADERS, "*"),
 ];
 
 /// The page runs its own code only, loads nothing from elsewhere but the tiles of base maps that the operator chose,
 /// and may be put into another page's frame, as maps are.
 fn policy(app: &App) -> HeaderValue {
-    let elsewhere = app.map.origins().join(" ");
+    let elsewhere = app.map().origins().join(" ");
     let policy = format!(
         "default-src 'self'; img-src 'self' data: blob: {elsewhere}; object-src 'none'; base-uri 'none'; frame-ancestors *"
     );
@@ -38,10 +49,13 @@ fn policy(app: &App) -> HeaderValue {
 /// All routes.
 pub fn router(app: App) -> Router {
     let policy = policy(&app);
-    let archives = app.map.archives().fold(Router::new(), |router, (n, file)| {
-        router.route_service(&archive_path(n), ServeFile::new(file))
-    });
-    archives
+    let archives = app
+        .map()
+        .archives()
+        .fold(Router::new(), |router, (n, file)| {
+            router.route_service(&archive_path(n), ServeFile::new(file))
+        });
+    let router = archives
         .route("/", get(metadata::root))
         .route("/conformance", get(metadata::conformance))
         .route("/api", get(metadata::definition))
@@ -86,12 +100,15 @@ pub fn router(app: App) -> Router {
         .fallback(assets::file)
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(app)
-        .layer(from_fn(in_time))
-        .layer(cors())
-        .layer(map_response(move |response| {
-            ready(secured(response, policy.clone()))
-        }))
-        .layer(TraceLayer::new_for_http())
+        // One layer for all that is done with every request: each costs as much as finding ten features.
+        .layer(from_fn(move |request, next| {
+            answer(request, next, policy.clone())
+        }));
+    if tracing::enabled!(tracing::Level::DEBUG) {
+        router.layer(TraceLayer::new_for_http())
+    } else {
+        router
+    }
 }
 
 /// Answers requests until `shutdown` is done, then finishes those that are under way.
@@ -113,45 +130,34 @@ pub async fn serve(
         .await
 }
 
-/// Any page may read.
-fn cors() -> CorsLayer {
-    let told = [
-        header::LINK,
-        header::ETAG,
-        header::LAST_MODIFIED,
-        header::CONTENT_DISPOSITION,
-        HeaderName::from_static("content-crs"),
-    ];
-    CorsLayer::new()
-        .allow_origin(Any)
-        .allow_methods([Method::GET, Method::HEAD, Method::POST])
-        .allow_headers(Any)
-        .expose_headers(told)
+/// Answers in time, with what every answer says.
+async fn answer(request: Request, next: Next, policy: HeaderValue) -> Response {
+    let is_preflight = request.method() == Method::OPTIONS;
+    let mut response = if is_preflight {
+        StatusCode::OK.into_response()
+    } else {
+        in_time(next.run(request)).await
+    };
+    let headers = response.headers_mut();
+    let told = EVERYWHERE.iter();
+    for (name, value) in told.chain(PREFLIGHT.iter().filter(|_| is_preflight)) {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    response
 }
 
-async fn in_time(request: Request, next: Next) -> Response {
+async fn in_time(answer: impl Future<Output = Response>) -> Response {
     let late = |_| {
         Problem::plain(
             StatusCode::SERVICE_UNAVAILABLE,
             "The answer took too long: ask for less.",
         )
     };
-    match tokio::time::timeout(PATIENCE, next.run(request))
-        .await
-        .map_err(late)
-    {
+    match tokio::time::timeout(PATIENCE, answer).await.map_err(late) {
         Ok(response) => response,
         Err(problem) => problem.into_response(),
     }
-}
-
-fn secured(mut response: Response, policy: HeaderValue) -> Response {
-    let headers = SECURITY.map(|(name, value)| (name, HeaderValue::from_static(value)));
-    response.headers_mut().extend(HeaderMap::from_iter(headers));
-    response
-        .headers_mut()
-        .insert(header::CONTENT_SECURITY_POLICY, policy);
-    response
 }
 
 async fn method_not_allowed(method: Method) -> Problem {

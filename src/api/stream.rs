@@ -17,13 +17,13 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use super::asked::Asked;
 use super::collection::Collection;
-use super::features::{Found, Source};
+use super::features::Source;
 use super::filter;
 use super::params::Params;
 use super::problem::Problem;
 use super::query;
 use super::text::clip;
-use crate::index::{Change, Position, Query, Snapshot};
+use crate::index::{Change, Held, Layer, Position, Query, Snapshot};
 
 /// The collections whose changes can be followed.
 pub(super) const COLLECTIONS: [Collection; 3] = [
@@ -52,7 +52,7 @@ pub(super) async fn stream(asked: Asked) -> Result<Response, Problem> {
     let crs = query::crs(collection, &params, "crs")?;
     let query = query::condition(collection, &params)?;
     let after = last_event_id(&params, &asked.headers)?;
-    let permit = Arc::clone(&asked.app.streams)
+    let permit = Arc::clone(asked.app.streams())
         .try_acquire_owned()
         .map_err(|_| {
             let detail = "Too many clients follow the stream already: try again later.";
@@ -171,7 +171,7 @@ impl Follower {
             return Ok(after);
         };
         for change in changes {
-            if let Some(event) = self.event(snapshot, &change) {
+            if let Some(event) = self.event(&change) {
                 self.sender.send(Ok(event)).await.map_err(|_| Gone)?;
             }
         }
@@ -179,24 +179,16 @@ impl Follower {
     }
 
     /// What a change means for this client: a feature to put in its place, or one to remove.
-    fn event(&self, snapshot: &Snapshot, change: &Change) -> Option<Event> {
-        let layer = self.source.collection.layer(&self.source.app, snapshot)?;
+    fn event(&self, change: &Change) -> Option<Event> {
         let id = format!("{}.{}", change.version, change.sequence);
-        if let Some(row) = change
-            .now
-            .as_ref()
-            .filter(|row| layer.fits(row, &self.query))
-        {
+        let row = change.now.as_ref().map(Held::row);
+        if let Some(row) = row.filter(|row| Layer::fits(*row, &self.query)) {
             let mut feature = String::new();
-            self.source
-                .write(&mut feature, &Found::Row(Arc::clone(row)))
-                .ok()?;
+            self.source.write_row(&mut feature, row).ok()?;
             return Some(Event::default().event("put").id(id).data(feature));
         }
-        let before = change
-            .before
-            .as_ref()
-            .filter(|row| layer.fits(row, &self.query))?;
+        let before = change.before.as_ref().map(Held::row);
+        let before = before.filter(|row| Layer::fits(*row, &self.query))?;
         Some(
             Event::default()
                 .event("remove")

@@ -70,6 +70,7 @@ impl ArticleRecord {
             }),
             properties,
             version: self.version,
+            parts: Vec::new(),
         }
     }
 }

@@ -1,6 +1,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
+use super::segment::Segment;
 use super::{Layer, Row};
 
 /// So many changes are remembered.
@@ -14,9 +15,23 @@ pub struct Change {
     /// The row's position in the order of first indexing.
     pub sequence: u64,
     /// The row before; `None` when it is new.
-    pub before: Option<Arc<Row>>,
+    pub before: Option<Held>,
     /// The row now; `None` when it is gone.
-    pub now: Option<Arc<Row>>,
+    pub now: Option<Held>,
+}
+
+/// A row that stays, whatever becomes of the layer that it is from.
+#[derive(Debug, Clone)]
+pub struct Held {
+    pub(super) segment: Arc<Segment>,
+    pub(super) number: u32,
+}
+
+impl Held {
+    /// The row.
+    pub fn row(&self) -> Row<'_> {
+        self.segment.row(self.number)
+    }
 }
 
 /// A place among changes: the version of the last one seen, and the row's sequence.
@@ -24,7 +39,7 @@ pub type Position = (u64, u64);
 
 /// The latest changes of a layer.
 #[derive(Debug, Clone, Default)]
-pub struct Changes {
+pub(super) struct Changes {
     /// All that came after this version are there.
     since: u64,
     latest: VecDeque<Change>,
@@ -39,8 +54,12 @@ impl Changes {
         }
     }
 
-    /// With some more, the oldest forgotten.
-    pub(super) fn with(&self, mut more: Vec<Change>) -> Self {
+    /// With some more, which the change `version` made; the oldest are forgotten.
+    pub(super) fn with(&self, version: u64, mut more: Vec<Change>) -> Self {
+        if more.len() > REMEMBERED {
+            // They would keep all that they were made with in memory.
+            return Self::from(version);
+        }
         more.sort_by_key(|change| (change.version, change.sequence));
         let mut changes = self.clone();
         changes.latest.extend(more);
@@ -65,18 +84,20 @@ impl Layer {
                 .filter(|change| (change.version, change.sequence) > position);
             return later.cloned().collect();
         }
-        let later = self
-            .rows()
-            .iter()
-            .filter(|row| (row.version, row.sequence) > position);
-        let mut later: Vec<_> = later
-            .map(|row| Change {
-                version: row.version,
-                sequence: row.sequence,
+        let mut later = Vec::new();
+        for part in &self.parts {
+            let rows = part.numbers().map(|number| part.segment.row(number));
+            let rows = rows.filter(|row| (row.version(), row.sequence()) > position);
+            later.extend(rows.map(|row| Change {
+                version: row.version(),
+                sequence: row.sequence(),
                 before: None,
-                now: Some(Arc::clone(row)),
-            })
-            .collect();
+                now: Some(Held {
+                    segment: Arc::clone(&part.segment),
+                    number: row.number,
+                }),
+            }));
+        }
         later.sort_by_key(|change| (change.version, change.sequence));
         later
     }

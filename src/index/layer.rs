@@ -1,258 +1,248 @@
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use rstar::primitives::{GeomWithData, Rectangle};
-use rstar::{AABB, RTree};
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::changes::{Change, Changes};
+use super::changes::{Change, Changes, Held};
+use super::layout::Layout;
+use super::part::Part;
 use super::row::Draft;
-use super::value::Words;
+use super::segment::{Builder, Segment, Text, around};
 use super::{Property, Row};
 use crate::domain::{BoundingBox, numbered_day};
 
-/// A piece of a row's geometry: longitude, latitude and day, with the number of the row.
-type Entry = GeomWithData<Rectangle<[f64; 3]>, u32>;
-
-/// Where rows without a date lie on the tree's third axis: before the first day that can be asked for.
-const UNDATED: f64 = -1e7;
+/// A part that is at most so many times as large as the one after it is put together with it. So there are few parts,
+/// and a row is copied as often as the layer has grown by this factor.
+const GROWTH: usize = 4;
 
 /// The rows of one collection at one moment, never changed.
+///
+/// They lie in parts: what a change brings is one, and parts of like size become one.
 #[derive(Debug)]
 pub struct Layer {
-    properties: &'static [Property],
-    /// In the order of their sequence.
-    pub(super) rows: Vec<Arc<Row>>,
-    pub(super) numbers: HashMap<Arc<str>, u32>,
-    vocabulary: Arc<Vocabulary>,
-    tree: RTree<Entry>,
+    layout: Arc<Layout>,
+    pub(super) parts: Vec<Part>,
     next_sequence: u64,
-    bbox: Option<BoundingBox>,
-    days: Option<(i32, i32)>,
     changes: Changes,
 }
 
-/// What the numbers in rows stand for.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Vocabulary {
-    /// The values of properties.
-    pub(super) words: Words,
-    /// The folded words of texts.
-    pub(super) lexicon: Words,
+/// Which row of a layer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Slot {
+    pub(super) part: u32,
+    pub(super) number: u32,
 }
 
 impl Layer {
     pub(super) fn empty(properties: &'static [Property]) -> Self {
-        Self::of(
-            properties,
-            Vec::new(),
-            Arc::default(),
-            0,
-            Changes::default(),
-        )
+        Self {
+            layout: Arc::new(Layout::new(properties)),
+            parts: Vec::new(),
+            next_sequence: 0,
+            changes: Changes::default(),
+        }
     }
 
     /// A layer that never changes.
     pub fn fixed(properties: &'static [Property], drafts: impl Iterator<Item = Draft>) -> Self {
-        Self::empty(properties).with(0, |_| false, drafts)
+        Self::empty(properties).with(0, &HashSet::new(), drafts)
     }
 
     /// The layer after the change `version`: with the drafts, each in the place of the row of its id, else at the end;
-    /// and without the rows that are `gone`, unless they come again. A row that comes again as it was stays.
+    /// and without the rows whose ids are `gone`, unless they come again. A row that comes again as it was stays.
     pub(super) fn with(
         &self,
         version: u64,
-        gone: impl Fn(&Row) -> bool,
+        gone: &HashSet<String>,
         drafts: impl Iterator<Item = Draft>,
     ) -> Self {
-        let mut rows = self.rows.clone();
-        let mut vocabulary = Arc::clone(&self.vocabulary);
         let mut next_sequence = self.next_sequence;
-        let mut given: HashMap<Arc<str>, usize> = HashMap::new();
-        let mut news = Vec::new();
-        // Readers hold the old words: they are copied, once.
-        let known = Arc::make_mut(&mut vocabulary);
+        let mut builder = Builder::new(&self.layout);
+        // By id: the row in the builder, or that it is as it was.
+        let mut given: FxHashMap<String, Option<u32>> = FxHashMap::default();
+        let mut replaced: FxHashSet<Slot> = FxHashSet::default();
         for draft in drafts {
-            let there = self.numbers.get(&*draft.id).map(|&number| number as usize);
-            let place = given.get(&*draft.id).copied().or(there);
-            let sequence = place.map_or(next_sequence, |place| rows[place].sequence);
+            let there = self.slot(&draft.id);
+            let text = Text::new(&draft, &self.layout);
+            let before = given.get(&draft.id).copied().flatten();
+            if let Some(slot) = there {
+                if text.is_of(self.row(slot)) {
+                    before.inspect(|&number| builder.drop_row(number));
+                    replaced.remove(&slot);
+                    given.insert(draft.id, None);
+                    continue;
+                }
+                replaced.insert(slot);
+            }
+            let sequence = match (before, there) {
+                (Some(number), _) => builder.sequence(number),
+                (None, Some(slot)) => self.row(slot).sequence(),
+                (None, None) => {
+                    next_sequence += 1;
+                    next_sequence - 1
+                }
+            };
+            before.inspect(|&number| builder.drop_row(number));
+            let id = draft.id.clone();
             let version = draft.version.unwrap_or(version);
-            let row = Arc::new(Row::new(draft, sequence, version, self.properties, known));
-            let place = place.unwrap_or(rows.len());
-            given.insert(Arc::clone(&row.id), place);
-            if place == rows.len() {
-                news.push(Change {
-                    version,
-                    sequence,
-                    before: None,
-                    now: Some(Arc::clone(&row)),
-                });
-                rows.push(row);
-                next_sequence += 1;
-            } else if rows[place].json() != row.json() {
-                let before = std::mem::replace(&mut rows[place], Arc::clone(&row));
-                news.push(Change {
-                    version,
-                    sequence,
-                    before: Some(before),
-                    now: Some(row),
-                });
-            }
+            let number = builder.push(draft, &text, sequence, version);
+            given.insert(id, Some(number));
         }
-        rows.retain(|row| {
-            let stays = given.contains_key(&row.id) || !gone(row);
-            if !stays {
-                let before = Some(Arc::clone(row));
-                news.push(Change {
-                    version,
-                    sequence: row.sequence,
-                    before,
-                    now: None,
-                });
-            }
-            stays
-        });
+        let dropped = gone.iter().filter(|id| !given.contains_key(*id));
+        let dropped: Vec<Slot> = dropped.filter_map(|id| self.slot(id)).collect();
+        let segment = Arc::new(builder.finish());
         let changes = if self.is_empty() {
             Changes::from(version)
         } else {
-            self.changes.with(news)
+            let news = self.changes_of(version, &segment, &replaced, &dropped);
+            self.changes.with(version, news)
         };
-        Self::of(self.properties, rows, vocabulary, next_sequence, changes)
-    }
-
-    fn of(
-        properties: &'static [Property],
-        rows: Vec<Arc<Row>>,
-        vocabulary: Arc<Vocabulary>,
-        next_sequence: u64,
-        changes: Changes,
-    ) -> Self {
-        let tree = RTree::bulk_load(
-            rows.iter()
-                .enumerate()
-                .flat_map(|(number, row)| entries(number as u32, row))
-                .collect(),
-        );
-        let numbers = rows
-            .iter()
-            .enumerate()
-            .map(|(number, row)| (Arc::clone(&row.id), number as u32))
-            .collect();
-        let days = rows
-            .iter()
-            .filter_map(|row| row.days)
-            .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
+        let mut parts = self.parts_without(replaced.into_iter().chain(dropped));
+        if segment.len() > 0 {
+            parts.push(Part::new(segment));
+        }
+        compact(&mut parts);
         Self {
-            properties,
-            bbox: extent(&rows),
-            rows,
-            numbers,
-            vocabulary,
-            tree,
+            layout: Arc::clone(&self.layout),
+            parts,
             next_sequence,
-            days,
             changes,
         }
     }
 
+    /// What a change did: the rows that it brought, those that they replace, and those that are gone. Rows that were
+    /// before are copied, so that the changes do not keep all that they lay among.
+    fn changes_of(
+        &self,
+        version: u64,
+        now: &Arc<Segment>,
+        replaced: &FxHashSet<Slot>,
+        dropped: &[Slot],
+    ) -> Vec<Change> {
+        let mut slots: Vec<Slot> = replaced.iter().chain(dropped).copied().collect();
+        slots.sort_by_key(|&slot| self.row(slot).sequence());
+        let mut copies = Builder::new(&self.layout);
+        for &slot in &slots {
+            copies.copy(self.row(slot));
+        }
+        let before = Arc::new(copies.finish());
+        let held = |segment: &Arc<Segment>, number| Held {
+            segment: Arc::clone(segment),
+            number,
+        };
+        let mut news = Vec::with_capacity(now.len() + dropped.len());
+        for number in 0..now.len() as u32 {
+            let row = now.row(number);
+            news.push(Change {
+                version: row.version(),
+                sequence: row.sequence(),
+                before: before
+                    .at(row.sequence())
+                    .map(|number| held(&before, number)),
+                now: Some(held(now, number)),
+            });
+        }
+        for &slot in dropped {
+            let sequence = self.row(slot).sequence();
+            news.push(Change {
+                version,
+                sequence,
+                before: before.at(sequence).map(|number| held(&before, number)),
+                now: None,
+            });
+        }
+        news
+    }
+
+    fn parts_without(&self, slots: impl Iterator<Item = Slot>) -> Vec<Part> {
+        let mut numbers = vec![Vec::new(); self.parts.len()];
+        for slot in slots {
+            numbers[slot.part as usize].push(slot.number);
+        }
+        let parts = self.parts.iter().zip(&numbers);
+        let parts = parts.map(|(part, numbers)| {
+            if numbers.is_empty() {
+                part.clone()
+            } else {
+                part.without(numbers)
+            }
+        });
+        parts.filter(|part| part.len() > 0).collect()
+    }
+
     /// How many rows there are.
     pub fn len(&self) -> usize {
-        self.rows.len()
+        self.parts.iter().map(Part::len).sum()
     }
 
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
-        self.rows.is_empty()
+        self.parts.is_empty()
     }
 
     /// The columns of the rows.
     pub fn properties(&self) -> &'static [Property] {
-        self.properties
+        self.layout.properties
     }
 
     /// The smallest box around all geometries; `None` when there is none.
     pub fn bbox(&self) -> Option<BoundingBox> {
-        self.bbox
+        self.parts.iter().filter_map(Part::bbox).reduce(around)
     }
 
     /// From the first day to the last; `None` when no row has a date.
     pub fn days(&self) -> Option<(jiff::civil::Date, jiff::civil::Date)> {
-        self.days
+        let days = self.parts.iter().filter_map(Part::days);
+        days.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)))
             .map(|(from, to)| (numbered_day(from), numbered_day(to)))
     }
 
     /// The row of this id.
-    pub fn get(&self, id: &str) -> Option<&Arc<Row>> {
-        self.numbers
-            .get(id)
-            .map(|&number| &self.rows[number as usize])
+    pub fn get(&self, id: &str) -> Option<Row<'_>> {
+        self.slot(id).map(|slot| self.row(slot))
     }
 
-    /// What the numbers in rows stand for.
-    pub(super) fn vocabulary(&self) -> &Vocabulary {
-        &self.vocabulary
+    /// The place of the row of this id.
+    pub fn slot(&self, id: &str) -> Option<Slot> {
+        let mut parts = self.parts.iter().zip(0..);
+        parts.find_map(|(part, n)| {
+            let number = part.find(id)?;
+            Some(Slot { part: n, number })
+        })
+    }
+
+    /// The row of a place.
+    pub fn row(&self, slot: Slot) -> Row<'_> {
+        self.parts[slot.part as usize].segment.row(slot.number)
+    }
+
+    /// Whether a row is of this layer, now or earlier.
+    pub(super) fn has(&self, row: Row<'_>) -> bool {
+        Arc::ptr_eq(&self.layout, &row.segment.layout)
+    }
+
+    /// The row of a position in the order of first indexing.
+    pub(super) fn at(&self, sequence: u64) -> Option<Row<'_>> {
+        self.parts.iter().find_map(|part| {
+            let number = part.segment.at(sequence).filter(|&n| part.has(n))?;
+            Some(part.segment.row(number))
+        })
     }
 
     /// What has changed of late.
-    pub fn changes(&self) -> &Changes {
+    pub(super) fn changes(&self) -> &Changes {
         &self.changes
     }
+}
 
-    /// The rows in the order of first indexing.
-    pub fn rows(&self) -> &[Arc<Row>] {
-        &self.rows
+/// Puts the last parts together while they are of like size. A part of which most is gone counts as what is left.
+fn compact(parts: &mut Vec<Part>) {
+    while let [.., older, younger] = &parts[..] {
+        if older.len() > GROWTH * younger.len() {
+            return;
+        }
+        let merged = Part::new(Arc::new(Segment::merged([older, younger])));
+        parts.truncate(parts.len() - 2);
+        parts.push(merged);
     }
-
-    /// The numbers of the rows that may lie in the box on these days; some twice, some that do not.
-    pub(super) fn near(
-        &self,
-        bbox: BoundingBox,
-        days: Option<(i32, i32)>,
-    ) -> impl Iterator<Item = u32> {
-        bbox.parts().flat_map(move |part| {
-            self.tree
-                .locate_in_envelope_intersecting(envelope(part, days))
-                .map(|entry| entry.data)
-        })
-    }
-}
-
-/// The boxes of a row in space and time.
-fn entries(number: u32, row: &Row) -> Vec<Entry> {
-    let (first, last) = row.days.map_or((UNDATED, UNDATED), |(first, last)| {
-        (first.into(), last.into())
-    });
-    let corners = row.geometry.iter().flat_map(super::Geometry::corners);
-    corners
-        .map(|[low, high]| {
-            let block =
-                Rectangle::from_corners([low.lon, low.lat, first], [high.lon, high.lat, last]);
-            Entry::new(block, number)
-        })
-        .collect()
-}
-
-/// The block of the tree that holds what lies in the box on these days; without days also the undated.
-fn envelope(bbox: BoundingBox, days: Option<(i32, i32)>) -> AABB<[f64; 3]> {
-    let (from, to) = days.map_or((UNDATED, -UNDATED), |(from, to)| (from.into(), to.into()));
-    AABB::from_corners([bbox.west, bbox.south, from], [bbox.east, bbox.north, to])
-}
-
-fn extent(rows: &[Arc<Row>]) -> Option<BoundingBox> {
-    let corners = rows
-        .iter()
-        .filter_map(|row| row.geometry.as_ref())
-        .flat_map(super::Geometry::corners);
-    corners
-        .map(|[low, high]| BoundingBox {
-            west: low.lon,
-            south: low.lat,
-            east: high.lon,
-            north: high.lat,
-        })
-        .reduce(|a, b| BoundingBox {
-            west: a.west.min(b.west),
-            south: a.south.min(b.south),
-            east: a.east.max(b.east),
-            north: a.north.max(b.north),
-        })
 }

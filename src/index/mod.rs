@@ -1,7 +1,11 @@
-//! Events in space and time, in memory: an R-tree over longitude, latitude and day.
+//! Events in space and time, in memory: R-trees over longitude, latitude and days.
 //!
 //! Every feature is serialised once, when it is indexed; a query copies bytes. What readers see is a
 //! [`Snapshot`] that never changes; a writer makes the next one beside it and puts it in its place.
+//!
+//! A [`Layer`] has its rows in parts (`part`), each a segment that never changes (`segment`) and a list of what of it is
+//! gone. A segment has the rows' texts in pieces, with what recurs kept once (`layout`, `fragments`), a tree over space
+//! and time (`tree`), and lists of the rows that have a word (`words`).
 //!
 //! A row without a geometry matches only where no box is asked for, a row without a date only where no days
 //! are. Rows stand in the order in which their ids were first indexed, and a row that is replaced keeps its
@@ -9,32 +13,42 @@
 
 mod article;
 mod changes;
+mod fragments;
 mod geometry;
-mod groups;
 mod layer;
+mod layout;
+mod leaders;
+mod part;
 mod predicate;
 mod property;
 mod query;
 mod row;
 mod search;
+mod segment;
 mod select;
 mod snapshot;
+mod tree;
 mod value;
+mod words;
+mod written;
 
-use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::ArcSwap;
 
 pub use article::ArticleRecord;
-pub use changes::{Change, Position};
+pub use changes::{Change, Held, Position};
 pub use geometry::Geometry;
-pub use layer::Layer;
+pub use layer::{Layer, Slot};
 pub use predicate::{Fields, Predicate, PredicateError};
 pub use property::{
     AREA_PROPERTIES, ARTICLE_PROPERTIES, EVENT_PROPERTIES, INCIDENT_PROPERTIES, Kind,
     PLACE_PROPERTIES, Property,
 };
 pub use query::{Cursor, Days, Order, Page, Query};
-pub use row::{Draft, Row};
+pub use row::{Draft, Row, write_text};
 pub use search::Search;
+pub use select::Spot;
 pub use snapshot::Snapshot;
 pub use value::Value;
 
@@ -44,7 +58,7 @@ use crate::incident::{Incidents, Kinship};
 /// The current snapshot, and how the next one takes its place.
 #[derive(Debug)]
 pub struct Index {
-    current: RwLock<Arc<Snapshot>>,
+    current: ArcSwap<Snapshot>,
     /// Held while a snapshot is made: one writer at a time. A writer also says which reports are one incident.
     writing: Mutex<Incidents>,
 }
@@ -53,7 +67,7 @@ impl Index {
     /// Without articles; `kinship` says which actors of different reports may be the same.
     pub fn new(kinship: Kinship) -> Self {
         Self {
-            current: RwLock::new(Arc::new(Snapshot::empty())),
+            current: ArcSwap::from_pointee(Snapshot::empty()),
             writing: Mutex::new(Incidents::new(kinship)),
         }
     }
@@ -67,8 +81,7 @@ impl Index {
 
     /// What there is now; it stays as it is for as long as it is held.
     pub fn snapshot(&self) -> Arc<Snapshot> {
-        // A lock is only poisoned by a panic between taking and swapping a pointer: the pointer is sound.
-        Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
+        self.current.load_full()
     }
 
     /// Adds articles with all of their events. Of an article that is there already, events that are not
@@ -89,9 +102,8 @@ impl Index {
 
     fn replace(&self, next: impl FnOnce(&Snapshot, &mut Incidents) -> Snapshot) {
         let mut incidents = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        // Made before the lock is taken that readers share.
-        let next = Arc::new(next(&self.snapshot(), &mut incidents));
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = next;
+        let next = next(&self.snapshot(), &mut incidents);
+        self.current.store(Arc::new(next));
     }
 }
 

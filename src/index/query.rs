@@ -1,9 +1,8 @@
 use std::cmp::Ordering;
-use std::sync::Arc;
 
 use jiff::civil::Date;
 
-use super::{Predicate, Row, Search, Value};
+use super::{Layer, Predicate, Row, Search, Slot, Value};
 use crate::domain::{BoundingBox, day_number};
 
 /// What is asked of a layer. The default asks for everything and takes nothing of it.
@@ -55,12 +54,19 @@ pub struct Days {
 /// A part of what matches.
 #[derive(Debug, Clone)]
 pub struct Page {
-    /// The rows.
-    pub rows: Vec<Arc<Row>>,
+    /// Where the layer has the rows.
+    pub slots: Vec<Slot>,
     /// How many match in all, on whatever page.
     pub matched: usize,
     /// Where the next page begins; `None` when this is the last.
     pub next: Option<Cursor>,
+}
+
+impl Page {
+    /// The rows, of the layer that was asked.
+    pub fn rows<'a>(&'a self, layer: &'a Layer) -> impl ExactSizeIterator<Item = Row<'a>> {
+        self.slots.iter().map(|&slot| layer.row(slot))
+    }
 }
 
 impl Order {

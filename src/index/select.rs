@@ -2,249 +2,347 @@
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
-use std::sync::Arc;
 
-use super::predicate::Fields;
+use super::part::Part;
+use super::predicate::Predicate;
 use super::query::{Cursor, Days, Order, Page, Query};
-use super::search::has_any;
-use super::{Geometry, Layer, Row, Value};
+use super::tree::Window;
+use super::{Layer, Row, Slot, Value};
 use crate::domain::{BoundingBox, Point};
 
-/// A row with what its numbers stand for.
-struct Read<'a> {
-    layer: &'a Layer,
-    row: &'a Row,
+/// So many rows are looked at in a fraction of a millisecond.
+const FEW: usize = 5_000;
+
+/// A row that lies at a point, or another row.
+#[derive(Debug, Clone, Copy)]
+pub struct Spot {
+    /// The row.
+    pub slot: Slot,
+    /// Where it lies; `None` where it is no point.
+    pub point: Option<Point>,
+    /// The number of its type among the values that this property can have; 255 when there is none.
+    pub category: u8,
 }
 
-impl Fields for Read<'_> {
-    fn value(&self, column: usize) -> Value<'_> {
-        self.layer.value(self.row, column)
+/// What remains to be asked of a row that a query's candidates have.
+#[derive(Debug, Clone, Copy)]
+struct Test<'a> {
+    days: Option<(i32, i32)>,
+    bbox: Option<BoundingBox>,
+    predicate: Option<&'a Predicate>,
+    phrases: Option<&'a [Vec<String>]>,
+}
+
+impl<'a> Test<'a> {
+    fn new(query: &'a Query) -> Self {
+        Self {
+            days: query.days.map(Days::numbers),
+            bbox: query.bbox,
+            predicate: query.predicate.as_ref(),
+            phrases: query.search.as_ref().map(super::Search::phrases),
+        }
     }
 
-    fn geometry(&self) -> Option<Cow<'_, Geometry>> {
-        self.row.geometry.as_ref().map(Cow::Borrowed)
+    fn is_nothing(&self) -> bool {
+        self.days.is_none()
+            && self.bbox.is_none()
+            && self.predicate.is_none()
+            && self.phrases.is_none()
+    }
+
+    fn passes(&self, row: Row<'_>) -> bool {
+        self.days.is_none_or(|(from, to)| {
+            let (first, last) = row.segment.fixed(row.number).days;
+            first <= to && from <= last
+        }) && self
+            .bbox
+            .is_none_or(|bbox| row.geometry().is_some_and(|g| g.intersects(bbox)))
+            && self
+                .predicate
+                .is_none_or(|predicate| predicate.passes(&row))
+            && self.phrases.is_none_or(|phrases| row.has_any(phrases))
     }
 }
 
 impl Layer {
     /// The rows that match, a page of them.
     pub fn query(&self, query: &Query) -> Page {
-        let everything = query.bbox.is_none()
-            && query.days.is_none()
-            && query.predicate.is_none()
-            && query.search.is_none();
-        match (everything, query.order.is_empty()) {
-            (true, true) => {
-                let from = self.rows.partition_point(|row| is_past(row, query));
-                self.page(self.rows.len(), self.rows[from..].iter(), query)
-            }
-            (false, true) => {
-                let numbers = self.matches(query);
-                let from = numbers.partition_point(|&n| is_past(self.row(n), query));
-                let rest = numbers[from..].iter().map(|&n| &self.rows[n as usize]);
-                self.page(numbers.len(), rest, query)
-            }
-            (_, false) => {
-                let numbers = if everything {
-                    (0..self.rows.len() as u32).collect()
-                } else {
-                    self.matches(query)
-                };
-                let matched = numbers.len();
-                let sorted = self.sorted(numbers, query);
-                self.page(
-                    matched,
-                    sorted.iter().map(|&n| &self.rows[n as usize]),
-                    query,
-                )
-            }
+        if query.order.is_empty() {
+            self.in_sequence(query)
+        } else {
+            self.in_order(query)
+        }
+    }
+
+    /// Whether a query is answered in less time than it takes to hand it to another thread: it takes rows in their
+    /// order, or looks at few.
+    pub fn is_quick(&self, query: &Query) -> bool {
+        if !query.order.is_empty() || query.search.is_some() {
+            return false;
+        }
+        let is_free = query.days.is_none() && query.predicate.is_none();
+        let Some(bbox) = query.bbox else {
+            return is_free && self.parts.iter().all(Part::is_whole);
+        };
+        let days = query.days.map(Days::numbers);
+        let windows = bbox.parts().map(|bbox| Window::new(bbox, days));
+        let trees = self.parts.iter().map(|part| &part.segment.tree);
+        let rows: usize = windows
+            .flat_map(|window| trees.clone().map(move |tree| tree.estimate(&window)))
+            .sum();
+        rows <= if query.predicate.is_some() {
+            FEW
+        } else {
+            FEW * 10
         }
     }
 
     /// Whether a row is among those that a query asks for, whatever the page.
-    pub fn fits(&self, row: &Row, query: &Query) -> bool {
-        let phrases = query
-            .search
-            .as_ref()
-            .map(|search| search.numbers(&self.vocabulary().lexicon));
-        self.passes(
-            row,
-            query,
-            query.days.map(Days::numbers),
-            phrases.as_deref(),
-        )
+    pub fn fits(row: Row<'_>, query: &Query) -> bool {
+        Test::new(query).passes(row)
     }
 
-    /// The first of the rows that are left, of so many that match.
-    fn page<'a>(
-        &self,
-        matched: usize,
-        rest: impl ExactSizeIterator<Item = &'a Arc<Row>>,
-        query: &Query,
-    ) -> Page {
-        let more = rest.len() > query.limit;
-        let rows: Vec<_> = rest.take(query.limit).cloned().collect();
-        let next = rows.last().filter(|_| more).map(|row| Cursor {
-            sequence: row.sequence,
-            keys: query
-                .order
-                .iter()
-                .map(|order| self.value(row, order.column).into_owned())
-                .collect(),
+    /// All rows that match, in no order.
+    pub fn each(&self, query: &Query, mut found: impl FnMut(Spot)) {
+        for (part, n) in self.parts.iter().zip(0..) {
+            self.matches(part, query, &mut |number, place| {
+                let slot = Slot { part: n, number };
+                let tree = &part.segment.tree;
+                found(match place {
+                    Some(place) if part.segment.has_points_only() => Spot {
+                        slot,
+                        point: Some(tree.point(place)),
+                        category: tree.category(place),
+                    },
+                    _ => {
+                        let geometry = part.segment.geometry(number);
+                        let point = match geometry.as_deref() {
+                            Some(super::Geometry::Point(point)) => Some(*point),
+                            _ => None,
+                        };
+                        Spot {
+                            slot,
+                            point,
+                            category: part.segment.category(number),
+                        }
+                    }
+                });
+            });
+        }
+    }
+
+    fn in_sequence(&self, query: &Query) -> Page {
+        let mut matched = 0;
+        let mut rest = 0;
+        let mut slots: Vec<Slot> = Vec::new();
+        let is_all = Test::new(query).is_nothing();
+        for (part, n) in self.parts.iter().zip(0..) {
+            let behind = query
+                .after
+                .as_ref()
+                .map_or(0, |after| part.segment.behind(after.sequence));
+            let slot = |number| Slot { part: n, number };
+            if is_all && part.is_whole() {
+                matched += part.len();
+                let end = part.segment.len() as u32;
+                rest += (end - behind) as usize;
+                slots.extend((behind..end).take(query.limit).map(slot));
+                continue;
+            }
+            let mut numbers = self.numbers(part, query);
+            matched += numbers.len();
+            if behind > 0 {
+                numbers.retain(|&number| number >= behind);
+            }
+            rest += numbers.len();
+            first(&mut numbers, query.limit);
+            slots.extend(numbers.into_iter().map(slot));
+        }
+        if self.parts.len() > 1 {
+            slots.sort_by_key(|&slot| self.row(slot).sequence());
+            slots.truncate(query.limit);
+        }
+        let next = slots.last().filter(|_| rest > query.limit);
+        let next = next.map(|&slot| Cursor {
+            sequence: self.row(slot).sequence(),
+            keys: Vec::new(),
         });
         Page {
-            rows,
+            slots,
             matched,
             next,
         }
     }
 
-    /// Those behind the cursor, sorted as far as the page reaches, and one more.
-    fn sorted(&self, mut numbers: Vec<u32>, query: &Query) -> Vec<u32> {
+    fn in_order(&self, query: &Query) -> Page {
         let order = &query.order;
+        let mut slots = Vec::new();
+        for (part, n) in self.parts.iter().zip(0..) {
+            let numbers = self.numbers(part, query).into_iter();
+            slots.extend(numbers.map(|number| Slot { part: n, number }));
+        }
+        let matched = slots.len();
+        // What each row is sorted by, read once.
+        let keys: Vec<Value<'_>> = slots
+            .iter()
+            .flat_map(|&slot| order.iter().map(move |o| self.row(slot).value(o.column)))
+            .collect();
+        let keys_of = |n: u32| &keys[n as usize * order.len()..(n as usize + 1) * order.len()];
+        let sequence = |n: u32| self.row(slots[n as usize]).sequence();
+        let mut numbers: Vec<u32> = (0..slots.len() as u32).collect();
         if let Some(after) = &query.after {
             let keys = self.keys_of(after, order);
             numbers.retain(|&n| {
                 keys.as_ref().is_some_and(|keys| {
-                    self.compare_with(self.row(n), after.sequence, keys, order)
+                    compared(keys_of(n), keys, order)
+                        .then_with(|| sequence(n).cmp(&after.sequence))
                         .is_gt()
                 })
             });
         }
-        let by = |a: &u32, b: &u32| self.compare(self.row(*a), self.row(*b), order);
+        let by = |a: &u32, b: &u32| {
+            compared(keys_of(*a), keys_of(*b), order).then_with(|| sequence(*a).cmp(&sequence(*b)))
+        };
+        let more = numbers.len() > query.limit;
         if query.limit < numbers.len() / 2 {
             numbers.select_nth_unstable_by(query.limit, by);
-            let (first, rest) = numbers.split_at_mut(query.limit);
-            first.sort_unstable_by(by);
-            debug_assert!(!rest.is_empty());
-        } else {
-            numbers.sort_unstable_by(by);
+            numbers.truncate(query.limit);
         }
-        numbers
+        numbers.sort_unstable_by(by);
+        numbers.truncate(query.limit);
+        let next = numbers.last().filter(|_| more);
+        let next = next.map(|&n| Cursor {
+            sequence: sequence(n),
+            keys: keys_of(n).iter().cloned().map(Value::into_owned).collect(),
+        });
+        Page {
+            slots: numbers.iter().map(|&n| slots[n as usize]).collect(),
+            matched,
+            next,
+        }
     }
 
     /// What a cursor's row had of the properties that are sorted by. Of a cursor that does not say, what the row has
     /// now; `None` when there is no such row.
-    fn keys_of<'a>(
-        &'a self,
-        cursor: &'a Cursor,
-        order: &[Order],
-    ) -> Option<Cow<'a, [Value<'static>]>> {
+    fn keys_of<'a>(&'a self, cursor: &'a Cursor, order: &[Order]) -> Option<Cow<'a, [Value<'a>]>> {
         if cursor.keys.len() == order.len() {
             return Some(Cow::Borrowed(&cursor.keys));
         }
-        let place = self
-            .rows
-            .binary_search_by_key(&cursor.sequence, |row| row.sequence)
-            .ok()?;
-        let row = &self.rows[place];
-        Some(
-            order
-                .iter()
-                .map(|order| self.value(row, order.column).into_owned())
-                .collect(),
-        )
+        let row = self.at(cursor.sequence)?;
+        Some(order.iter().map(|order| row.value(order.column)).collect())
     }
 
-    fn compare(&self, a: &Row, b: &Row, order: &[Order]) -> Ordering {
-        for part in order {
-            let compared = part.compare(&self.value(a, part.column), &self.value(b, part.column));
-            if compared.is_ne() {
-                return compared;
-            }
-        }
-        a.sequence.cmp(&b.sequence)
-    }
-
-    fn compare_with(
-        &self,
-        row: &Row,
-        sequence: u64,
-        keys: &[Value<'_>],
-        order: &[Order],
-    ) -> Ordering {
-        for (part, key) in order.iter().zip(keys) {
-            let compared = part.compare(&self.value(row, part.column), key);
-            if compared.is_ne() {
-                return compared;
-            }
-        }
-        row.sequence.cmp(&sequence)
-    }
-
-    /// The value of a row's property.
-    pub fn value<'a>(&'a self, row: &'a Row, column: usize) -> Value<'a> {
-        match self.properties()[column].name {
-            "id" => Value::Text(Cow::Borrowed(row.id())),
-            _ => self.vocabulary().words.value(row.codes[column]),
-        }
-    }
-
-    fn row(&self, number: u32) -> &Row {
-        &self.rows[number as usize]
-    }
-
-    /// The numbers of all rows that match, in the order of first indexing.
-    fn matches(&self, query: &Query) -> Vec<u32> {
-        let days = query.days.map(Days::numbers);
-        let phrases = query
-            .search
-            .as_ref()
-            .map(|search| search.numbers(&self.vocabulary().lexicon));
-        let fits = |number: &u32| self.passes(self.row(*number), query, days, phrases.as_deref());
-        let mut numbers: Vec<u32> = match self.candidates(query) {
-            Candidates::Some(numbers) => numbers.into_iter().filter(fits).collect(),
-            Candidates::In(boxes) => boxes
-                .into_iter()
-                .flat_map(|bbox| self.near(bbox, days))
-                .filter(fits)
-                .collect(),
-            Candidates::All => return (0..self.rows.len() as u32).filter(fits).collect(),
-        };
-        numbers.sort_unstable();
-        numbers.dedup();
+    /// The numbers of a part's rows that match: each once, in no order.
+    fn numbers(&self, part: &Part, query: &Query) -> Vec<u32> {
+        let mut numbers = Vec::new();
+        self.matches(part, query, &mut |number, _| numbers.push(number));
         numbers
     }
 
-    fn passes(
-        &self,
-        row: &Row,
-        query: &Query,
-        days: Option<(i32, i32)>,
-        phrases: Option<&[Vec<u32>]>,
-    ) -> bool {
-        days.is_none_or(|(from, to)| row.days.is_some_and(|(a, b)| a <= to && from <= b))
-            && query
-                .bbox
-                .is_none_or(|b| row.geometry.as_ref().is_some_and(|g| g.intersects(b)))
-            && query
-                .predicate
-                .as_ref()
-                .is_none_or(|predicate| predicate.passes(&Read { layer: self, row }))
-            && phrases.is_none_or(|phrases| has_any(row, phrases))
+    /// Gives a part's rows that match, each once, and where the tree has a row that it found.
+    fn matches(&self, part: &Part, query: &Query, found: &mut dyn FnMut(u32, Option<usize>)) {
+        let mut test = Test::new(query);
+        let segment = &part.segment;
+        let days = test.days;
+        match self.candidates(part, query) {
+            Candidates::Some(numbers, is_found) => {
+                if is_found {
+                    test.phrases = None;
+                }
+                for number in numbers {
+                    if part.has(number) && test.passes(segment.row(number)) {
+                        found(number, None);
+                    }
+                }
+            }
+            Candidates::In(boxes) => {
+                let is_exact = segment.has_points_only();
+                if is_exact && query.bbox.is_some() {
+                    // The tree has said all of place and time.
+                    (test.bbox, test.days) = (None, None);
+                }
+                let is_done = test.is_nothing() && part.is_whole();
+                let windows: Vec<Window> = boxes
+                    .into_iter()
+                    .flat_map(BoundingBox::parts)
+                    .map(|bbox| Window::new(bbox, days))
+                    .collect();
+                // A row with several pieces, or in several boxes that may overlap, is found several times.
+                if windows.len() == 1 && is_exact {
+                    segment.tree.visit(&windows[0], |places| {
+                        for place in places {
+                            let number = segment.tree.row(place);
+                            if is_done || part.has(number) && test.passes(segment.row(number)) {
+                                found(number, Some(place));
+                            }
+                        }
+                    });
+                    return;
+                }
+                let mut numbers = Vec::new();
+                for window in &windows {
+                    segment.tree.visit(window, |places| {
+                        numbers.extend_from_slice(segment.tree.rows(places));
+                    });
+                }
+                numbers.sort_unstable();
+                numbers.dedup();
+                for number in numbers {
+                    if part.has(number) && test.passes(segment.row(number)) {
+                        found(number, None);
+                    }
+                }
+            }
+            Candidates::Placed => {
+                let is_done = part.is_whole();
+                segment.tree.visit(&Window::world(days), |places| {
+                    for place in places {
+                        let number = segment.tree.row(place);
+                        if is_done || part.has(number) {
+                            found(number, Some(place));
+                        }
+                    }
+                });
+            }
+            Candidates::All => {
+                for number in part.numbers() {
+                    if test.passes(segment.row(number)) {
+                        found(number, None);
+                    }
+                }
+            }
+        }
     }
 
-    /// The fewest rows that are known to hold all that match.
-    fn candidates(&self, query: &Query) -> Candidates {
-        let id = self
-            .properties()
-            .iter()
-            .position(|property| property.name == "id");
+    /// The fewest rows of a part that are known to hold all that match.
+    fn candidates(&self, part: &Part, query: &Query) -> Candidates {
+        let properties = self.properties().iter();
+        let id = { properties }.position(|property| property.name == "id");
         let predicate = query.predicate.as_ref();
         if let Some(ids) = predicate.and_then(|predicate| predicate.choices(id?)) {
-            return Candidates::Some(
-                ids.into_iter()
-                    .filter_map(|id| self.numbers.get(id))
-                    .copied()
-                    .collect(),
-            );
+            let mut numbers: Vec<_> = ids
+                .into_iter()
+                .filter_map(|id| part.segment.find(id))
+                .collect();
+            numbers.sort_unstable();
+            numbers.dedup();
+            return Candidates::Some(numbers, false);
         }
-        // A box around everything selects nothing: reading the rows in order is faster than the tree.
-        let selects = |bbox: &BoundingBox| !self.bbox().is_some_and(|all| covers(*bbox, all));
-        if let Some(bbox) = query.bbox.filter(selects) {
-            return Candidates::In(vec![bbox]);
+        if let Some(search) = &query.search {
+            let numbers = search.rows(&part.segment.words);
+            return Candidates::Some(numbers, search.is_of_single_words());
         }
-        match predicate.and_then(super::Predicate::bounds) {
+        // A box around everything selects nothing but what has a place.
+        let selects = |bbox: &BoundingBox| !part.bbox().is_some_and(|all| covers(*bbox, all));
+        if let Some(bbox) = query.bbox {
+            if !selects(&bbox) && predicate.is_none() && part.segment.has_points_only() {
+                return Candidates::Placed;
+            }
+            if selects(&bbox) {
+                return Candidates::In(vec![bbox]);
+            }
+        }
+        match predicate.and_then(Predicate::bounds) {
             Some(boxes) if boxes.iter().all(selects) => Candidates::In(boxes),
             _ => Candidates::All,
         }
@@ -253,16 +351,27 @@ impl Layer {
 
 enum Candidates {
     All,
-    Some(Vec<u32>),
+    /// All that have a place, on the days that are asked for: nothing else is asked.
+    Placed,
+    /// These, in order; whether they were found by all that is searched for.
+    Some(Vec<u32>, bool),
     In(Vec<BoundingBox>),
 }
 
-/// Whether the row stands on a page before.
-fn is_past(row: &Row, query: &Query) -> bool {
-    query
-        .after
-        .as_ref()
-        .is_some_and(|after| row.sequence <= after.sequence)
+/// The least of some numbers, in order.
+fn first(numbers: &mut Vec<u32>, limit: usize) {
+    if limit < numbers.len() / 2 {
+        numbers.select_nth_unstable(limit);
+        numbers.truncate(limit);
+    }
+    numbers.sort_unstable();
+    numbers.truncate(limit);
+}
+
+fn compared(a: &[Value<'_>], b: &[Value<'_>], order: &[Order]) -> Ordering {
+    let parts = order.iter().zip(a.iter().zip(b));
+    let mut compared = parts.map(|(order, (a, b))| order.compare(a, b));
+    compared.find(|c| c.is_ne()).unwrap_or(Ordering::Equal)
 }
 
 fn covers(bbox: BoundingBox, all: BoundingBox) -> bool {

@@ -6,10 +6,11 @@ use jiff::civil::Date;
 use serde::Serialize;
 use serde_json::{Map, Value};
 
-use super::groups::Groups;
+use super::leaders::Leaders;
 use super::row::Draft;
 use super::{
     ARTICLE_PROPERTIES, ArticleRecord, EVENT_PROPERTIES, Geometry, INCIDENT_PROPERTIES, Layer, Row,
+    Slot,
 };
 use crate::domain::{Edition, EventRecord, Point, day_number};
 use crate::incident::{Changes, IncidentRecord, Incidents, incident_id};
@@ -25,7 +26,8 @@ pub struct Snapshot {
     pub articles: Layer,
     /// What the events are reports of: points.
     pub incidents: Layer,
-    groups: Arc<Groups>,
+    /// Of events, by sequence.
+    leaders: Leaders,
     /// Which one it is.
     pub edition: Edition,
 }
@@ -37,26 +39,43 @@ impl Snapshot {
             movements: Layer::empty(EVENT_PROPERTIES),
             articles: Layer::empty(ARTICLE_PROPERTIES),
             incidents: Layer::empty(INCIDENT_PROPERTIES),
-            groups: Arc::default(),
+            leaders: Leaders::default(),
             edition: Edition::NONE,
         }
     }
 
-    /// The id of the incident that an event of this id is a report of.
-    pub fn incident_of(&self, event: &str) -> String {
-        incident_id(self.groups.leader(event))
+    /// The id of the incident that an event, or its movement, is a report of.
+    pub fn incident_of(&self, event: Row<'_>) -> String {
+        let own = self.sequence_of(event);
+        let leader = self.leaders.of(own);
+        if leader == own {
+            return incident_id(event.id());
+        }
+        incident_id(self.events.at(leader).map_or(event.id(), Row::id))
     }
 
-    /// The events that an incident is reported by, the most exact first; none where there is no such incident.
-    pub fn reports_of(&self, incident: &str) -> Vec<&Arc<Row>> {
-        let leader = incident.strip_prefix(&incident_id("")).unwrap_or_default();
-        let alone = [Arc::from(leader)];
-        let reports = match self.groups.reports(leader) {
-            [] if self.incidents.get(incident).is_some() => &alone[..],
-            reports => reports,
-        };
-        let rows = reports.iter().filter_map(|id| self.events.get(id));
-        rows.collect()
+    /// Whether an event leads its incident, which then bears its id.
+    pub fn is_leader(&self, event: Row<'_>) -> bool {
+        let sequence = self.sequence_of(event);
+        self.leaders.of(sequence) == sequence
+    }
+
+    /// An event's own sequence; a movement has another one.
+    fn sequence_of(&self, event: Row<'_>) -> u64 {
+        if self.events.has(event) {
+            event.sequence()
+        } else {
+            let same = self.events.get(event.id());
+            same.map_or(u64::MAX, Row::sequence)
+        }
+    }
+
+    /// The events that an incident is reported by, the most exact first.
+    pub fn reports_of(&self, incident: Row<'_>) -> Vec<Slot> {
+        incident
+            .parts()
+            .filter_map(|id| self.events.slot(id))
+            .collect()
     }
 
     /// With these articles, and of them these events and no others.
@@ -88,26 +107,23 @@ impl Snapshot {
             .collect();
         let of = |event: &EventRecord| written.get(&event.article).copied();
         let version = edition.version;
-        let articles = self.articles.with(version, |_| false, article_rows);
+        let articles = self.articles.with(version, &HashSet::new(), article_rows);
         let movement_rows = events.iter().filter_map(|event| movement(event, of(event)));
-        let movements =
-            self.movements
-                .with(version, read_from(&self.movements, &known), movement_rows);
+        let gone = incidents.events_of(&known);
+        let movements = self.movements.with(version, &gone, movement_rows);
         let changes = incidents.put(&known, &events);
-        let (incidents, groups) = self.incidents_with(version, &changes, &events, incidents);
+        let incident_layer = self.incidents_with(version, &changes, &events, incidents);
         // The records are let go one by one: the rows hold the same again.
         let event_rows = events
             .into_iter()
             .map(|event| event_row(&event, of(&event)));
-        let events = self
-            .events
-            .with(version, read_from(&self.events, &known), event_rows);
+        let events = self.events.with(version, &gone, event_rows);
         Self {
+            leaders: self.leaders_with(&changes, &events, incidents),
             events,
             movements,
             articles,
-            incidents,
-            groups,
+            incidents: incident_layer,
             edition,
         }
     }
@@ -119,7 +135,7 @@ impl Snapshot {
         changes: &Changes,
         given: &[EventRecord],
         incidents: &Incidents,
-    ) -> (Layer, Arc<Groups>) {
+    ) -> Layer {
         let given: HashMap<&str, &EventRecord> =
             given.iter().map(|event| (&*event.id, event)).collect();
         let record = |id: &Arc<str>| -> Option<Cow<'_, EventRecord>> {
@@ -129,23 +145,32 @@ impl Snapshot {
             }
         };
         let rows = changes.now.iter().filter_map(|leader| {
-            let reports = incidents.reports(leader);
-            let reports: Vec<_> = reports.iter().filter_map(record).collect();
+            let ids = incidents.reports(leader);
+            let reports: Vec<_> = ids.iter().filter_map(record).collect();
             let reports: Vec<_> = reports.iter().map(AsRef::as_ref).collect();
-            IncidentRecord::new(&reports).map(|incident| incident_row(&incident))
+            IncidentRecord::new(&reports).map(|incident| incident_row(&incident, &ids))
         });
         let gone: HashSet<_> = changes
             .gone
             .iter()
             .map(|leader| incident_id(leader))
             .collect();
-        let layer = self
-            .incidents
-            .with(version, |row| gone.contains(row.id()), rows);
-        let mut groups = Arc::clone(&self.groups);
-        // Readers hold the old groups: they are copied, once.
-        Arc::make_mut(&mut groups).update(incidents, changes);
-        (layer, groups)
+        self.incidents.with(version, &gone, rows)
+    }
+
+    /// The leaders after a change; each event belongs to an incident that is now, or to one that has not changed.
+    fn leaders_with(&self, changes: &Changes, events: &Layer, incidents: &Incidents) -> Leaders {
+        let mut leaders = self.leaders.clone();
+        let sequence = |id: &str| events.get(id).map(Row::sequence);
+        for leader in &changes.now {
+            let Some(first) = sequence(leader) else {
+                continue;
+            };
+            for report in incidents.reports(leader) {
+                sequence(&report).inspect(|&report| leaders.set(report, first));
+            }
+        }
+        leaders
     }
 
     /// Without these articles and their events.
@@ -156,41 +181,21 @@ impl Snapshot {
         incidents: &mut Incidents,
     ) -> Self {
         let gone: HashSet<_> = articles.iter().cloned().collect();
+        let events_gone = incidents.events_of(&gone);
         let changes = incidents.remove(&gone);
         let version = edition.version;
-        let (incidents, groups) = self.incidents_with(version, &changes, &[], incidents);
+        let without =
+            |layer: &Layer, gone: &HashSet<String>| layer.with(version, gone, std::iter::empty());
+        let events = without(&self.events, &events_gone);
         Self {
-            events: self
-                .events
-                .with(version, read_from(&self.events, &gone), std::iter::empty()),
-            movements: self.movements.with(
-                version,
-                read_from(&self.movements, &gone),
-                std::iter::empty(),
-            ),
-            articles: self.articles.with(
-                version,
-                |row| gone.contains(row.id()),
-                std::iter::empty(),
-            ),
-            incidents,
-            groups,
+            leaders: self.leaders_with(&changes, &events, incidents),
+            events,
+            movements: without(&self.movements, &events_gone),
+            articles: without(&self.articles, &gone),
+            incidents: self.incidents_with(version, &changes, &[], incidents),
             edition,
         }
     }
-}
-
-/// Tells the rows that were read from one of these articles.
-fn read_from(layer: &Layer, articles: &HashSet<String>) -> impl Fn(&Row) -> bool {
-    let column = layer
-        .properties()
-        .iter()
-        .position(|property| property.name == "article");
-    let codes: HashSet<_> = articles
-        .iter()
-        .filter_map(|id| layer.vocabulary().words.find(id))
-        .collect();
-    move |row| column.is_some_and(|column| codes.contains(&row.codes[column]))
 }
 
 fn event_row(event: &EventRecord, version: Option<u64>) -> Draft {
@@ -204,10 +209,13 @@ fn event_row(event: &EventRecord, version: Option<u64>) -> Draft {
     )
 }
 
-fn incident_row(incident: &IncidentRecord) -> Draft {
+fn incident_row(incident: &IncidentRecord, reports: &[Arc<str>]) -> Draft {
     let days = (incident.start, incident.end);
     let geometry = incident.point.and_then(Geometry::point);
-    draft(&incident.id, incident, days, geometry, None)
+    Draft {
+        parts: reports.iter().map(ToString::to_string).collect(),
+        ..draft(&incident.id, incident, days, geometry, None)
+    }
 }
 
 /// The way from origin to destination, where the event has both.
@@ -250,5 +258,6 @@ fn draft(
             Ok(Value::Object(map)) => map,
             _ => Map::new(),
         },
+        parts: Vec::new(),
     }
 }

@@ -8,6 +8,8 @@ use crate::domain::{
     numbered_day,
 };
 
+mod history;
+
 pub(super) fn event(
     id: &str,
     point: Option<(f64, f64)>,
@@ -57,8 +59,13 @@ pub(super) fn event(
     }
 }
 
-fn ids(page: &Page) -> Vec<&str> {
-    page.rows.iter().map(|row| row.id()).collect()
+fn ids(layer: &Layer, page: &Page) -> Vec<String> {
+    page.rows(layer).map(|row| row.id().to_owned()).collect()
+}
+
+/// The ids of all rows.
+fn all_ids(layer: &Layer) -> Vec<String> {
+    ids(layer, &layer.query(&all()))
 }
 
 fn all() -> Query {
@@ -78,7 +85,7 @@ fn a_row_is_the_feature_of_its_record() {
     let index = Index::build(vec![], vec![record.clone()]);
     let snapshot = index.snapshot();
     let row = snapshot.events.get("e1").expect("indexed");
-    let json: serde_json::Value = serde_json::from_str(row.json()).expect("JSON");
+    let json: serde_json::Value = serde_json::from_str(&row.json()).expect("JSON");
     assert_eq!(
         json,
         serde_json::to_value(record.to_feature()).expect("JSON")
@@ -87,8 +94,8 @@ fn a_row_is_the_feature_of_its_record() {
 
 #[test]
 fn every_property_of_the_record_has_a_column_in_the_same_order() {
-    let columns = |row: &Row| -> Vec<String> {
-        let json: serde_json::Value = serde_json::from_str(row.json()).expect("JSON");
+    let columns = |row: Row<'_>| -> Vec<String> {
+        let json: serde_json::Value = serde_json::from_str(&row.json()).expect("JSON");
         json["properties"]
             .as_object()
             .expect("an object")
@@ -135,9 +142,9 @@ fn an_article_given_again_keeps_only_the_events_given_with_it() {
         vec![event("e4", None, None), event("e1", Some((1.0, 1.0)), None)],
     );
     let after = index.snapshot();
-    assert_eq!(ids(&after.events.query(&all())), ["e1", "e3", "e4"]);
+    assert_eq!(all_ids(&after.events), ["e1", "e3", "e4"]);
     assert_eq!(
-        ids(&before.events.query(&all())),
+        all_ids(&before.events),
         ["e1", "e2", "e3"],
         "a held snapshot stays"
     );
@@ -150,7 +157,7 @@ fn an_article_given_again_keeps_only_the_events_given_with_it() {
             .contains("\"events\":2")
     );
     index.remove(&["a".into(), "nowhere".into()]);
-    assert_eq!(ids(&index.snapshot().events.query(&all())), ["e3"]);
+    assert_eq!(all_ids(&index.snapshot().events), ["e3"]);
     assert_eq!(index.snapshot().articles.len(), 1);
 }
 
@@ -162,8 +169,15 @@ fn an_incident_has_its_reports_however_they_came() {
         ..event(id, Some((38.0, 36.5)), Some((day, day)))
     };
     let ids_of = |snapshot: &Snapshot, incident: &str| -> Vec<String> {
+        let Some(incident) = snapshot.incidents.get(incident) else {
+            return Vec::new();
+        };
         let reports = snapshot.reports_of(incident).into_iter();
-        reports.map(|row| row.id().to_owned()).collect()
+        let rows = reports.map(|slot| snapshot.events.row(slot));
+        rows.map(|row| row.id().to_owned()).collect()
+    };
+    let incident_of = |snapshot: &Snapshot, event: &str| {
+        snapshot.incident_of(snapshot.events.get(event).expect("there"))
     };
     let index = Index::build(vec![], vec![report("e2")]);
     let before = index.snapshot();
@@ -172,23 +186,18 @@ fn an_incident_has_its_reports_however_they_came() {
     let after = index.snapshot();
     assert_eq!(ids_of(&before, "i-e2"), ["e2"]);
     assert_eq!(ids_of(&after, "i-e1"), ["e1", "e2"]);
-    assert_eq!(after.incident_of("e2"), "i-e1");
-    assert_eq!(ids(&after.incidents.query(&all())), ["i-e1"]);
+    assert_eq!(incident_of(&after, "e2"), "i-e1");
+    assert_eq!(all_ids(&after.incidents), ["i-e1"]);
     let row = after.incidents.get("i-e1").expect("there").json();
     assert!(row.contains("\"reports\":2,\"articles\":2"), "{row}");
     assert!(ids_of(&after, "i-e2").is_empty() && ids_of(&after, "e1").is_empty());
 
     index.remove(&["article of e1".into()]);
     let again = index.snapshot();
-    assert_eq!(ids(&again.incidents.query(&all())), ["i-e2"]);
-    let row = |snapshot: &Snapshot| {
-        snapshot
-            .incidents
-            .get("i-e2")
-            .map(|row| row.json().to_owned())
-    };
+    assert_eq!(all_ids(&again.incidents), ["i-e2"]);
+    let row = |snapshot: &Snapshot| snapshot.incidents.get("i-e2").map(Row::json);
     assert_eq!(row(&again), row(&before));
-    assert_eq!(again.incident_of("e2"), "i-e2");
+    assert_eq!(incident_of(&again, "e2"), "i-e2");
 }
 
 #[test]
@@ -206,7 +215,7 @@ fn a_movement_needs_both_ends() {
         ..moving.clone()
     };
     let snapshot = Index::build(vec![], vec![moving, leaving]).snapshot();
-    assert_eq!(ids(&snapshot.movements.query(&all())), ["both"]);
+    assert_eq!(all_ids(&snapshot.movements), ["both"]);
     let row = snapshot.movements.get("both").expect("there");
     assert!(
         row.json()
@@ -253,27 +262,30 @@ fn rows_come_sorted_with_the_unknown_last_and_pages_follow_on_after_a_row_has_mo
         descending,
     };
     let sorted = |order: Vec<Order>, after, limit| {
-        index.snapshot().events.query(&Query {
+        let snapshot = index.snapshot();
+        let page = snapshot.events.query(&Query {
             order,
             after,
             limit,
             ..all()
-        })
+        });
+        (ids(&snapshot.events, &page), page)
     };
     let by = vec![order("confidence", true), order("country", false)];
-    assert_eq!(ids(&sorted(by.clone(), None, 9)), ["4", "2", "3", "1", "5"]);
+    assert_eq!(sorted(by.clone(), None, 9).0, ["4", "2", "3", "1", "5"]);
     assert_eq!(
-        ids(&sorted(vec![order("country", true)], None, 9)),
+        sorted(vec![order("country", true)], None, 9).0,
         ["1", "4", "3", "2", "5"]
     );
 
-    let first = sorted(by.clone(), None, 2);
-    assert_eq!((ids(&first), first.matched), (vec!["4", "2"], 5));
+    let (found, first) = sorted(by.clone(), None, 2);
+    assert_eq!(found, ["4", "2"]);
+    assert_eq!(first.matched, 5);
     // The row that the page ended with goes to the end, another one comes before it: neither comes again.
     index.put(vec![], vec![with("2", 0.1, None), with("6", 1.0, None)]);
-    let second = sorted(by.clone(), first.next, 2);
-    assert_eq!(ids(&second), ["3", "1"]);
-    assert_eq!(ids(&sorted(by, second.next, 9)), ["5", "2"]);
+    let (found, second) = sorted(by.clone(), first.next, 2);
+    assert_eq!(found, ["3", "1"]);
+    assert_eq!(sorted(by, second.next, 9).0, ["5", "2"]);
 }
 
 #[test]
@@ -303,8 +315,9 @@ fn text_is_found_by_words_and_phrases_without_case_or_accents() {
         (" ,; ", vec![]),
     ] {
         let search = Some(Search::parse(q));
-        let page = index.snapshot().events.query(&Query { search, ..all() });
-        assert_eq!(ids(&page), expected, "{q}");
+        let snapshot = index.snapshot();
+        let page = snapshot.events.query(&Query { search, ..all() });
+        assert_eq!(ids(&snapshot.events, &page), expected, "{q}");
     }
 }
 
@@ -321,9 +334,9 @@ fn changes_are_told_in_order_and_of_long_ago_only_what_is_there_now() {
     let told = |after| -> Vec<(u64, &'static str, String)> {
         let changes = index.snapshot().events.changes_after(after);
         let what = |change: &Change| match (&change.before, &change.now) {
-            (None, Some(row)) => ("new", row.id().to_owned()),
-            (Some(_), Some(row)) => ("changed", row.id().to_owned()),
-            (Some(row), None) => ("gone", row.id().to_owned()),
+            (None, Some(row)) => ("new", row.row().id().to_owned()),
+            (Some(_), Some(row)) => ("changed", row.row().id().to_owned()),
+            (Some(row), None) => ("gone", row.row().id().to_owned()),
             (None, None) => ("nothing", String::new()),
         };
         changes
@@ -357,13 +370,14 @@ fn paging_loses_nothing_and_repeats_nothing_while_rows_are_added_and_replaced() 
     let mut seen = Vec::new();
     let mut after = None;
     for step in 0.. {
-        let page = index.snapshot().events.query(&Query {
+        let snapshot = index.snapshot();
+        let page = snapshot.events.query(&Query {
             after,
             limit: 7,
             bbox: Some(BoundingBox::WORLD),
             ..Query::default()
         });
-        seen.extend(page.rows.iter().map(|row| row.id().to_owned()));
+        seen.extend(ids(&snapshot.events, &page));
         index.put(
             vec![],
             vec![article(step), article(100 + step), article(49 - step)],
@@ -526,12 +540,12 @@ proptest! {
             for layer in [&snapshot.events, &snapshot.movements] {
                 let expected: Vec<_> = records
                     .iter()
-                    .filter(|r| layer.get(&r.id).is_some_and(|row| matches_plainly(r, row.geometry(), &query, &choices)))
+                    .filter(|r| layer.get(&r.id).is_some_and(|row| matches_plainly(r, row.geometry().as_deref(), &query, &choices)))
                     .map(|r| r.id.as_str())
                     .collect();
                 let page = layer.query(&query);
                 prop_assert_eq!(page.matched, expected.len());
-                prop_assert_eq!(ids(&page), expected);
+                prop_assert_eq!(ids(layer, &page), expected);
             }
         }
     }
@@ -556,11 +570,11 @@ proptest! {
         loop {
             let page = snapshot.events.query(&Query { after, limit, ..query.clone() });
             prop_assert_eq!(page.matched, whole.matched);
-            prop_assert!(page.rows.len() <= limit);
-            parts.extend(page.rows.iter().map(|row| row.id().to_owned()));
+            prop_assert!(page.slots.len() <= limit);
+            parts.extend(ids(&snapshot.events, &page));
             after = page.next;
             if after.is_none() { break }
         }
-        prop_assert_eq!(parts, ids(&whole));
+        prop_assert_eq!(parts, ids(&snapshot.events, &whole));
     }
 }

@@ -3,7 +3,7 @@
 use super::columns;
 use crate::api::collection::Collection;
 use crate::domain::numbered_day;
-use crate::index::{Geometry, Kind, Layer, Property, Query, Row, Value};
+use crate::index::{Kind, Layer, Property, Query, Row, Value};
 use crate::tile::{self, Cluster, Clustering, Clusters, Tile, TileError, TileId};
 
 /// Below this zoom points are gathered.
@@ -22,20 +22,19 @@ pub(super) fn layer(
     query: &Query,
 ) -> Result<(), TileError> {
     let columns = columns(collection);
-    let rows = layer.query(query).rows;
     let drawn = tile.layer(collection.id(), LIMIT)?;
     let is_gathered =
         id.z() < FIRST_SINGLE && collection.geometry_format() == Some("geometry-point");
     if !is_gathered {
-        for row in &rows {
-            add(drawn, layer, row, &columns);
+        for row in layer.query(query).rows(layer) {
+            add(drawn, row, &columns);
         }
         return Ok(());
     }
-    let values = |name: &str| match collection
+    let actions = match collection
         .properties()
         .iter()
-        .find(|property| property.name == name)
+        .find(|property| property.name == "action")
     {
         Some(Property {
             kind: Kind::OneOf(values),
@@ -43,46 +42,35 @@ pub(super) fn layer(
         }) => *values,
         _ => &[],
     };
-    let category = collection
-        .properties()
-        .iter()
-        .position(|property| property.name == "action");
     let clustering = Clustering {
         cell: CELL,
         category: Some("action"),
-        counted: values("action"),
+        counted: actions,
     };
     let mut clusters = Clusters::new(id, clustering)?;
-    for row in &rows {
-        let Some(Geometry::Point(point)) = row.geometry() else {
-            continue;
-        };
-        let action = category.and_then(|column| match layer.value(row, column) {
-            Value::Text(text) => values("action")
-                .iter()
-                .copied()
-                .find(|known| *known == text),
-            _ => None,
-        });
-        clusters.add(row, point.lon, point.lat, action);
-    }
+    layer.each(query, |spot| {
+        if let Some(point) = spot.point {
+            let action = actions.get(usize::from(spot.category)).copied();
+            clusters.add(spot.slot, point.lon, point.lat, action);
+        }
+    });
     for cluster in clusters.finish() {
         match cluster {
-            Cluster::Single(row) => add(drawn, layer, row, &columns),
+            Cluster::Single(slot) => add(drawn, layer.row(slot), &columns),
             Cluster::Group(group) => drawn.add_group(&group),
         }
     }
     Ok(())
 }
 
-fn add(drawn: &mut tile::Layer, layer: &Layer, row: &Row, columns: &[(usize, &'static Property)]) {
+fn add(drawn: &mut tile::Layer, row: Row<'_>, columns: &[(usize, &'static Property)]) {
     let Some(geometry) = row.geometry() else {
         return;
     };
     // Days are written out first: a tile has no dates, and borrows its texts.
     let values: Vec<_> = columns
         .iter()
-        .map(|(column, property)| (property.name, plain(layer.value(row, *column))))
+        .map(|(column, property)| (property.name, plain(row.value(*column))))
         .collect();
     let attributes = values.iter().filter_map(|(name, value)| {
         Some(match value {

@@ -107,7 +107,7 @@ pub(super) async fn tile(
         .into_iter()
         .map(query)
         .collect::<Result<Vec<_>, _>>()?;
-    let entity = asked.entity(format);
+    let entity = asked.entity(format).lasting();
     if let Some(known) = asked.known(&entity) {
         return Ok(known);
     }
@@ -127,7 +127,7 @@ pub(super) async fn tile(
                 &left_out.to_string(),
             ),
         };
-        Ok(entity.answer(&asked.app.answers, tile.encode()))
+        Ok(entity.answer(asked.app.answers(), tile.encode()))
     })
     .await
 }

@@ -9,7 +9,7 @@ use super::time::{Bound, Span, TemporalTest};
 use super::{Node, Predicate};
 use crate::cql2::{Comparison, Expression};
 use crate::domain::{BoundingBox, Point, day_number};
-use crate::index::value::DAY;
+use crate::index::written::DAY;
 use crate::index::{Kind, Property, Value};
 
 /// The name of the geometry among the properties.

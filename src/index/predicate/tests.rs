@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::*;
 use crate::cql2;
 use crate::domain::{Point, day_number};
-use crate::index::value::DAY;
+use crate::index::written::DAY;
 use crate::index::{AREA_PROPERTIES, EVENT_PROPERTIES, INCIDENT_PROPERTIES, Property};
 
 /// A row, by the names of its properties.

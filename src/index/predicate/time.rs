@@ -1,7 +1,7 @@
 use super::Fields;
 use crate::cql2::TemporalOperator;
 use crate::index::Value;
-use crate::index::value::DAY;
+use crate::index::written::DAY;
 
 /// A relation of two times.
 ///

@@ -1,0 +1,119 @@
+//! What a layer says after many changes is what it would say had it been made of the outcome at once.
+
+use std::collections::BTreeMap;
+
+use proptest::prelude::*;
+
+use super::*;
+
+/// An article with so many events of a kind; without any it is removed.
+#[derive(Debug, Clone)]
+struct Step {
+    article: u8,
+    events: Vec<(u8, u8)>,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Vec<Step>>> {
+    let step = (
+        0..12_u8,
+        proptest::collection::vec((0..6_u8, 0..4_u8), 0..4),
+    )
+        .prop_map(|(article, events)| Step { article, events });
+    proptest::collection::vec(proptest::collection::vec(step, 1..4), 1..25)
+}
+
+fn records(step: &Step) -> Vec<EventRecord> {
+    let mut events = BTreeMap::new();
+    for &(number, kind) in &step.events {
+        let id = format!("e{}-{number}", step.article);
+        let day = date(2019, 10, 1 + i8::try_from(kind).expect("small"));
+        let moving = (kind == 3).then_some(30.0);
+        let record = EventRecord {
+            article: format!("a{}", step.article),
+            quote: format!("Word{number} of {kind}, as \"said\"."),
+            place: Some(format!("Place {kind}")),
+            origin_lon: moving,
+            origin_lat: moving,
+            destination_lon: moving.map(|degrees| degrees + f64::from(number)),
+            destination_lat: moving,
+            ..event(
+                &id,
+                (kind > 0).then_some((f64::from(kind), f64::from(number))),
+                Some((day, day)),
+            )
+        };
+        events.insert(id, record);
+    }
+    events.into_values().collect()
+}
+
+/// Everything that can be told of a layer, but the order of its rows.
+fn told(layer: &Layer) -> BTreeMap<String, String> {
+    let page = layer.query(&all());
+    assert_eq!(page.matched, layer.len());
+    page.rows(layer)
+        .map(|row| {
+            assert_eq!(layer.get(row.id()).map(Row::json), Some(row.json()));
+            (row.id().to_owned(), row.json())
+        })
+        .collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(60) })]
+
+    #[test]
+    fn many_changes_leave_what_their_outcome_would_be_at_once(history in steps()) {
+        let index = Index::build(vec![], vec![]);
+        let mut outcome: BTreeMap<String, Vec<EventRecord>> = BTreeMap::new();
+        for change in &history {
+            let mut given = Vec::new();
+            let mut gone = Vec::new();
+            for step in change {
+                let article = format!("a{}", step.article);
+                given.retain(|event: &EventRecord| event.article != article);
+                gone.retain(|other| *other != article);
+                let records = records(step);
+                if records.is_empty() {
+                    gone.push(article.clone());
+                    outcome.remove(&article);
+                } else {
+                    outcome.insert(article, records.clone());
+                }
+                given.extend(records);
+            }
+            index.put(vec![], given);
+            index.remove(&gone);
+        }
+        let now = index.snapshot();
+        let at_once = Index::build(vec![], outcome.into_values().flatten().collect()).snapshot();
+        for (a, b) in [
+            (&now.events, &at_once.events),
+            (&now.movements, &at_once.movements),
+            (&now.articles, &at_once.articles),
+            (&now.incidents, &at_once.incidents),
+        ] {
+            prop_assert_eq!(told(a), told(b));
+            prop_assert_eq!(a.bbox(), b.bbox());
+            prop_assert_eq!(a.days(), b.days());
+            for q in ["word2", "place 1", "of 3", "said"] {
+                let query = Query { search: Some(Search::parse(q)), ..all() };
+                prop_assert_eq!(a.query(&query).matched, b.query(&query).matched);
+            }
+            let query = Query { bbox: Some("0.5,0,2,3".parse().expect("a box")), ..all() };
+            let mut spots = 0;
+            a.each(&query, |_| spots += 1);
+            prop_assert_eq!(spots, b.query(&query).matched);
+        }
+        for row in at_once.events.query(&all()).rows(&at_once.events) {
+            let same = now.events.get(row.id()).expect("there");
+            prop_assert_eq!(now.incident_of(same), at_once.incident_of(row));
+            let incident = now.incidents.get(&now.incident_of(same)).expect("there");
+            prop_assert!(now.reports_of(incident).iter().any(|slot| now.events.row(*slot).id() == row.id()));
+        }
+        // Rows come in the order of their sequence, whatever parts they lie in.
+        let page = now.events.query(&all());
+        let sequences: Vec<_> = page.rows(&now.events).map(Row::sequence).collect();
+        prop_assert!(sequences.is_sorted_by(|a, b| a < b));
+    }
+}

@@ -1,0 +1,428 @@
+//! A packed R-tree over places and days: filled once, in the order of a Hilbert curve, and never changed.
+//!
+//! Coordinates are whole hundred-thousandths of a degree, which is what positions are rounded to; days are days since
+//! 1970-01-01. Each level is a list for each bound of its boxes, so that sixteen boxes are compared in a few steps of a
+//! processor that works on several numbers at once.
+
+use super::Geometry;
+use crate::domain::{BoundingBox, Point};
+
+/// Units of a degree.
+const SCALE: f64 = 1e5;
+/// Boxes that one box of the next level holds.
+const WIDTH: usize = 16;
+/// The days of what has none: they meet no others.
+pub(super) const UNDATED: (i32, i32) = (i32::MAX, i32::MIN);
+
+/// Longitude or latitude in units.
+pub(super) fn units(degrees: f64) -> i32 {
+    (degrees * SCALE).round() as i32
+}
+
+/// Units in degrees: the number that they were made of, where that had five decimals.
+pub(super) fn degrees(units: i32) -> f64 {
+    f64::from(units) / SCALE
+}
+
+/// What lies somewhere: a piece of a row's geometry.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry {
+    /// West, south, east, north.
+    pub(super) bounds: [i32; 4],
+    pub(super) days: (i32, i32),
+    pub(super) row: u32,
+    /// What kind of thing the row is.
+    pub(super) category: u8,
+}
+
+/// What is looked for: a box in units, and days.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Window {
+    bounds: [i32; 4],
+    days: Option<(i32, i32)>,
+}
+
+impl Window {
+    /// Of a box that does not cross the antimeridian. What is not in the window is not in the box; of points also the
+    /// other way round.
+    pub(super) fn new(bbox: BoundingBox, days: Option<(i32, i32)>) -> Self {
+        Self {
+            bounds: [
+                least(bbox.west),
+                least(bbox.south),
+                greatest(bbox.east),
+                greatest(bbox.north),
+            ],
+            days,
+        }
+    }
+
+    /// The whole globe.
+    pub(super) fn world(days: Option<(i32, i32)>) -> Self {
+        Self {
+            bounds: [i32::MIN, i32::MIN, i32::MAX, i32::MAX],
+            days,
+        }
+    }
+}
+
+/// The first unit that is not before so many degrees.
+fn least(limit: f64) -> i32 {
+    // Beyond the globe all are alike.
+    let limit = limit.clamp(-1000.0, 1000.0);
+    let mut least = units(limit);
+    while degrees(least) < limit {
+        least += 1;
+    }
+    while degrees(least - 1) >= limit {
+        least -= 1;
+    }
+    least
+}
+
+/// The last unit that is not behind so many degrees.
+fn greatest(limit: f64) -> i32 {
+    -least(-limit)
+}
+
+/// The smallest box in units around a geometry's pieces. Of points exact.
+pub(super) fn bounds_of(geometry: &Geometry) -> Vec<[i32; 4]> {
+    let corners = geometry.corners().into_iter();
+    corners
+        .map(|[low, high]: [Point; 2]| {
+            if low == high {
+                let (lon, lat) = (units(low.lon), units(low.lat));
+                return [lon, lat, lon, lat];
+            }
+            // What is not rounded to units must not stand out.
+            let below = |degrees: f64| (degrees * SCALE).floor() as i32;
+            let above = |degrees: f64| (degrees * SCALE).ceil() as i32;
+            [
+                below(low.lon).min(units(low.lon)),
+                below(low.lat).min(units(low.lat)),
+                above(high.lon).max(units(high.lon)),
+                above(high.lat).max(units(high.lat)),
+            ]
+        })
+        .collect()
+}
+
+/// Boxes, a list for each bound.
+#[derive(Debug, Default)]
+struct Level {
+    west: Vec<i32>,
+    south: Vec<i32>,
+    /// None where all are points.
+    east: Vec<i32>,
+    north: Vec<i32>,
+    first: Vec<i32>,
+    last: Vec<i32>,
+}
+
+impl Level {
+    fn with_capacity(entries: usize, are_points: bool) -> Self {
+        let list = |needed: bool| Vec::with_capacity(if needed { entries } else { 0 });
+        Self {
+            west: list(true),
+            south: list(true),
+            east: list(!are_points),
+            north: list(!are_points),
+            first: list(true),
+            last: list(true),
+        }
+    }
+
+    fn push(&mut self, bounds: [i32; 4], (first, last): (i32, i32), are_points: bool) {
+        let [west, south, east, north] = bounds;
+        self.west.push(west);
+        self.south.push(south);
+        if !are_points {
+            self.east.push(east);
+            self.north.push(north);
+        }
+        self.first.push(first);
+        self.last.push(last);
+    }
+
+    fn len(&self) -> usize {
+        self.west.len()
+    }
+
+    fn east(&self) -> &[i32] {
+        if self.east.is_empty() {
+            &self.west
+        } else {
+            &self.east
+        }
+    }
+
+    fn north(&self) -> &[i32] {
+        if self.north.is_empty() {
+            &self.south
+        } else {
+            &self.north
+        }
+    }
+
+    /// The box around some of them, and their days.
+    fn around(&self, range: std::ops::Range<usize>) -> ([i32; 4], (i32, i32)) {
+        let least = |list: &[i32]| {
+            list[range.clone()]
+                .iter()
+                .copied()
+                .min()
+                .unwrap_or(i32::MAX)
+        };
+        let most = |list: &[i32]| {
+            list[range.clone()]
+                .iter()
+                .copied()
+                .max()
+                .unwrap_or(i32::MIN)
+        };
+        let bounds = [
+            least(&self.west),
+            least(&self.south),
+            most(self.east()),
+            most(self.north()),
+        ];
+        (bounds, (least(&self.first), most(&self.last)))
+    }
+
+    /// Which of a block's boxes meet the window: a bit each.
+    fn meeting(&self, block: usize, window: &Window) -> u32 {
+        let range = block * WIDTH..((block + 1) * WIDTH).min(self.len());
+        let [west, south, east, north] = window.bounds;
+        let (from, to) = window.days.unwrap_or((i32::MIN, i32::MAX));
+        let is_timed = window.days.is_some();
+        let lists = self.west[range.clone()]
+            .iter()
+            .zip(&self.south[range.clone()])
+            .zip(&self.east()[range.clone()])
+            .zip(&self.north()[range.clone()]);
+        let mut bits = 0;
+        for (n, (((w, s), e), t)) in lists.enumerate() {
+            // Numbers, not conditions: without a branch several are reckoned at once.
+            let meets = u32::from(*w <= east)
+                & u32::from(*s <= north)
+                & u32::from(*e >= west)
+                & u32::from(*t >= south);
+            bits |= meets << n;
+        }
+        if is_timed && bits != 0 {
+            let lists = self.first[range.clone()].iter().zip(&self.last[range]);
+            for (n, (first, last)) in lists.enumerate() {
+                let misses = u32::from(*first > to) | u32::from(*last < from);
+                bits &= !(misses << n);
+            }
+        }
+        bits
+    }
+
+    /// Whether a box lies within the window, so that all that it holds does.
+    fn is_within(&self, n: usize, window: &Window) -> bool {
+        let [west, south, east, north] = window.bounds;
+        // Days within days meet them, but what is undated does not: only the dated have days to be within.
+        window.days.is_none()
+            && west <= self.west[n]
+            && south <= self.south[n]
+            && self.east()[n] <= east
+            && self.north()[n] <= north
+    }
+}
+
+/// The tree.
+#[derive(Debug, Default)]
+pub(super) struct Tree {
+    rows: Vec<u32>,
+    categories: Vec<u8>,
+    /// The entries' own boxes, then the boxes around sixteen of these, and so on, up to one level of at most sixteen.
+    levels: Vec<Level>,
+}
+
+/// A place in the tree: an entry's number there.
+pub(super) type Place = usize;
+
+impl Tree {
+    pub(super) fn new(mut entries: Vec<Entry>) -> Self {
+        let middle = |low: i32, high: i32| i64::midpoint(low.into(), high.into());
+        let place = |entry: &Entry| {
+            let [west, south, east, north] = entry.bounds;
+            let x = middle(west, east) + 180 * SCALE as i64;
+            let y = middle(south, north) + 180 * SCALE as i64;
+            fast_hilbert::xy2h(x as u32, y as u32, 26)
+        };
+        entries.sort_by_cached_key(place);
+        let are_points = entries.iter().all(
+            |Entry {
+                 bounds: [w, s, e, n],
+                 ..
+             }| w == e && s == n,
+        );
+        let mut leaves = Level::with_capacity(entries.len(), are_points);
+        for entry in &entries {
+            leaves.push(entry.bounds, entry.days, are_points);
+        }
+        let mut levels = vec![leaves];
+        while let Some(below) = levels.last().filter(|level| level.len() > WIDTH) {
+            let blocks = below.len().div_ceil(WIDTH);
+            let mut above = Level::with_capacity(blocks, false);
+            for block in 0..blocks {
+                let range = block * WIDTH..((block + 1) * WIDTH).min(below.len());
+                let (bounds, days) = below.around(range);
+                above.push(bounds, days, false);
+            }
+            levels.push(above);
+        }
+        Self {
+            rows: entries.iter().map(|entry| entry.row).collect(),
+            categories: entries.iter().map(|entry| entry.category).collect(),
+            levels,
+        }
+    }
+
+    /// Gives the places of all entries that meet the window, in ranges.
+    pub(super) fn visit(&self, window: &Window, mut found: impl FnMut(std::ops::Range<Place>)) {
+        let Some(top) = self.levels.len().checked_sub(1) else {
+            return;
+        };
+        if self.rows.is_empty() {
+            return;
+        }
+        // Blocks to look at: their level and number.
+        let mut waiting = vec![(top, 0)];
+        while let Some((height, block)) = waiting.pop() {
+            let level = &self.levels[height];
+            let mut bits = level.meeting(block, window);
+            while bits != 0 {
+                let n = block * WIDTH + bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                if height == 0 {
+                    found(n..n + 1);
+                } else if level.is_within(n, window) {
+                    found(self.entries_below(height, n));
+                } else {
+                    waiting.push((height - 1, n));
+                }
+            }
+        }
+    }
+
+    /// About how many entries meet the window, and not less: those of the blocks of 256 that do.
+    pub(super) fn estimate(&self, window: &Window) -> usize {
+        let height = 2.min(self.levels.len().saturating_sub(1));
+        let Some(top) = self.levels.len().checked_sub(1) else {
+            return 0;
+        };
+        let (mut waiting, mut entries) = (vec![(top, 0)], 0);
+        while let Some((at, block)) = waiting.pop() {
+            let mut bits = self.levels[at].meeting(block, window);
+            while bits != 0 {
+                let n = block * WIDTH + bits.trailing_zeros() as usize;
+                bits &= bits - 1;
+                if at <= height {
+                    entries += self.entries_below(at, n).len();
+                } else {
+                    waiting.push((at - 1, n));
+                }
+            }
+        }
+        entries
+    }
+
+    fn entries_below(&self, height: usize, n: usize) -> std::ops::Range<Place> {
+        let width = WIDTH.pow(height as u32);
+        n * width..((n + 1) * width).min(self.rows.len())
+    }
+
+    /// The row of an entry.
+    pub(super) fn row(&self, place: Place) -> u32 {
+        self.rows[place]
+    }
+
+    /// The rows of entries.
+    pub(super) fn rows(&self, places: std::ops::Range<Place>) -> &[u32] {
+        &self.rows[places]
+    }
+
+    /// What kind of thing an entry's row is.
+    pub(super) fn category(&self, place: Place) -> u8 {
+        self.categories[place]
+    }
+
+    /// Longitude and latitude of an entry that is a point.
+    pub(super) fn point(&self, place: Place) -> Point {
+        Point {
+            lon: degrees(self.levels[0].west[place]),
+            lat: degrees(self.levels[0].south[place]),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn the_edge_of_a_window_is_the_edge_of_its_box() {
+        for limit in [
+            0.0,
+            36.404,
+            -36.404,
+            0.1 + 0.2,
+            180.0,
+            -180.0,
+            1e-9,
+            36.403_999_999_999_996,
+        ] {
+            for near in units(limit) - 3..=units(limit) + 3 {
+                assert_eq!(
+                    degrees(near) >= limit,
+                    near >= least(limit),
+                    "{near} and {limit}"
+                );
+                assert_eq!(
+                    degrees(near) <= limit,
+                    near <= greatest(limit),
+                    "{near} and {limit}"
+                );
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_meets_a_window_is_found_once(
+            boxes in prop::collection::vec((-50i32..50, -50i32..50, 0i32..9, 0i32..9, prop::option::of((0i32..20, 0i32..5))), 0..400),
+            window in (-60i32..60, -60i32..60, 0i32..80, 0i32..80),
+            days in prop::option::of((0i32..20, 0i32..9)),
+            are_points: bool,
+        ) {
+            let entries: Vec<_> = boxes.iter().enumerate().map(|(n, &(west, south, width, height, days))| Entry {
+                bounds: if are_points { [west, south, west, south] } else { [west, south, west + width, south + height] },
+                days: days.map_or(UNDATED, |(first, length)| (first, first + length)),
+                row: n as u32,
+                category: 0,
+            }).collect();
+            let (west, south, width, height) = window;
+            let window = Window {
+                bounds: [west, south, west + width, south + height],
+                days: days.map(|(from, length)| (from, from + length)),
+            };
+            let meets = |entry: &&Entry| {
+                let [w, s, e, n] = entry.bounds;
+                let [west, south, east, north] = window.bounds;
+                w <= east && s <= north && e >= west && n >= south
+                    && window.days.is_none_or(|(from, to)| entry.days.0 <= to && from <= entry.days.1)
+            };
+            let expected: Vec<_> = entries.iter().filter(meets).map(|entry| entry.row).collect();
+            let tree = Tree::new(entries.clone());
+            let mut found = Vec::new();
+            tree.visit(&window, |places| found.extend_from_slice(tree.rows(places)));
+            found.sort_unstable();
+            prop_assert_eq!(found, expected);
+        }
+    }
+}
