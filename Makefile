@@ -2,14 +2,14 @@
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 # How many events are in the stores that the load is measured on.
-EVENTS := 1000000
+SIZES := 1000000
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help run test setup rust web web-check browser clients bench bench-quick fuzz fmt fmt-check lint
 
 help: ## list what can be made
-	@awk -F ': .*## ' '/^[a-z-]+: .*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ': .*## ' '/^[a-z-]+: .*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## build, and serve the map with the example articles; prints the address
 	cargo run --release --locked
@@ -34,11 +34,11 @@ browser: ## drive the map in Chromium
 clients: ## ask the service with GDAL, QGIS, Python and R, and its filters with DuckDB
 	tests/clients.sh
 
-bench: $(EVENTS:%=$(TARGET)/bench/%/events.txt) ## measure, into docs/performance.md; EVENTS="1000000 10000000" for two sizes
+bench: $(SIZES:%=$(TARGET)/bench/%/events.txt) ## measure, into docs/performance.md; SIZES="1000000 10000000" for two sizes
 	cargo build --release --locked
 	cargo bench --locked >$(TARGET)/bench/micro.txt
 	python3 benches/load/run.py --sitmap $(TARGET)/release/sitmap --micro $(TARGET)/bench/micro.txt \
-	  --out docs $(EVENTS:%=$(TARGET)/bench/%)
+	  --out docs $(SIZES:%=$(TARGET)/bench/%)
 
 bench-quick: $(TARGET)/bench/100000/events.txt ## measure the load only, on fewer events and shortly, into target/bench
 	cargo build --release --locked

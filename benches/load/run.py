@@ -6,8 +6,8 @@ usage: run.py [--quick] [--micro FILE] --sitmap PROGRAM --out FOLDER EVENTS…
 Each EVENTS is a folder that `cargo bench --bench generate` made. The report is performance.md and performance.svg in
 FOLDER; FILE is what the benches said, to stand in it. SITMAP_BENCH_LIMIT names a bare server, the yardstick: started
 as `PROGRAM events.tsv PORT`, it answers /pre (packed: /z/pre) with bbox and limit from an R-tree of features written
-out beforehand, and /etag with 304. PostGIS is asked where it is installed. What is not there is said to be absent. Copies of the stores
-lie in the folder for temporary files (TMPDIR) meanwhile.
+out beforehand, and /etag with 304. PostGIS is asked where it is installed. What is not there is said to be absent.
+Copies of the stores lie in the folder for temporary files (TMPDIR) meanwhile.
 """
 
 import argparse
