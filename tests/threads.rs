@@ -205,3 +205,33 @@ fn no_threads_at_all_are_refused() {
         assert!(finished.stderr.contains(said), "{finished:#?}");
     }
 }
+
+#[test]
+fn a_store_is_whole_in_its_file_when_ingest_has_ended() {
+    let folder = folder();
+    fs::write(folder.path().join("a.jsonl"), line("a", "Raqqa")).expect("a file written");
+    for threads in ["1", "2"] {
+        let arguments = [
+            "ingest",
+            "--threads",
+            threads,
+            "--store",
+            "s.gpkg",
+            "a.jsonl",
+        ];
+        let ingested = run(&arguments, folder.path());
+        assert_eq!(ingested.code, Some(0), "{ingested:#?}");
+        // As somebody does who takes the file along, and knows of no other beside it.
+        fs::copy(
+            folder.path().join("s.gpkg"),
+            folder.path().join("copy.gpkg"),
+        )
+        .expect("a copy");
+        assert_eq!(
+            events(folder.path(), "copy.gpkg"),
+            events(folder.path(), "s.gpkg")
+        );
+        assert!(events(folder.path(), "copy.gpkg").contains("Raqqa"));
+        fs::remove_file(folder.path().join("s.gpkg")).expect("a store removed");
+    }
+}

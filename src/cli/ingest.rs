@@ -54,8 +54,9 @@ enum Read {
 pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let extractor = options.articles.with.extractor()?;
     let reading = options.articles.options(&extractor.languages)?;
-    let store = GeoPackage::open(&options.store)?;
-    // A connection for the threads that read, which do not wait for the one that writes.
+    let mut store = GeoPackage::open(&options.store)?;
+    // A connection for the threads that read, which do not wait for the one that writes. It is closed before that one,
+    // which as the last puts all that was written into the file itself: the file may be copied then.
     let known = Mutex::new(GeoPackage::open_to_read(&options.store)?);
     let is_known = |article: &Article| {
         let known = known.lock().unwrap_or_else(PoisonError::into_inner);
@@ -70,7 +71,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     };
     let writer = Writer {
         extractor: &extractor,
-        store,
+        store: &mut store,
         bar: progress()?,
         batch: Vec::new(),
         due: Instant::now(),
@@ -129,7 +130,7 @@ pub(super) fn examples(extractor: &Extractor, store: &mut GeoPackage) -> Result<
 /// Puts articles into the store, in their order, so many a transaction.
 struct Writer<'a> {
     extractor: &'a Extractor,
-    store: GeoPackage,
+    store: &'a mut GeoPackage,
     bar: ProgressBar,
     /// What is not written yet.
     batch: Vec<Report>,
