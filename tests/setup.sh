@@ -16,6 +16,7 @@ npm|npm|the build of the page and the browser tests
 chromium|chromium|the browser tests
 python3|python3 python3-venv|the conformance tests of OGC API Features
 sqlite3|sqlite3|looking into the store by hand
+valgrind|valgrind|the count of instructions (tests/instructions.rs)
 /usr/bin/python3 -c "import qgis.core"|python3-qgis|QGIS as a client (tests/clients.sh)
 Rscript -e "library(sf); library(httr)"|r-cran-sf r-cran-httr|R as a client (tests/clients.sh)'
 

@@ -1,6 +1,6 @@
 //! `areas`: the outlines that the gazetteer has.
 
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
 use crate::gazetteer::Gazetteer;
 use crate::index::{AREA_PROPERTIES, Draft, Geometry, Layer};
@@ -19,16 +19,12 @@ pub(super) fn layer(gazetteer: &Gazetteer) -> Layer {
             "parent": parent.map(|parent| gazetteer.main_name(parent)),
             "parent_id": parent.map(|parent| gazetteer.id(parent)),
         });
-        let properties = match values {
-            Value::Object(properties) => properties,
-            _ => Map::new(),
-        };
         let geometry = Some(Geometry::Area(Box::new(area)));
         Some(Draft {
             id: known.id,
             geometry,
             days: None,
-            properties,
+            properties: values.to_string(),
             version: None,
             parts: Vec::new(),
         })

@@ -259,9 +259,10 @@ impl Entity {
             HeaderValue::from_static("accept, accept-encoding, host"),
         );
         headers.extend(self.tag.header().map(|tag| (header::ETAG, tag)));
+        let printer = jiff::fmt::rfc2822::DateTimePrinter::new();
         let modified = self
             .modified
-            .map(|modified| modified.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string());
+            .and_then(|modified| printer.timestamp_to_rfc9110_string(&modified).ok());
         let modified = modified.and_then(|modified| HeaderValue::try_from(modified).ok());
         headers.extend(modified.map(|modified| (header::LAST_MODIFIED, modified)));
     }

@@ -117,7 +117,7 @@ fn write(
     let layer = layer.borrowed();
     let features = found.iter().map(|found| source.feature(found));
     let lines = found.iter().map(|found| {
-        let mut line = String::new();
+        let mut line = Vec::new();
         source.write(&mut line, found).map(|()| line)
     });
     match format {

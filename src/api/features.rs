@@ -1,7 +1,7 @@
 //! The features of an answer: found, and given out one by one in the form that is wanted.
 
 use std::borrow::Cow;
-use std::fmt::Write;
+use std::io::Write;
 use std::sync::Arc;
 
 use geo::MapCoords;
@@ -15,7 +15,7 @@ use super::{App, places};
 use crate::domain::Point;
 use crate::formats;
 use crate::gazetteer::{Match, PlaceRef};
-use crate::index::{self, Cursor, Geometry, Layer, Query, Row, Slot, Snapshot, write_text};
+use crate::index::{self, Cursor, Geometry, Layer, Query, Row, Slot, Snapshot};
 
 /// A feature: a row of the index, written beforehand, or a place of the gazetteer.
 #[derive(Clone, Copy)]
@@ -127,7 +127,7 @@ impl Source {
     }
 
     /// Writes a GeoJSON Feature, its coordinates in the order of the axes.
-    pub(super) fn write(&self, body: &mut String, found: &Found) -> Result<(), Problem> {
+    pub(super) fn write(&self, body: &mut Vec<u8>, found: &Found) -> Result<(), Problem> {
         match found {
             Found::Row(slot) if self.properties.is_none() => {
                 self.write_row(body, self.row(*slot))?;
@@ -148,19 +148,32 @@ impl Source {
         Ok(())
     }
 
+    /// How many bytes a feature takes, about.
+    pub(super) fn length(&self, found: &Found) -> usize {
+        match found {
+            Found::Row(slot) => self.row(*slot).length(),
+            Found::Place(..) => 1_000,
+        }
+    }
+
     /// The same of a row with all its properties.
-    pub(super) fn write_row(&self, body: &mut String, row: Row<'_>) -> Result<(), Problem> {
-        let geometry = row.geometry().filter(|_| self.crs != Crs::Crs84);
-        let geometry = geometry.map(|geometry| geometry.to_json(|point| self.crs.position(point)));
-        row.write(body, geometry.as_ref());
+    pub(super) fn write_row(&self, body: &mut Vec<u8>, row: Row<'_>) -> Result<(), Problem> {
+        let geometry = match self.crs {
+            Crs::Crs84 => None,
+            crs => row
+                .geometry()
+                .map(|geometry| geometry.to_json(|point| crs.position(point))),
+        };
         if matches!(self.collection, Collection::Events | Collection::Movements) {
-            body.push_str(",\"incident\":");
-            write_text(body, &self.snapshot.incident_of(row));
-        } else if let Some((name, value)) = self.late(row)? {
-            // Writing to a string cannot fail.
+            self.snapshot.write_event(body, row, geometry.as_ref());
+            return Ok(());
+        }
+        row.write(body, geometry.as_ref());
+        if let Some((name, value)) = self.late(row)? {
+            // Writing to memory cannot fail.
             let _ = write!(body, ",\"{name}\":{value}");
         }
-        body.push_str("}}");
+        body.extend_from_slice(b"}}");
         Ok(())
     }
 

@@ -119,8 +119,10 @@ fn choice(property: &Property, params: &Params) -> Result<Option<Expression>, Pr
             items.push(Expression::Text(given.to_owned()));
         }
     }
-    let value = Box::new(Expression::Property(property.name.to_owned()));
-    Ok((!items.is_empty()).then_some(Expression::In { value, items }))
+    Ok((!items.is_empty()).then(|| Expression::In {
+        value: Box::new(Expression::Property(property.name.to_owned())),
+        items,
+    }))
 }
 
 fn literal(property: &Property, value: &str) -> Result<Expression, Problem> {

@@ -1,7 +1,5 @@
 //! The features: `/collections/{collection}/items` and one of them.
 
-use std::fmt::Write;
-
 use axum::extract::{Path, rejection::PathRejection};
 use axum::http::{HeaderName, header};
 use axum::response::Response;
@@ -94,12 +92,12 @@ pub(super) async fn items(asked: Asked, collection: Collection) -> Result<Respon
         links.push(parent(collection, &base));
         links.extend(next);
         let body = match format {
-            Format::Html => pages::items(&base, &source, &params, &selection, &links)?,
-            Format::JsonFg => json_fg(&source, &selection, &links)?,
-            Format::Columns => columns::written(&source, &selection)?,
+            Format::Html => pages::items(&base, &source, &params, &selection, &links)?.into(),
+            Format::JsonFg => json_fg(&source, &selection, &links)?.into(),
+            Format::Columns => columns::written(&source, &selection)?.into(),
             _ => feature_collection(&source, &selection, &links)?,
         };
-        Ok(entity.answer(source.app.answers(), body.into_bytes()))
+        Ok(entity.answer(source.app.answers(), body))
     };
     if is_quick {
         answer()
@@ -159,7 +157,7 @@ pub(super) async fn item(
                     }
                     _ => Vec::new(),
                 };
-                pages::item(&base, &source, &found, &links, &reports)?
+                pages::item(&base, &source, &found, &links, &reports)?.into()
             }
             Format::JsonFg => {
                 let layer = download::layer(&source, 1);
@@ -171,20 +169,20 @@ pub(super) async fn item(
                     "links".to_owned(),
                     serde_json::to_value(&links).unwrap_or_default(),
                 );
-                Value::Object(document).to_string()
+                Value::Object(document).to_string().into()
             }
             _ => {
-                let mut body = String::new();
+                let mut body = Vec::new();
                 source.write(&mut body, &found)?;
                 if let (Found::Row(slot), Collection::Incidents) = (found, collection) {
                     let reports = reports(&source, source.row(slot), &base)?;
                     add_member(&mut body, "reports", &reports);
                 }
-                add_member(&mut body, "links", &written(&links)?);
+                add_member(&mut body, "links", &written(&links));
                 body
             }
         };
-        Ok(entity.answer(source.app.answers(), body.into_bytes()))
+        Ok(entity.answer(source.app.answers(), body))
     })
     .await
 }
@@ -221,15 +219,24 @@ pub(super) fn representations(
     format: Format,
     offered: &[Format],
 ) -> Vec<Link> {
+    let given: Vec<_> = params
+        .without(&[])
+        .map(|(name, value)| (name, pair(name, value)))
+        .collect();
+    let without = |left: &[&str]| {
+        let pairs = given.iter().filter(|(name, _)| !left.contains(name));
+        joined(at, pairs.map(|(_, pair)| pair.as_str()))
+    };
     // A file has all features, whatever page the link stands on.
     let [of_page, of_file] = [&["f"][..], &["f", "limit", "cursor"]].map(|left| {
-        let address = address(at, params.without(left));
-        let joint = if address.contains('?') { '&' } else { '?' };
-        format!("{address}{joint}f=")
+        let mut address = without(left);
+        let joint = if address.contains('?') { "&f=" } else { "?f=" };
+        address.push_str(joint);
+        address
     });
     let link = |other: &Format| {
         if *other == format {
-            let itself = address(at, params.without(&[]));
+            let itself = without(&[]);
             return Link::new("self", format.media_type(), itself).titled("This document");
         }
         let named = if other.is_download() {
@@ -254,21 +261,34 @@ fn parent(collection: Collection, base: &Base) -> Link {
 
 /// An address with parameters.
 pub(super) fn address<'a>(at: &str, params: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    let mut address = at.to_owned();
-    for (n, (name, value)) in params.enumerate() {
+    joined(at, params.map(|(name, value)| pair(name, value)))
+}
+
+/// A parameter as it stands in an address.
+fn pair(name: &str, value: &str) -> String {
+    let mut pair = percent_encode(name, "");
+    pair.push('=');
+    pair.push_str(&percent_encode(value, ",:/"));
+    pair
+}
+
+/// An address with parameters that are written already.
+fn joined(at: &str, pairs: impl Iterator<Item = impl AsRef<str>>) -> String {
+    let mut address = String::with_capacity(at.len() + 100);
+    address.push_str(at);
+    for (n, pair) in pairs.enumerate() {
         address.push(if n == 0 { '?' } else { '&' });
-        address.push_str(&percent_encode(name, ""));
-        address.push('=');
-        address.push_str(&percent_encode(value, ",:/"));
+        address.push_str(pair.as_ref());
     }
     address
 }
 
 /// Adds a member at the end of an object.
-fn add_member(object: &mut String, name: &str, json: &str) {
+fn add_member(object: &mut Vec<u8>, name: &str, json: &[u8]) {
     object.pop(); // the closing brace
-    // Writing to a string cannot fail.
-    let _ = write!(object, ",\"{name}\":{json}}}");
+    for text in [b",\"", name.as_bytes(), b"\":", json, b"}"] {
+        object.extend_from_slice(text);
+    }
 }
 
 /// The article that an event was read from, and the incident that it is a report of.
@@ -286,14 +306,14 @@ fn relations(source: &Source, event: Row<'_>, base: &Base) -> Vec<Link> {
 }
 
 /// The reports of an incident: the features of its events, each with its links.
-fn reports(source: &Source, incident: Row<'_>, base: &Base) -> Result<String, Problem> {
+fn reports(source: &Source, incident: Row<'_>, base: &Base) -> Result<Vec<u8>, Problem> {
     let events = Source::new(
         &source.app,
         &source.snapshot,
         Collection::Events,
         source.crs,
     );
-    let mut all = String::from("[");
+    let mut all = vec![b'['];
     for slot in source.snapshot.reports_of(incident) {
         let event = events.row(slot);
         let path = format!(
@@ -304,15 +324,15 @@ fn reports(source: &Source, incident: Row<'_>, base: &Base) -> Result<String, Pr
         let itself = Link::new("self", Format::GeoJson.media_type(), base.at(&path));
         let mut links = vec![itself.titled("The event")];
         links.extend(relations(&events, event, base));
-        let mut feature = String::new();
+        let mut feature = Vec::new();
         events.write_row(&mut feature, event)?;
-        add_member(&mut feature, "links", &written(&links)?);
+        add_member(&mut feature, "links", &written(&links));
         if all.len() > 1 {
-            all.push(',');
+            all.push(b',');
         }
-        all.push_str(&feature);
+        all.extend(feature);
     }
-    all.push(']');
+    all.push(b']');
     Ok(all)
 }
 
@@ -320,23 +340,30 @@ fn feature_collection(
     source: &Source,
     selection: &Selection,
     links: &[Link],
-) -> Result<String, Problem> {
-    let mut body = String::with_capacity(selection.found.len() * 1500 + 4000);
-    // No time stamp: the answer hangs on the request and the store alone. Writing to a string cannot fail.
-    let _ = write!(
-        body,
-        "{{\"type\":\"FeatureCollection\",\"numberMatched\":{},\"numberReturned\":{},\"links\":{},\"features\":[",
+) -> Result<Vec<u8>, Problem> {
+    // No time stamp: the answer hangs on the request and the store alone.
+    let begin = format!(
+        "{{\"type\":\"FeatureCollection\",\"numberMatched\":{},\"numberReturned\":{},\"links\":",
         selection.matched,
         selection.found.len(),
-        written(links)?,
     );
+    let links = written(links);
+    // Texts lie all over the memory: here the processor fetches many at once, and they are at hand when they are
+    // written.
+    let features: usize = { selection.found.iter() }
+        .map(|found| source.length(found))
+        .sum();
+    let mut body = Vec::with_capacity(begin.len() + links.len() + features + 20);
+    for text in [begin.as_bytes(), &links, b",\"features\":["] {
+        body.extend_from_slice(text);
+    }
     for (n, found) in selection.found.iter().enumerate() {
         if n > 0 {
-            body.push(',');
+            body.push(b',');
         }
         source.write(&mut body, found)?;
     }
-    body.push_str("]}");
+    body.extend_from_slice(b"]}");
     Ok(body)
 }
 
@@ -367,6 +394,15 @@ fn json_fg(source: &Source, selection: &Selection, links: &[Link]) -> Result<Str
     Ok(Value::Object(document).to_string())
 }
 
-fn written(links: &[Link]) -> Result<String, Problem> {
-    serde_json::to_string(links).map_err(|error| Problem::internal(&error))
+fn written(links: &[Link]) -> Vec<u8> {
+    let mut json = Vec::with_capacity(links.len() * 300);
+    for link in links {
+        json.push(if json.is_empty() { b'[' } else { b',' });
+        link.write(&mut json);
+    }
+    if json.is_empty() {
+        json.push(b'[');
+    }
+    json.push(b']');
+    json
 }

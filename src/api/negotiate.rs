@@ -131,6 +131,9 @@ pub(super) fn choose(
         .get(header::ACCEPT)
         .and_then(|value| value.to_str().ok())
         .unwrap_or("*/*");
+    if accept == "*/*" {
+        return Ok(offered[0]);
+    }
     let mut best = (offered[0], 0.0);
     for &format in offered {
         let weight = weight(accept, format.accepted());

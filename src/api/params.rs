@@ -55,9 +55,12 @@ impl Params {
     }
 
     /// All values of a parameter, in order.
-    pub(super) fn all<'a>(&'a self, name: &str) -> impl Iterator<Item = &'a str> + use<'a> {
-        let named: Vec<_> = self.0.iter().filter(|(key, _)| key == name).collect();
-        named.into_iter().map(|(_, value)| value.as_str())
+    pub(super) fn all<'a, 'n>(
+        &'a self,
+        name: &'n str,
+    ) -> impl Iterator<Item = &'a str> + use<'a, 'n> {
+        let named = self.0.iter().filter(move |(key, _)| key == name);
+        named.map(|(_, value)| value.as_str())
     }
 
     /// The value of a parameter that takes one; the same value twice is no contradiction.

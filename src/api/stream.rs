@@ -183,8 +183,9 @@ impl Follower {
         let id = format!("{}.{}", change.version, change.sequence);
         let row = change.now.as_ref().map(Held::row);
         if let Some(row) = row.filter(|row| Layer::fits(*row, &self.query)) {
-            let mut feature = String::new();
+            let mut feature = Vec::new();
             self.source.write_row(&mut feature, row).ok()?;
+            let feature = String::from_utf8(feature).ok()?;
             return Some(Event::default().event("put").id(id).data(feature));
         }
         let before = change.before.as_ref().map(Held::row);

@@ -84,17 +84,15 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
             options.store.display()
         );
     }
-    let edition = store.edition()?;
     let identity = store.identity()?;
-    let (articles, events) = load(&store)?;
-    if events.is_empty() {
+    let mut image = Image::of(&options.store, identity);
+    let index = Arc::new(index(&store, &mut image)?);
+    if index.snapshot().events.is_empty() {
         eprintln!(
             "{} holds no events yet: sitmap ingest FILE… reads articles into it",
             options.store.display()
         );
     }
-    let index = Arc::new(Index::new(kinship()?));
-    index.put_as(edition, articles, events);
     let articles = Arc::new(Texts(Mutex::new(store)));
     let origin = origin(identity, &extractor);
     let mut app = App::new(Arc::clone(&index), articles, Arc::new(extractor))
@@ -105,7 +103,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         app = app.with_base_url(url).context("--base-url")?;
     }
     let address = listener.local_addr()?;
-    watch(&options.store, edition.version, index)?;
+    watch(&options.store, index, image)?;
     println!(
         "sitmap serves {} at http://{address}/",
         options.store.display()
@@ -114,13 +112,17 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What answers are made from, beside the edition of the store: this program, this store, these places. Another
-/// program is told by its file, so that a new one is not taken for the old.
+/// What answers are made from, beside the edition of the store: this program, this store, these places.
 fn origin(store: i64, extractor: &Extractor) -> Vec<u8> {
+    let places = extractor.gazetteer.fingerprint();
+    format!("{} {store} {places}", program()).into_bytes()
+}
+
+/// This program. Another one is told by its file, so that a new one is not taken for the old.
+fn program() -> String {
     let program = std::env::current_exe().and_then(|path| path.metadata());
     let built = program.and_then(|file| Ok((file.len(), file.modified()?)));
-    let places = extractor.gazetteer.fingerprint();
-    format!("{} {store} {built:?} {places}", env!("CARGO_PKG_VERSION")).into_bytes()
+    format!("{} {built:?}", env!("CARGO_PKG_VERSION"))
 }
 
 /// Which actors of the registry are parts of others.
@@ -137,18 +139,66 @@ fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| expected.to_owned())
 }
 
-fn load(store: &GeoPackage) -> Result<(Vec<ArticleRecord>, Vec<EventRecord>), StoreError> {
-    let versions = store.versions()?;
-    let record = |article: Article| ArticleRecord {
-        version: versions.get(&article.id).copied(),
-        ..ArticleRecord::from(&article)
-    };
-    let articles = store
-        .articles()
-        .map(|article| article.map(record))
-        .collect::<Result<_, _>>()?;
-    let events = store.events().collect::<Result<_, _>>()?;
-    Ok((articles, events))
+/// The index of a store: from its image where there is one, which may lag behind the store.
+fn index(store: &GeoPackage, image: &mut Image) -> anyhow::Result<Index> {
+    let kinship = kinship()?;
+    let edition = store.edition()?;
+    if let Some(index) = Index::open(&image.path, &image.origin, kinship.clone()) {
+        let saved = index.snapshot().edition;
+        if saved == edition || saved.version < edition.version {
+            image.is_there = true;
+            return Ok(index);
+        }
+    }
+    let articles = store.outlines().map(|outline| {
+        let (article, version) = outline?;
+        Ok::<_, StoreError>(ArticleRecord {
+            version: Some(version),
+            ..ArticleRecord::from(&article)
+        })
+    });
+    let articles = articles.collect::<Result<Vec<_>, _>>()?;
+    Ok(Index::load(kinship, edition, &articles, store.events())?)
+}
+
+/// The file beside a store that saves the next start the making of the index.
+struct Image {
+    path: PathBuf,
+    origin: String,
+    is_there: bool,
+    /// How many events came or came again since it was saved.
+    changed: usize,
+}
+
+impl Image {
+    /// An index of fewer events is made in less than a second.
+    const LEAST: usize = 50_000;
+
+    fn of(store: &Path, identity: i64) -> Self {
+        let mut path = store.as_os_str().to_owned();
+        path.push("-index");
+        Self {
+            path: path.into(),
+            origin: format!("{} {identity}", program()),
+            is_there: false,
+            changed: 0,
+        }
+    }
+
+    /// Saves an index that is another than its image by a quarter.
+    fn keep(&mut self, index: &Index) {
+        let events = index.snapshot().events.len();
+        let is_due = !self.is_there || self.changed > events / 4;
+        if events < Self::LEAST || !is_due {
+            return;
+        }
+        // Also where it fails: it would fail again the second after.
+        (self.is_there, self.changed) = (true, 0);
+        if let Err(error) = index.save(&self.path, &self.origin) {
+            let path = self.path.display();
+            tracing::warn!("{path}: {error}; the next start takes longer");
+        }
+    }
 }
 
 /// What was written after a version of the store.
@@ -165,12 +215,14 @@ fn load_after(
 }
 
 /// Follows what other processes write to the store, such as `sitmap ingest` beside a running service.
-fn watch(path: &Path, mut version: u64, index: Arc<Index>) -> anyhow::Result<()> {
+fn watch(path: &Path, index: Arc<Index>, mut image: Image) -> anyhow::Result<()> {
     let store = GeoPackage::open_to_read(path)?;
+    let mut version = index.snapshot().edition.version;
     std::thread::Builder::new()
         .name("watch".into())
         .spawn(move || {
             loop {
+                image.keep(&index);
                 std::thread::sleep(WATCH);
                 let changed = store.edition().and_then(|now| {
                     if now.version == version {
@@ -183,6 +235,7 @@ fn watch(path: &Path, mut version: u64, index: Arc<Index>) -> anyhow::Result<()>
                     Ok(None) => {}
                     Ok(Some((now, (articles, events)))) => {
                         version = now.version;
+                        image.changed += events.len();
                         index.put_as(now, articles, events);
                     }
                     // Locked for a moment, or gone: what is served stays, and the next look may succeed.

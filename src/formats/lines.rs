@@ -27,7 +27,7 @@ impl Framing {
 ///
 /// # Errors
 /// When the texts cannot be read or the output cannot be written.
-pub fn write<T: AsRef<str>, E>(
+pub fn write<T: AsRef<[u8]>, E>(
     framing: Framing,
     texts: impl Iterator<Item = Result<T, E>>,
     output: impl Write,
@@ -40,7 +40,7 @@ pub fn write<T: AsRef<str>, E>(
     let mut count = 0;
     for text in texts {
         let text = text.map_err(WriteError::Source)?;
-        for bytes in [before, text.as_ref().as_bytes(), b"\n"] {
+        for bytes in [before, text.as_ref(), b"\n"] {
             output.write_all(bytes).map_err(WriteError::Output)?;
         }
         count += 1;

@@ -90,6 +90,18 @@ impl Incidents {
             .collect()
     }
 
+    /// Takes in one of many events, of which none is there yet; [`Self::decide`] then says what incidents they make.
+    pub fn take(&mut self, event: &EventRecord) {
+        let facts = Facts::new(event, &mut self.words, &self.kinship);
+        self.put_in(facts);
+    }
+
+    /// Decides about all that was taken in, where nothing was decided before.
+    pub fn decide(&mut self) -> Changes {
+        let fresh: Vec<u32> = (0..self.slots.len() as u32).collect();
+        self.decide_on(&fresh, Work::default())
+    }
+
     /// Takes in all events of these articles; of what is there of them, events that are not given again go.
     pub fn put(&mut self, articles: &HashSet<String>, events: &[EventRecord]) -> Changes {
         let mut work = Work::default();
@@ -127,6 +139,10 @@ impl Incidents {
                 }
             }
         }
+        self.decide_on(&fresh, work)
+    }
+
+    fn decide_on(&mut self, fresh: &[u32], mut work: Work) -> Changes {
         let facts_of = |&number: &u32| Some((number, &self.slots[number as usize].as_ref()?.facts));
         self.near.add(fresh.iter().filter_map(facts_of));
         let ranked = |&number: &u32| Some((self.rank(number)?.clone(), number));

@@ -24,7 +24,7 @@ mod relation;
 
 pub use grouping::{Changes, Incidents};
 pub use kinship::Kinship;
-pub use record::{IncidentRecord, incident_id};
+pub use record::{IncidentRecord, PREFIX, incident_id};
 
 #[cfg(test)]
 mod tests;

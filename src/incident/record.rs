@@ -68,9 +68,12 @@ pub struct IncidentRecord {
     pub point: Option<Point>,
 }
 
+/// What stands before the id of its leader in the id of an incident.
+pub const PREFIX: &str = "i-";
+
 /// The id of the incident that an event leads.
 pub fn incident_id(leader: &str) -> String {
-    ["i-", leader].concat()
+    [PREFIX, leader].concat()
 }
 
 impl IncidentRecord {

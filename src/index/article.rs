@@ -1,5 +1,4 @@
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use super::row::Draft;
 use crate::domain::{Article, EventRecord, PartialDate, day_number};
@@ -56,11 +55,14 @@ impl From<&EventRecord> for ArticleRecord {
 impl ArticleRecord {
     /// The row of the article, with the number of events that it reports.
     pub(super) fn draft(&self, events: usize) -> Draft {
-        let mut properties = match serde_json::to_value(self) {
-            Ok(Value::Object(map)) => map,
-            _ => Map::new(),
-        };
-        properties.insert("events".to_owned(), events.into());
+        #[derive(Serialize)]
+        struct Row<'a> {
+            #[serde(flatten)]
+            article: &'a ArticleRecord,
+            events: usize,
+        }
+        let article = self;
+        let properties = serde_json::to_string(&Row { article, events });
         Draft {
             id: self.id.clone(),
             geometry: None,
@@ -68,7 +70,8 @@ impl ArticleRecord {
                 let days = published.interval();
                 (day_number(days.start), day_number(days.end))
             }),
-            properties,
+            // What has names for its fields cannot fail.
+            properties: properties.unwrap_or_default(),
             version: self.version,
             parts: Vec::new(),
         }

@@ -5,7 +5,7 @@ use super::segment::Segment;
 use super::{Layer, Row};
 
 /// So many changes are remembered.
-const REMEMBERED: usize = 10_000;
+pub(super) const REMEMBERED: usize = 10_000;
 
 /// What happened to a row.
 #[derive(Debug, Clone)]

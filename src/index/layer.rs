@@ -3,11 +3,12 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::changes::{Change, Changes, Held};
+use super::changes::{Change, Changes, Held, REMEMBERED};
 use super::layout::Layout;
 use super::part::Part;
+use super::records::Text;
 use super::row::Draft;
-use super::segment::{Builder, Segment, Text, around};
+use super::segment::{Builder, Segment, around};
 use super::{Property, Row};
 use crate::domain::{BoundingBox, numbered_day};
 
@@ -20,10 +21,10 @@ const GROWTH: usize = 4;
 /// They lie in parts: what a change brings is one, and parts of like size become one.
 #[derive(Debug)]
 pub struct Layer {
-    layout: Arc<Layout>,
+    pub(super) layout: Arc<Layout>,
     pub(super) parts: Vec<Part>,
-    next_sequence: u64,
-    changes: Changes,
+    pub(super) next_sequence: u64,
+    pub(super) changes: Changes,
 }
 
 /// Which row of a layer.
@@ -54,14 +55,35 @@ impl Layer {
         &self,
         version: u64,
         gone: &HashSet<String>,
-        drafts: impl Iterator<Item = Draft>,
+        mut drafts: impl Iterator<Item = Draft>,
     ) -> Self {
+        let mut gone: HashSet<&str> = gone.iter().map(String::as_str).collect();
+        let (mut layer, mut is_all) = self.with_some(version, &mut gone, &mut drafts);
+        while !is_all {
+            (layer, is_all) = layer.with_some(version, &mut gone, &mut drafts);
+        }
+        layer
+    }
+
+    /// The same with as many drafts as a segment can hold; and whether these were all. Only then is anything gone.
+    fn with_some(
+        &self,
+        version: u64,
+        gone: &mut HashSet<&str>,
+        drafts: &mut impl Iterator<Item = Draft>,
+    ) -> (Self, bool) {
         let mut next_sequence = self.next_sequence;
         let mut builder = Builder::new(&self.layout);
         // By id: the row in the builder, or that it is as it was.
         let mut given: FxHashMap<String, Option<u32>> = FxHashMap::default();
         let mut replaced: FxHashSet<Slot> = FxHashSet::default();
-        for draft in drafts {
+        let mut is_all = false;
+        while !builder.is_full() {
+            let Some(draft) = drafts.next() else {
+                is_all = true;
+                break;
+            };
+            gone.remove(&*draft.id);
             let there = self.slot(&draft.id);
             let text = Text::new(&draft, &self.layout);
             let before = given.get(&draft.id).copied().flatten();
@@ -88,10 +110,10 @@ impl Layer {
             let number = builder.push(draft, &text, sequence, version);
             given.insert(id, Some(number));
         }
-        let dropped = gone.iter().filter(|id| !given.contains_key(*id));
+        let dropped = gone.iter().filter(|_| is_all);
         let dropped: Vec<Slot> = dropped.filter_map(|id| self.slot(id)).collect();
         let segment = Arc::new(builder.finish());
-        let changes = if self.is_empty() {
+        let changes = if self.is_empty() || segment.len() > REMEMBERED {
             Changes::from(version)
         } else {
             let news = self.changes_of(version, &segment, &replaced, &dropped);
@@ -102,12 +124,13 @@ impl Layer {
             parts.push(Part::new(segment));
         }
         compact(&mut parts);
-        Self {
+        let layer = Self {
             layout: Arc::clone(&self.layout),
             parts,
             next_sequence,
             changes,
-        }
+        };
+        (layer, is_all)
     }
 
     /// What a change did: the rows that it brought, those that they replace, and those that are gone. Rows that were
@@ -170,6 +193,15 @@ impl Layer {
         parts.filter(|part| part.len() > 0).collect()
     }
 
+    /// All rows in their order, of a layer that never changed.
+    pub(super) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
+        self.parts.iter().flat_map(|part| {
+            let numbers = part.segment.by_sequence.iter().copied();
+            let there = numbers.filter(|&number| part.has(number));
+            there.map(|number| part.segment.row(number))
+        })
+    }
+
     /// How many rows there are.
     pub fn len(&self) -> usize {
         self.parts.iter().map(Part::len).sum()
@@ -218,7 +250,7 @@ impl Layer {
 
     /// Whether a row is of this layer, now or earlier.
     pub(super) fn has(&self, row: Row<'_>) -> bool {
-        Arc::ptr_eq(&self.layout, &row.segment.layout)
+        Arc::ptr_eq(&self.layout, &row.segment.records.layout)
     }
 
     /// The row of a position in the order of first indexing.
@@ -238,7 +270,8 @@ impl Layer {
 /// Puts the last parts together while they are of like size. A part of which most is gone counts as what is left.
 fn compact(parts: &mut Vec<Part>) {
     while let [.., older, younger] = &parts[..] {
-        if older.len() > GROWTH * younger.len() {
+        let fit = older.segment.can_be_with(&younger.segment);
+        if older.len() > GROWTH * younger.len() || !fit {
             return;
         }
         let merged = Part::new(Arc::new(Segment::merged([older, younger])));

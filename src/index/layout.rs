@@ -9,10 +9,10 @@ use std::ops::Range;
 use super::property::Kept;
 use super::{Kind, Property};
 
-/// A piece of a feature's properties: `"name":value,"name":value`.
+/// A piece of a feature's properties: `,"name":value,"name":value`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Piece {
-    /// The id, which the row has anyway.
+    /// The id, which the row has anyway, and before which no comma stands: it comes first.
     Id,
     /// Text of the row, the so-manyth.
     Own(usize),
@@ -41,6 +41,8 @@ pub(super) struct Layout {
     places: Vec<Option<Place>>,
     /// The columns that `q` looks into.
     pub(super) searched: Vec<usize>,
+    /// The columns of where something comes from and where it goes.
+    pub(super) ends: Vec<usize>,
     /// The column of the type of thing that a row is, and the values that it takes.
     pub(super) category: Option<(usize, &'static [&'static str])>,
 }
@@ -86,6 +88,8 @@ impl Layout {
         }
         let searched = properties.iter().enumerate();
         let searched = searched.filter(|(_, property)| property.searched);
+        let ends = properties.iter().enumerate();
+        let ends = ends.filter(|(_, p)| matches!(p.name, "origin_lon" | "destination_lon"));
         let category = properties
             .iter()
             .enumerate()
@@ -99,6 +103,7 @@ impl Layout {
             runs,
             places,
             searched: searched.map(|(column, _)| column).collect(),
+            ends: ends.map(|(column, _)| column).collect(),
             category,
             pieces,
         }
@@ -112,7 +117,7 @@ impl Layout {
 
 #[cfg(test)]
 mod tests {
-    use super::super::segment::MOST_TEXTS;
+    use super::super::records::MOST_TEXTS;
     use super::super::{
         AREA_PROPERTIES, ARTICLE_PROPERTIES, EVENT_PROPERTIES, INCIDENT_PROPERTIES,
     };
@@ -128,6 +133,7 @@ mod tests {
         ] {
             let layout = Layout::new(properties);
             assert!(layout.own + 3 <= MOST_TEXTS);
+            assert_eq!(layout.pieces[0].0, Piece::Id);
             let mut next = 0;
             for (n, (_, columns)) in layout.pieces.iter().enumerate() {
                 assert_eq!(columns.start, next);

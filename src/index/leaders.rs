@@ -23,6 +23,26 @@ impl Leaders {
         }
     }
 
+    /// The blocks that there are, with their numbers.
+    pub(super) fn blocks(&self) -> Vec<(usize, &[u32; BLOCK])> {
+        let blocks = self.0.iter().enumerate();
+        blocks
+            .filter_map(|(n, block)| Some((n, &**block.as_ref()?)))
+            .collect()
+    }
+
+    /// Of such blocks; `None` when one has another length.
+    pub(super) fn from_blocks<B: std::ops::Deref<Target = [u32]>>(
+        blocks: Vec<(usize, B)>,
+    ) -> Option<Self> {
+        let mut all = Vec::new();
+        for (n, block) in blocks {
+            all.resize(n + 1, None);
+            all[n] = Some(Arc::new(block[..].try_into().ok()?));
+        }
+        Some(Self(all))
+    }
+
     /// From now on an event has this leader.
     pub(super) fn set(&mut self, event: u64, leader: u64) {
         if self.of(event) == leader {

@@ -13,8 +13,10 @@
 
 mod article;
 mod changes;
+mod flat;
 mod fragments;
 mod geometry;
+mod image;
 mod layer;
 mod layout;
 mod leaders;
@@ -22,6 +24,7 @@ mod part;
 mod predicate;
 mod property;
 mod query;
+mod records;
 mod row;
 mod search;
 mod segment;
@@ -32,6 +35,7 @@ mod value;
 mod words;
 mod written;
 
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use arc_swap::ArcSwap;
@@ -60,7 +64,30 @@ use crate::incident::{Incidents, Kinship};
 pub struct Index {
     current: ArcSwap<Snapshot>,
     /// Held while a snapshot is made: one writer at a time. A writer also says which reports are one incident.
-    writing: Mutex<Incidents>,
+    writing: Mutex<Grouping>,
+}
+
+/// Says which reports are one incident.
+#[derive(Debug)]
+enum Grouping {
+    /// As all events that there are have it.
+    Ready(Box<Incidents>),
+    /// Nothing was written yet to what an image gave: it is made when something is.
+    Waiting(Kinship),
+}
+
+impl Grouping {
+    fn of(&mut self, snapshot: &Snapshot) -> &mut Incidents {
+        if let Self::Waiting(kinship) = self {
+            let mut incidents = Incidents::new(std::mem::take(kinship));
+            snapshot.regroup(&mut incidents);
+            *self = Self::Ready(Box::new(incidents));
+        }
+        match self {
+            Self::Ready(incidents) => incidents,
+            Self::Waiting(_) => unreachable!("it was made ready"),
+        }
+    }
 }
 
 impl Index {
@@ -68,7 +95,7 @@ impl Index {
     pub fn new(kinship: Kinship) -> Self {
         Self {
             current: ArcSwap::from_pointee(Snapshot::empty()),
-            writing: Mutex::new(Incidents::new(kinship)),
+            writing: Mutex::new(Grouping::Ready(Box::new(Incidents::new(kinship)))),
         }
     }
 
@@ -77,6 +104,48 @@ impl Index {
         let index = Self::new(Kinship::default());
         index.put(articles, events);
         index
+    }
+
+    /// Indexes all that a store holds at an edition, one record after the other. Each article comes once, and with its
+    /// version; each event is of one of them.
+    ///
+    /// # Errors
+    /// The first that an iterator gives.
+    pub fn load<E>(
+        kinship: Kinship,
+        edition: Edition,
+        articles: &[ArticleRecord],
+        events: impl Iterator<Item = Result<EventRecord, E>>,
+    ) -> Result<Self, E> {
+        let mut incidents = Incidents::new(kinship);
+        let snapshot = Snapshot::load(edition, articles, events, &mut incidents)?;
+        Ok(Self {
+            current: ArcSwap::from_pointee(snapshot),
+            writing: Mutex::new(Grouping::Ready(Box::new(incidents))),
+        })
+    }
+
+    /// What an image holds; `None` when there is none that this program can use, made by and from what `origin` says.
+    pub fn open(path: &Path, origin: &str, kinship: Kinship) -> Option<Self> {
+        Some(Self {
+            current: ArcSwap::from_pointee(Snapshot::open(path, origin)?),
+            writing: Mutex::new(Grouping::Waiting(kinship)),
+        })
+    }
+
+    /// Writes an image of what there is now, and goes on with that instead of with what is in memory.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn save(&self, path: &Path, origin: &str) -> std::io::Result<()> {
+        // Nobody writes meanwhile, so that it is still what there is.
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.snapshot();
+        now.save(path, origin)?;
+        if let Some(saved) = Snapshot::open(path, origin) {
+            self.current.store(Arc::new(saved.with_changes_of(&now)));
+        }
+        Ok(())
     }
 
     /// What there is now; it stays as it is for as long as it is held.
@@ -101,8 +170,9 @@ impl Index {
     }
 
     fn replace(&self, next: impl FnOnce(&Snapshot, &mut Incidents) -> Snapshot) {
-        let mut incidents = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let next = next(&self.snapshot(), &mut incidents);
+        let mut grouping = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = self.snapshot();
+        let next = next(&now, grouping.of(&now));
         self.current.store(Arc::new(next));
     }
 }

@@ -29,6 +29,28 @@ impl Part {
         part
     }
 
+    /// One that was saved.
+    pub(super) fn from_image(
+        segment: Arc<Segment>,
+        gone: Vec<u64>,
+        len: usize,
+        bbox: Option<BoundingBox>,
+        days: Option<(i32, i32)>,
+    ) -> Self {
+        Self {
+            segment,
+            gone: Arc::new(gone),
+            len,
+            bbox,
+            days,
+        }
+    }
+
+    /// A bit for each row that is gone; none where all are there.
+    pub(super) fn gone(&self) -> &[u64] {
+        &self.gone
+    }
+
     /// Without some rows more.
     pub(super) fn without(&self, numbers: &[u32]) -> Self {
         let mut part = self.clone();
@@ -53,7 +75,7 @@ impl Part {
 
     /// Whether box or days may be smaller without a row.
     fn is_at_edge(&self, number: u32) -> bool {
-        let (first, last) = self.segment.fixed(number).days;
+        let (first, last) = self.segment.records.days(number);
         let ends = self
             .days
             .is_some_and(|days| days.0 == first || days.1 == last);
@@ -72,7 +94,7 @@ impl Part {
     fn measure(&mut self) {
         let extents = self.numbers().filter_map(|n| self.segment.extent(n));
         let bbox = extents.reduce(around);
-        let days = self.numbers().map(|n| self.segment.fixed(n).days);
+        let days = self.numbers().map(|n| self.segment.records.days(n));
         let days = days
             .filter(|(first, last)| first <= last)
             .reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));

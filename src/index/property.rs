@@ -26,7 +26,8 @@ pub(super) enum Kept {
     WithLast,
     /// The same, but as the first of others: what is before it varies with something else.
     Apart,
-    /// With each row: hardly two have the same.
+    /// With each row: hardly two have the same, or they lie far from each other, so that to find what they share takes
+    /// longer than to copy it.
     Own,
     /// Not in the layer: the API adds it.
     Elsewhere,
@@ -137,7 +138,7 @@ use Kind::{Address, Boolean, Date, Integer, Number, OneOf, Text};
 #[rustfmt::skip]
 pub static EVENT_PROPERTIES: &[Property] = &[
     Property::new("id", Text, "Stable id: the same article read by the same rules gives the same id.").role("id"),
-    Property::new("article", Text, "Id of the article that reports the event.").apart(),
+    Property::new("article", Text, "Id of the article that reports the event.").own(),
     Property::new("action", OneOf(ACTIONS), "What happens.").role("type").apart(),
     Property::new("status", OneOf(STATUSES), "Whether it has happened, is going on, is only planned, or is denied."),
     Property::new("actor", Text, "Who moves or acts.").searched().apart(),
@@ -170,11 +171,11 @@ pub static EVENT_PROPERTIES: &[Property] = &[
     Property::new("quote_start", Integer, "First code point of the sentence in the article's text.").own(),
     Property::new("quote_end", Integer, "One past the last code point of the sentence.").own(),
     Property::new("rule", Text, "The rule that found the event.").apart(),
-    Property::new("title", Text, "Headline of the article.").searched().apart(),
-    Property::new("url", Address, "Address of the article."),
-    Property::new("publisher", Text, "Who published the article.").searched(),
-    Property::new("published", Text, "When the article was published: a day, a month or a year."),
-    Property::new("language", Text, "Language of the article, ISO 639-1."),
+    Property::new("title", Text, "Headline of the article.").searched().own(),
+    Property::new("url", Address, "Address of the article.").own(),
+    Property::new("publisher", Text, "Who published the article.").searched().own(),
+    Property::new("published", Text, "When the article was published: a day, a month or a year.").own(),
+    Property::new("language", Text, "Language of the article, ISO 639-1.").own(),
     Property::new("incident", Text, "Id of the incident that the event is a report of.").not_queryable().elsewhere(),
 ];
 

@@ -1,12 +1,12 @@
 use std::borrow::Cow;
-use std::fmt::Write;
 
 use jiff::civil::Date;
 use serde_json::{Map, Value as Json};
 
 use super::layout::Piece;
 use super::predicate::Fields;
-use super::segment::{Segment, Texts};
+use super::records::{Shape, Texts, utf8};
+use super::segment::Segment;
 use super::words::words_of;
 use super::{Geometry, Value, written};
 use crate::domain::{EventRecord, numbered_day};
@@ -20,8 +20,8 @@ pub struct Draft {
     pub geometry: Option<Geometry>,
     /// First and last day, as days since 1970-01-01.
     pub days: Option<(i32, i32)>,
-    /// The values of all properties, in the order of the collection's table.
-    pub properties: Map<String, Json>,
+    /// The values of all properties: a JSON object, whose members stand best in the order of the collection's table.
+    pub properties: String,
     /// The change that made it, where that is known to be an earlier one.
     pub version: Option<u64>,
     /// What the row is made of: the ids of other rows.
@@ -39,33 +39,33 @@ pub struct Row<'a> {
 impl<'a> Row<'a> {
     /// The feature's id.
     pub fn id(self) -> &'a str {
-        self.segment.own(self.number)[0]
+        utf8(self.segment.records.id(self.number))
     }
 
     /// Position in the order of first indexing, which it keeps.
     pub fn sequence(self) -> u64 {
-        self.segment.fixed(self.number).sequence.into()
+        self.segment.records.sequence(self.number).into()
     }
 
     /// The change that made it.
     pub(super) fn version(self) -> u64 {
-        self.segment.fixed(self.number).version.into()
+        self.segment.records.version(self.number).into()
     }
 
     /// Where it lies.
-    pub fn geometry(self) -> Option<Cow<'a, Geometry>> {
+    pub fn geometry(self) -> Shape<'a> {
         self.segment.geometry(self.number)
     }
 
     /// First and last day; `None` when it has no date.
     pub fn days(self) -> Option<(Date, Date)> {
-        let (first, last) = self.segment.fixed(self.number).days;
+        let (first, last) = self.segment.records.days(self.number);
         (first <= last).then(|| (numbered_day(first), numbered_day(last)))
     }
 
     /// The value of a property, by its place in the collection's table.
     pub fn value(self, column: usize) -> Value<'a> {
-        let property = &self.segment.layout.properties[column];
+        let property = &self.segment.records.layout.properties[column];
         if property.name == "id" {
             return Value::Text(Cow::Borrowed(self.id()));
         }
@@ -73,83 +73,106 @@ impl<'a> Row<'a> {
     }
 
     /// The same as it is written in JSON.
-    pub fn written(self, column: usize) -> &'a str {
-        let layout = &self.segment.layout;
-        layout.place(column).map_or("null", |place| {
+    pub(super) fn written(self, column: usize) -> &'a [u8] {
+        let layout = &self.segment.records.layout;
+        layout.place(column).map_or(b"null", |place| {
             let piece = &layout.pieces[place.piece].0;
-            let own = self.segment.own(self.number);
-            written::member(self.piece(piece, &own), place.member)
+            let own = self.segment.records.own(self.number);
+            let members = self.piece(piece, &own).get(1..).unwrap_or_default();
+            written::member(members, place.member)
         })
     }
 
     /// The values of all properties, in order.
     pub fn properties(self) -> Map<String, Json> {
-        let mut json = String::from("{");
-        self.write_properties(&mut json, &self.segment.own(self.number));
-        json.push('}');
-        serde_json::from_str(&json).unwrap_or_default()
+        serde_json::from_slice(&self.object()).unwrap_or_default()
+    }
+
+    /// The same as a JSON object.
+    fn object(self) -> Vec<u8> {
+        let records = &self.segment.records;
+        let own = records.own(self.number);
+        let mut json = Vec::with_capacity(records.length(self.number) + 20);
+        json.extend_from_slice(b"{\"id\":\"");
+        json.extend_from_slice(&records.escaped(own[0]));
+        json.push(b'"');
+        self.write_properties(&mut json, &own);
+        json.push(b'}');
+        json
     }
 
     /// The GeoJSON Feature: `{"type":"Feature","id":…,"geometry":…,"properties":{…}}`, in this order.
     pub fn json(self) -> String {
-        let mut json = String::new();
+        let mut json = Vec::new();
         self.write(&mut json, None);
-        json.push_str("}}");
-        json
+        json.extend_from_slice(b"}}");
+        String::from_utf8(json).unwrap_or_default()
+    }
+
+    /// How many bytes [`Self::write`] writes, about.
+    pub fn length(self) -> usize {
+        self.segment.records.length(self.number) + 100
     }
 
     /// Writes the GeoJSON Feature but for the two braces at its end, so that properties can be added; with another
     /// geometry than its own, where one is given.
-    pub fn write(self, json: &mut String, geometry: Option<&Json>) {
-        let own = self.segment.own(self.number);
-        json.push_str("{\"type\":\"Feature\",\"id\":");
-        write_text(json, own[0]);
-        json.push_str(",\"geometry\":");
+    pub fn write(self, json: &mut Vec<u8>, geometry: Option<&Json>) {
+        let records = &self.segment.records;
+        let own = records.own(self.number);
+        let id = records.escaped(own[0]);
+        json.extend_from_slice(b"{\"type\":\"Feature\",\"id\":\"");
+        json.extend_from_slice(&id);
         match (geometry, own[1]) {
-            // Writing to a string cannot fail.
-            (Some(geometry), _) => drop(write!(json, "{geometry}")),
-            (None, position) if position.starts_with('[') => {
-                json.push_str("{\"type\":\"Point\",\"coordinates\":");
-                json.push_str(position);
-                json.push('}');
+            (None, position) if position.starts_with(b"[") => {
+                json.extend_from_slice(b"\",\"geometry\":{\"type\":\"Point\",\"coordinates\":");
+                json.extend_from_slice(position);
+                json.extend_from_slice(b"},\"properties\":{\"id\":\"");
             }
-            (None, whole) => json.push_str(whole),
+            (geometry, whole) => {
+                json.extend_from_slice(b"\",\"geometry\":");
+                match geometry {
+                    Some(geometry) => json.extend_from_slice(geometry.to_string().as_bytes()),
+                    None => json.extend_from_slice(whole),
+                }
+                json.extend_from_slice(b",\"properties\":{\"id\":\"");
+            }
         }
-        json.push_str(",\"properties\":{");
+        json.extend_from_slice(&id);
+        json.push(b'"');
         self.write_properties(json, &own);
     }
 
-    fn write_properties(self, json: &mut String, own: &Texts<'a>) {
-        for (n, (piece, _)) in self.segment.layout.pieces.iter().enumerate() {
-            if n > 0 {
-                json.push(',');
-            }
-            if *piece == Piece::Id {
-                json.push_str("\"id\":");
-                write_text(json, own[0]);
-            } else {
-                json.push_str(self.piece(piece, own));
-            }
+    /// Writes all pieces but the id.
+    fn write_properties(self, json: &mut Vec<u8>, own: &Texts<'a>) {
+        for (piece, _) in &self.segment.records.layout.pieces[1..] {
+            json.extend_from_slice(self.piece(piece, own));
         }
     }
 
-    fn piece(self, piece: &Piece, own: &Texts<'a>) -> &'a str {
+    /// Writes the id in the text of a JSON string.
+    pub(super) fn write_id(self, json: &mut Vec<u8>) {
+        let records = &self.segment.records;
+        json.extend_from_slice(&records.escaped(records.id(self.number)));
+    }
+
+    fn piece(self, piece: &Piece, own: &Texts<'a>) -> &'a [u8] {
         match piece {
-            Piece::Id => "",
+            Piece::Id => &[],
             Piece::Own(n) => own[2 + n],
-            Piece::Run(n) => self.segment.run(self.number, *n),
+            Piece::Run(n) => self.segment.records.run(self.number, *n),
         }
     }
 
     /// The ids of what the row is made of.
     pub fn parts(self) -> impl Iterator<Item = &'a str> {
-        let all = self.segment.own(self.number)[self.segment.layout.own + 2];
+        let records = &self.segment.records;
+        let all = utf8(records.own(self.number)[records.layout.own + 2]);
         all.split('\n').filter(|id| !id.is_empty())
     }
 
     /// Whether the searched text has one of the phrases.
     pub(super) fn has_any(self, phrases: &[Vec<String>]) -> bool {
-        let layout = &self.segment.layout;
+        let layout = &self.segment.records.layout;
         layout.searched.iter().any(|&column| {
             let Some(text) = written::text(self.written(column)) else {
                 return false;
@@ -161,9 +184,15 @@ impl<'a> Row<'a> {
         })
     }
 
+    /// Whether the row says where forces come from and where they go.
+    pub(super) fn is_moving(self) -> bool {
+        let mut ends = self.segment.records.layout.ends.iter();
+        ends.all(|&column| self.written(column) != b"null")
+    }
+
     /// The event that the row was made of; `None` when it was made of something else.
     pub(super) fn event(self) -> Option<EventRecord> {
-        let mut event: EventRecord = serde_json::from_value(self.properties().into()).ok()?;
+        let mut event: EventRecord = serde_json::from_slice(&self.object()).ok()?;
         event.point = match self.geometry().as_deref() {
             Some(Geometry::Point(point)) => Some(*point),
             _ => None,
@@ -173,18 +202,22 @@ impl<'a> Row<'a> {
 }
 
 /// Writes a text as JSON has it.
-pub fn write_text(json: &mut String, text: &str) {
-    // All bytes are looked at, so that several can be at once.
-    let is_special = |byte: u8| byte < b' ' || byte == b'"' || byte == b'\\';
-    let special: usize = text.bytes().map(|byte| usize::from(is_special(byte))).sum();
-    if special == 0 {
-        json.push('"');
-        json.push_str(text);
-        json.push('"');
+pub fn write_text(json: &mut Vec<u8>, text: &[u8]) {
+    if has_special(text) {
+        json.extend_from_slice(Json::from(utf8(text)).to_string().as_bytes());
     } else {
-        // Writing to a string cannot fail.
-        let _ = write!(json, "{}", Json::from(text));
+        json.push(b'"');
+        json.extend_from_slice(text);
+        json.push(b'"');
     }
+}
+
+/// Whether JSON writes some of the characters in another way.
+pub(super) fn has_special(text: &[u8]) -> bool {
+    // All bytes are looked at, whatever the first ones are, so that several can be at once.
+    let special =
+        |byte: u8| u8::from(byte < b' ') | u8::from(byte == b'"') | u8::from(byte == b'\\');
+    text.iter().fold(0, |all, &byte| all | special(byte)) != 0
 }
 
 impl Fields for Row<'_> {

@@ -1,86 +1,46 @@
-//! Rows that were written together and never change: the order of their numbers is that of their sequence.
+//! Rows that were written together and never change.
+//!
+//! They lie in the order of their places along a Hilbert curve, so that those of a box, and what they have in common,
+//! lie close together in memory; rows without a place are behind them.
 
 use std::borrow::Cow;
+use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
-use serde_json::Value as Json;
 
-use super::fragments::{Fragments, Interner};
-use super::layout::{Layout, Piece};
+use super::flat::Flat;
+use super::layout::Layout;
 use super::part::Part;
-use super::tree::{self, Entry, Tree, UNDATED};
+use super::records::{Fixed, Records, Shape, Text, Writer};
+use super::tree::{self, Entry, Tree};
 use super::words::{Collector, Words};
 use super::{Draft, Geometry, Row, written};
 use crate::domain::{BoundingBox, Point};
 
-/// Instead of a longitude: the row has no geometry.
-const NOWHERE: i32 = i32::MIN;
-/// Instead of a longitude: the row has another geometry than a point.
-const SHAPED: i32 = i32::MIN + 1;
+/// A segment has at most so many rows, and so many bytes of texts.
+pub(super) const MOST_ROWS: usize = 2_000_000;
+const MOST_BYTES: usize = 1 << 31;
 
-/// A row has at most so many texts of its own.
-pub(super) const MOST_TEXTS: usize = 8;
-
-/// Texts of a row.
-pub(super) type Texts<'a> = [&'a str; MOST_TEXTS];
-
-/// Writes a length, six bits a character, so that it can stand among texts.
-fn put_length(text: &mut String, mut length: usize) {
-    while length >= 64 {
-        text.push(char::from(length as u8 & 63 | 64));
-        length >>= 6;
-    }
-    text.push(char::from(length as u8));
-}
-
-/// Reads a length, and goes on behind it.
-fn take_length(text: &[u8], at: &mut usize) -> usize {
-    let (mut length, mut shift) = (0, 0);
-    while let Some(&byte) = text.get(*at) {
-        *at += 1;
-        length |= usize::from(byte & 63) << shift;
-        shift += 6;
-        if byte < 64 {
-            break;
-        }
-    }
-    length
-}
-
-/// What each row has in as many bytes.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Fixed {
-    lon: i32,
-    lat: i32,
-    /// First and last day.
-    pub(super) days: (i32, i32),
-    pub(super) sequence: u32,
-    pub(super) version: u32,
-    /// Where its own texts begin.
-    own: u64,
-}
+/// Geometries that are no points, by row.
+pub(super) type Shapes = FxHashMap<u32, Geometry>;
 
 /// See the module.
 #[derive(Debug)]
 pub(super) struct Segment {
-    pub(super) layout: Arc<Layout>,
-    fixed: Vec<Fixed>,
-    /// Of each row: the lengths of its own texts, and the texts.
-    own: String,
-    /// The fragments of each row's runs, row after row.
-    runs: Vec<u32>,
-    fragments: Fragments,
-    shapes: FxHashMap<u32, Geometry>,
+    pub(super) records: Records,
+    pub(super) shapes: Shapes,
     /// The rows in the order of their ids.
-    by_id: Vec<u32>,
+    pub(super) by_id: Flat<u32>,
+    /// The rows in the order of first indexing.
+    pub(super) by_sequence: Flat<u32>,
     pub(super) words: Words,
     pub(super) tree: Tree,
 }
 
 impl Segment {
     pub(super) fn len(&self) -> usize {
-        self.fixed.len()
+        self.records.len()
     }
 
     pub(super) fn row(&self, number: u32) -> Row<'_> {
@@ -90,43 +50,10 @@ impl Segment {
         }
     }
 
-    pub(super) fn fixed(&self, number: u32) -> &Fixed {
-        &self.fixed[number as usize]
-    }
-
-    /// The texts of a row's own: its id, its geometry, those of the layout, and its parts, a line each.
-    pub(super) fn own(&self, number: u32) -> Texts<'_> {
-        let mut at = self.fixed(number).own as usize;
-        let mut lengths = [0; MOST_TEXTS];
-        let lengths = &mut lengths[..self.layout.own + 3];
-        for length in lengths.iter_mut() {
-            *length = take_length(self.own.as_bytes(), &mut at);
-        }
-        let mut texts = [""; MOST_TEXTS];
-        for (text, length) in texts.iter_mut().zip(lengths) {
-            *text = &self.own[at..at + *length];
-            at += *length;
-        }
-        texts
-    }
-
-    fn fragment(&self, row: u32, run: usize) -> u32 {
-        self.runs[row as usize * self.layout.runs + run]
-    }
-
-    pub(super) fn run(&self, row: u32, run: usize) -> &str {
-        self.fragments.get(self.fragment(row, run))
-    }
-
-    pub(super) fn geometry(&self, number: u32) -> Option<Cow<'_, Geometry>> {
-        let fixed = self.fixed(number);
-        match fixed.lon {
-            NOWHERE => None,
-            SHAPED => self.shapes.get(&number).map(Cow::Borrowed),
-            lon => Some(Cow::Owned(Geometry::Point(Point {
-                lon: tree::degrees(lon),
-                lat: tree::degrees(fixed.lat),
-            }))),
+    pub(super) fn geometry(&self, number: u32) -> Shape<'_> {
+        match self.records.point(number) {
+            Ok(point) => point.map(|point| Cow::Owned(Geometry::Point(point))),
+            Err(()) => self.shapes.get(&number).map(Cow::Borrowed),
         }
     }
 
@@ -139,44 +66,44 @@ impl Segment {
     pub(super) fn find(&self, id: &str) -> Option<u32> {
         let found = self
             .by_id
-            .binary_search_by(|&number| self.row(number).id().cmp(id));
+            .binary_search_by(|&number| self.records.id(number).cmp(id.as_bytes()));
         found.ok().map(|place| self.by_id[place])
     }
 
-    /// The number of the first row behind a sequence.
-    pub(super) fn behind(&self, sequence: u64) -> u32 {
-        self.fixed
-            .partition_point(|fixed| u64::from(fixed.sequence) <= sequence) as u32
+    /// The rows behind a sequence, in order.
+    pub(super) fn behind(&self, sequence: u64) -> &[u32] {
+        let before = |&number: &u32| u64::from(self.records.sequence(number)) <= sequence;
+        let begin = self.by_sequence.partition_point(before);
+        &self.by_sequence[begin..]
     }
 
     /// The number of the row of a sequence.
     pub(super) fn at(&self, sequence: u64) -> Option<u32> {
         let sequence = u32::try_from(sequence).ok()?;
         // Most often none between the first and it is missing.
-        let first = self.fixed.first()?.sequence;
+        let first = self.records.sequence(*self.by_sequence.first()?);
         let guess = sequence.checked_sub(first)?;
-        let guessed = self.fixed.get(guess as usize);
-        if guessed.is_some_and(|fixed| fixed.sequence == sequence) {
-            return Some(guess);
+        let guessed = self.by_sequence.get(guess as usize).copied();
+        if let Some(number) = guessed.filter(|&n| self.records.sequence(n) == sequence) {
+            return Some(number);
         }
         let found = self
-            .fixed
-            .binary_search_by_key(&sequence, |fixed| fixed.sequence);
-        found.ok().map(|number| number as u32)
+            .by_sequence
+            .binary_search_by_key(&sequence, |&number| self.records.sequence(number));
+        found.ok().map(|place| self.by_sequence[place])
     }
 
     /// The box around a row.
     pub(super) fn extent(&self, number: u32) -> Option<BoundingBox> {
-        let geometry = self.geometry(number)?;
-        if let Geometry::Point(Point { lon, lat }) = *geometry {
-            return Some(BoundingBox {
+        if let Ok(point) = self.records.point(number) {
+            return point.map(|Point { lon, lat }| BoundingBox {
                 west: lon,
                 south: lat,
                 east: lon,
                 north: lat,
             });
         }
-        let corners = geometry.corners().into_iter();
+        let corners = self.shapes.get(&number)?.corners().into_iter();
         corners
             .map(|[low, high]| BoundingBox {
                 west: low.lon,
@@ -189,73 +116,88 @@ impl Segment {
 
     /// The rows of two parts that are not gone.
     pub(super) fn merged(parts: [&Part; 2]) -> Self {
-        let layout = Arc::clone(&parts[0].segment.layout);
-        let mut order: Vec<(usize, u32)> = Vec::new();
-        for (n, part) in parts.iter().enumerate() {
-            order.extend(part.numbers().map(|number| (n, number)));
-        }
-        order.sort_by_key(|&(n, number)| parts[n].segment.fixed(number).sequence);
-        let mut numbers = parts.map(|part| vec![u32::MAX; part.segment.len()]);
-        let mut known = parts.map(|part| vec![u32::MAX; part.segment.fragments.len()]);
-        let mut fragments = Interner::default();
-        let mut fixed = Vec::with_capacity(order.len());
-        let mut runs = Vec::with_capacity(order.len() * layout.runs);
-        let mut own = String::new();
-        let mut shapes = FxHashMap::default();
-        for (number, &(n, old)) in order.iter().enumerate() {
-            let segment = &parts[n].segment;
-            numbers[n][old as usize] = number as u32;
-            for run in 0..layout.runs {
-                let fragment = segment.fragment(old, run);
-                let known = &mut known[n][fragment as usize];
-                if *known == u32::MAX {
-                    *known = fragments.number(segment.fragments.get(fragment));
-                }
-                runs.push(*known);
-            }
-            fixed.push(Fixed {
-                own: own.len() as u64,
-                ..*segment.fixed(old)
-            });
-            own.push_str(segment.own_record(old));
-            if let Some(shape) = segment.shapes.get(&old) {
-                shapes.insert(number as u32, shape.clone());
-            }
-        }
-        own.shrink_to_fit();
+        let sources = parts.map(|part| Source {
+            records: &part.segment.records,
+            shapes: &part.segment.shapes,
+        });
+        let rows = (0..).zip(parts);
+        let rows = rows.flat_map(|(n, part)| part.numbers().map(move |number| (n, number)));
+        let (records, shapes, numbers) = gathered(&sources, rows.collect());
         let lists = [0, 1].map(|n| (&parts[n].segment.words, &numbers[n][..]));
         let words = Words::merged(&lists);
-        let mut by_id: Vec<u32> = Vec::with_capacity(order.len());
-        for (part, numbers) in parts.iter().zip(&numbers) {
-            let now = part.segment.by_id.iter().map(|&old| numbers[old as usize]);
-            by_id.extend(now.filter(|&number| number != u32::MAX));
-        }
+        let now = |by: fn(&Segment) -> &[u32]| {
+            let lists = parts.iter().zip(&numbers);
+            let all = lists.flat_map(|(part, numbers)| {
+                by(&part.segment).iter().map(|&old| numbers[old as usize])
+            });
+            all.filter(|&number| number != u32::MAX).collect()
+        };
+        let (by_id, by_sequence) = (now(|s| &s.by_id), now(|s| &s.by_sequence));
+        Self::new(records, shapes, by_id, by_sequence, Some(words))
+    }
+
+    /// `by_id` and `by_sequence` may have the rows in another order yet; the words are collected unless they are given.
+    fn new(
+        records: Records,
+        shapes: Shapes,
+        by_id: Vec<u32>,
+        mut by_sequence: Vec<u32>,
+        words: Option<Words>,
+    ) -> Self {
         let mut segment = Self {
-            layout,
-            fixed,
-            own,
-            runs,
-            fragments: fragments.finish(),
+            records,
             shapes,
-            by_id: Vec::new(),
-            words,
+            by_id: Flat::default(),
+            by_sequence: Flat::default(),
+            words: Words::default(),
             tree: Tree::default(),
         };
-        // Two sorted lists: a stable sort finds and merges them.
-        by_id.sort_by(|&a, &b| segment.row(a).id().cmp(segment.row(b).id()));
+        // A stable sort finds sorted lists in it, and merges these.
+        by_sequence.sort_by_key(|&number| segment.records.sequence(number));
+        let (tree, by_id, words) = std::thread::scope(|scope| {
+            let collected = words
+                .is_none()
+                .then(|| scope.spawn(|| segment.collect_words()));
+            let by_id = segment.sorted_by_id(by_id);
+            let tree = Tree::new(segment.entries());
+            let collected =
+                collected.map(|words| words.join().unwrap_or_else(|e| resume_unwind(e)));
+            (tree, by_id, words.or(collected))
+        });
+        segment.tree = tree;
+        segment.words = words.unwrap_or_default();
         segment.by_id = by_id;
-        segment.tree = Tree::new(segment.entries());
+        segment.by_sequence = by_sequence.into();
         segment
     }
 
-    /// A row's own texts with their lengths.
-    fn own_record(&self, number: u32) -> &str {
-        let start = self.fixed(number).own as usize;
-        let mut at = start;
-        let length: usize = (0..self.layout.own + 3)
-            .map(|_| take_length(self.own.as_bytes(), &mut at))
-            .sum();
-        &self.own[start..at + length]
+    fn sorted_by_id(&self, rows: Vec<u32>) -> Flat<u32> {
+        // Most ids differ in the beginning, which is compared where it is at hand.
+        let with_begin = |number: u32| {
+            let id = self.records.id(number);
+            let mut begin = [0; 16];
+            let length = id.len().min(begin.len());
+            begin[..length].copy_from_slice(&id[..length]);
+            (u128::from_be_bytes(begin), number)
+        };
+        let mut rows: Vec<_> = rows.into_iter().map(with_begin).collect();
+        rows.sort_by(|(a, n), (b, m)| {
+            a.cmp(b)
+                .then_with(|| self.records.id(*n).cmp(self.records.id(*m)))
+        });
+        rows.into_iter().map(|(_, number)| number).collect()
+    }
+
+    fn collect_words(&self) -> Words {
+        let mut words = Collector::default();
+        for row in 0..self.len() as u32 {
+            for &column in &self.records.layout.searched {
+                if let Some(text) = written::text(self.row(row).written(column)) {
+                    words.add(row, &text);
+                }
+            }
+        }
+        words.finish()
     }
 
     /// What stands in the tree.
@@ -267,7 +209,7 @@ impl Segment {
             };
             let entry = |bounds| Entry {
                 bounds,
-                days: self.fixed(number).days,
+                days: self.records.days(number),
                 row: number,
                 category: self.category(number),
             };
@@ -278,7 +220,7 @@ impl Segment {
 
     /// What kind of thing a row is: the number of the value, among those that the property can have.
     pub(super) fn category(&self, number: u32) -> u8 {
-        let Some((column, values)) = self.layout.category else {
+        let Some((column, values)) = self.records.layout.category else {
             return u8::MAX;
         };
         let written = written::text(self.row(number).written(column));
@@ -286,6 +228,12 @@ impl Segment {
             .iter()
             .position(|value| Some(*value) == written.as_deref());
         place.map_or(u8::MAX, |place| place as u8)
+    }
+
+    /// Whether one segment can hold what is in both.
+    pub(super) fn can_be_with(&self, other: &Self) -> bool {
+        let size = |segment: &Self| segment.records.own.len() + segment.records.fragments.len();
+        self.len() + other.len() <= MOST_ROWS && size(self) + size(other) < MOST_BYTES
     }
 }
 
@@ -299,181 +247,129 @@ pub(super) fn around(a: BoundingBox, b: BoundingBox) -> BoundingBox {
     }
 }
 
+/// What rows are taken from.
+#[derive(Clone, Copy)]
+struct Source<'a> {
+    records: &'a Records,
+    shapes: &'a Shapes,
+}
+
+impl Source<'_> {
+    /// Where on the curve a row lies.
+    fn place(&self, number: u32) -> u64 {
+        let bounds = match self.records.point(number) {
+            Ok(None) => None,
+            Ok(Some(_)) => {
+                let [lon, lat, ..] = self.records.spots[number as usize];
+                Some([lon, lat, lon, lat])
+            }
+            Err(()) => {
+                let shape = self.shapes.get(&number).map(tree::bounds_of);
+                shape.and_then(|bounds| bounds.first().copied())
+            }
+        };
+        bounds.map_or(u64::MAX, tree::curve)
+    }
+}
+
+/// Rows of some sources in the order of their places; and of each source's rows the number that they have now.
+fn gathered(
+    sources: &[Source<'_>],
+    mut rows: Vec<(usize, u32)>,
+) -> (Records, Shapes, Vec<Vec<u32>>) {
+    rows.sort_by_cached_key(|&(source, number)| {
+        let source = &sources[source];
+        (source.place(number), source.records.sequence(number))
+    });
+    let mut numbers: Vec<_> = { sources.iter() }
+        .map(|source| vec![u32::MAX; source.records.len()])
+        .collect();
+    let mut known = vec![FxHashMap::default(); sources.len()];
+    let layout = &sources[0].records.layout;
+    let mut writer = Writer::new(layout, rows.len());
+    let mut shapes = Shapes::default();
+    for (now, (source, number)) in (0..).zip(rows) {
+        numbers[source][number as usize] = now;
+        writer.copy(sources[source].records, number, &mut known[source]);
+        if let Some(shape) = sources[source].shapes.get(&number) {
+            shapes.insert(now, shape.clone());
+        }
+    }
+    (writer.finish(), shapes, numbers)
+}
+
 /// Collects rows, and makes a segment of them.
 #[derive(Debug)]
 pub(super) struct Builder {
-    layout: Arc<Layout>,
-    /// `None` of rows that came again.
-    fixed: Vec<Option<Fixed>>,
-    own: String,
-    runs: Vec<u32>,
-    fragments: Interner,
-    shapes: FxHashMap<u32, Geometry>,
-}
-
-/// A draft as it is kept.
-#[derive(Debug, Default)]
-pub(super) struct Text {
-    own: String,
-    runs: Vec<String>,
-}
-
-impl Text {
-    pub(super) fn new(draft: &Draft, layout: &Layout) -> Self {
-        let mut own = String::new();
-        let mut texts = String::new();
-        let mut add = |text: &str| {
-            put_length(&mut own, text.len());
-            texts.push_str(text);
-        };
-        add(&draft.id);
-        match &draft.geometry {
-            Some(Geometry::Point(point)) => {
-                add(&Json::from(vec![point.lon, point.lat]).to_string());
-            }
-            Some(geometry) => add(&geometry.to_json(|p| [p.lon, p.lat]).to_string()),
-            None => add("null"),
-        }
-        let mut runs = Vec::with_capacity(layout.runs);
-        for (piece, columns) in &layout.pieces {
-            if *piece == Piece::Id {
-                continue;
-            }
-            let mut members = String::new();
-            for property in &layout.properties[columns.clone()] {
-                if !members.is_empty() {
-                    members.push(',');
-                }
-                let value = draft.properties.get(property.name).unwrap_or(&Json::Null);
-                // Writing to a string cannot fail.
-                let _ = std::fmt::Write::write_fmt(
-                    &mut members,
-                    format_args!("\"{}\":{value}", property.name),
-                );
-            }
-            match piece {
-                Piece::Run(_) => runs.push(members),
-                _ => add(&members),
-            }
-        }
-        add(&draft.parts.join("\n"));
-        own.push_str(&texts);
-        Self { own, runs }
-    }
-
-    /// Whether a row says the same.
-    pub(super) fn is_of(&self, row: Row<'_>) -> bool {
-        row.segment.own_record(row.number) == self.own
-            && (0..self.runs.len()).all(|n| row.segment.run(row.number, n) == self.runs[n])
-    }
+    writer: Writer,
+    /// The rows that came again.
+    dropped: Vec<u32>,
+    shapes: Shapes,
+    sequences: Vec<u64>,
 }
 
 impl Builder {
     pub(super) fn new(layout: &Arc<Layout>) -> Self {
         Self {
-            layout: Arc::clone(layout),
-            fixed: Vec::new(),
-            own: String::new(),
-            runs: Vec::new(),
-            fragments: Interner::default(),
-            shapes: FxHashMap::default(),
+            writer: Writer::new(layout, 0),
+            dropped: Vec::new(),
+            shapes: Shapes::default(),
+            sequences: Vec::new(),
         }
+    }
+
+    /// Whether a segment has no room for more.
+    pub(super) fn is_full(&self) -> bool {
+        self.writer.len() >= MOST_ROWS || self.writer.size() >= MOST_BYTES / 2
     }
 
     /// Adds a row; gives its number, which holds until the end.
     pub(super) fn push(&mut self, draft: Draft, text: &Text, sequence: u64, version: u64) -> u32 {
-        let number = self.fixed.len() as u32;
-        let (lon, lat) = match draft.geometry {
-            None => (NOWHERE, 0),
-            Some(Geometry::Point(point)) => (tree::units(point.lon), tree::units(point.lat)),
+        let number = self.writer.len() as u32;
+        self.writer
+            .push(Fixed::new(&draft, sequence, version), text);
+        self.sequences.push(sequence);
+        match draft.geometry {
+            None | Some(Geometry::Point(_)) => {}
             Some(shape) => {
                 self.shapes.insert(number, shape);
-                (SHAPED, 0)
             }
-        };
-        self.fixed.push(Some(Fixed {
-            lon,
-            lat,
-            days: draft.days.unwrap_or(UNDATED),
-            sequence: u32::try_from(sequence).unwrap_or(u32::MAX),
-            version: u32::try_from(version).unwrap_or(u32::MAX),
-            own: self.own.len() as u64,
-        }));
-        self.own.push_str(&text.own);
-        for run in &text.runs {
-            self.runs.push(self.fragments.number(run));
         }
         number
     }
 
     /// Adds a row of another segment as it is.
     pub(super) fn copy(&mut self, row: Row<'_>) {
-        let number = self.fixed.len() as u32;
+        let number = self.writer.len() as u32;
         if let Some(shape) = row.segment.shapes.get(&row.number) {
             self.shapes.insert(number, shape.clone());
         }
-        self.fixed.push(Some(Fixed {
-            own: self.own.len() as u64,
-            ..*row.segment.fixed(row.number)
-        }));
-        self.own.push_str(row.segment.own_record(row.number));
-        for run in 0..self.layout.runs {
-            self.runs
-                .push(self.fragments.number(row.segment.run(row.number, run)));
-        }
+        let records = &row.segment.records;
+        self.writer
+            .copy(records, row.number, &mut FxHashMap::default());
     }
 
     /// The sequence of a row of a number.
     pub(super) fn sequence(&self, number: u32) -> u64 {
-        self.fixed[number as usize].map_or(0, |fixed| fixed.sequence.into())
+        self.sequences[number as usize]
     }
 
     /// Takes back a row that came again.
     pub(super) fn drop_row(&mut self, number: u32) {
-        self.fixed[number as usize] = None;
+        self.dropped.push(number);
     }
 
     /// Makes the segment.
-    pub(super) fn finish(self) -> Segment {
-        let mut order: Vec<(u32, Fixed)> = Vec::with_capacity(self.fixed.len());
-        for (number, fixed) in self.fixed.iter().enumerate() {
-            order.extend(fixed.map(|fixed| (number as u32, fixed)));
-        }
-        order.sort_by_key(|(_, fixed)| fixed.sequence);
-        let runs = self.layout.runs;
-        let mut shapes = self.shapes;
-        let mut own = self.own;
-        own.shrink_to_fit();
-        let mut segment = Segment {
-            runs: order
-                .iter()
-                .flat_map(|(old, _)| &self.runs[*old as usize * runs..(*old as usize + 1) * runs])
-                .copied()
-                .collect(),
-            shapes: (0..order.len() as u32)
-                .filter_map(|number| Some((number, shapes.remove(&order[number as usize].0)?)))
-                .collect(),
-            fixed: order.into_iter().map(|(_, fixed)| fixed).collect(),
-            layout: self.layout,
-            own,
-            fragments: self.fragments.finish(),
-            by_id: Vec::new(),
-            words: Words::default(),
-            tree: Tree::default(),
+    pub(super) fn finish(mut self) -> Segment {
+        self.dropped.sort_unstable();
+        let records = self.writer.finish();
+        let left = (0..records.len() as u32).filter(|n| self.dropped.binary_search(n).is_err());
+        let source = Source {
+            records: &records,
+            shapes: &self.shapes,
         };
-        let mut by_id: Vec<_> = (0..segment.len() as u32).collect();
-        by_id.sort_unstable_by(|&a, &b| segment.row(a).id().cmp(segment.row(b).id()));
-        segment.by_id = by_id;
-        let mut words = Collector::default();
-        for row in 0..segment.len() as u32 {
-            for &column in &segment.layout.searched {
-                if let Some(text) = written::text(segment.row(row).written(column)) {
-                    words.add(row, &text);
-                }
-            }
-        }
-        segment.words = words.finish();
-        segment.tree = Tree::new(segment.entries());
-        segment
+        let (records, shapes, _) = gathered(&[source], left.map(|number| (0, number)).collect());
+        let numbers: Vec<u32> = (0..records.len() as u32).collect();
+        Segment::new(records, shapes, numbers.clone(), numbers, None)
     }
 }

@@ -52,7 +52,7 @@ impl<'a> Test<'a> {
 
     fn passes(&self, row: Row<'_>) -> bool {
         self.days.is_none_or(|(from, to)| {
-            let (first, last) = row.segment.fixed(row.number).days;
+            let (first, last) = row.segment.records.days(row.number);
             first <= to && from <= last
         }) && self
             .bbox
@@ -82,7 +82,7 @@ impl Layer {
         }
         let is_free = query.days.is_none() && query.predicate.is_none();
         let Some(bbox) = query.bbox else {
-            return is_free && self.parts.iter().all(Part::is_whole);
+            return is_free;
         };
         let days = query.days.map(Days::numbers);
         let windows = bbox.parts().map(|bbox| Window::new(bbox, days));
@@ -132,43 +132,48 @@ impl Layer {
     }
 
     fn in_sequence(&self, query: &Query) -> Page {
+        let after = query.after.as_ref().map(|after| after.sequence);
         let mut matched = 0;
-        let mut rest = 0;
-        let mut slots: Vec<Slot> = Vec::new();
+        // The rows behind the cursor: their sequences, parts and numbers.
+        let mut found: Vec<(u32, Slot)> = Vec::new();
         let is_all = Test::new(query).is_nothing();
         for (part, n) in self.parts.iter().zip(0..) {
-            let behind = query
-                .after
-                .as_ref()
-                .map_or(0, |after| part.segment.behind(after.sequence));
-            let slot = |number| Slot { part: n, number };
-            if is_all && part.is_whole() {
+            let records = &part.segment.records;
+            let with_sequence = |number| (records.sequence(number), Slot { part: n, number });
+            if is_all {
                 matched += part.len();
-                let end = part.segment.len() as u32;
-                rest += (end - behind) as usize;
-                slots.extend((behind..end).take(query.limit).map(slot));
+                let behind = match after {
+                    Some(after) => part.segment.behind(after),
+                    None => &part.segment.by_sequence,
+                };
+                let left = behind.iter().filter(|&&number| part.has(number));
+                // One more than is given says that there is more.
+                let left = left.take(query.limit.saturating_add(1));
+                found.extend(left.map(|&number| with_sequence(number)));
                 continue;
             }
-            let mut numbers = self.numbers(part, query);
-            matched += numbers.len();
-            if behind > 0 {
-                numbers.retain(|&number| number >= behind);
-            }
-            rest += numbers.len();
-            first(&mut numbers, query.limit);
-            slots.extend(numbers.into_iter().map(slot));
+            self.matches(part, query, &mut |number, _| {
+                matched += 1;
+                let found_here = with_sequence(number);
+                if after.is_none_or(|after| u64::from(found_here.0) > after) {
+                    found.push(found_here);
+                }
+            });
         }
-        if self.parts.len() > 1 {
-            slots.sort_by_key(|&slot| self.row(slot).sequence());
-            slots.truncate(query.limit);
+        let more = found.len() > query.limit;
+        if query.limit < found.len() / 2 {
+            found.select_nth_unstable_by_key(query.limit, |&(sequence, _)| sequence);
+            found.truncate(query.limit);
         }
-        let next = slots.last().filter(|_| rest > query.limit);
-        let next = next.map(|&slot| Cursor {
-            sequence: self.row(slot).sequence(),
+        found.sort_unstable_by_key(|&(sequence, _)| sequence);
+        found.truncate(query.limit);
+        let next = found.last().filter(|_| more);
+        let next = next.map(|&(sequence, _)| Cursor {
+            sequence: sequence.into(),
             keys: Vec::new(),
         });
         Page {
-            slots,
+            slots: found.into_iter().map(|(_, slot)| slot).collect(),
             matched,
             next,
         }
@@ -356,16 +361,6 @@ enum Candidates {
     /// These, in order; whether they were found by all that is searched for.
     Some(Vec<u32>, bool),
     In(Vec<BoundingBox>),
-}
-
-/// The least of some numbers, in order.
-fn first(numbers: &mut Vec<u32>, limit: usize) {
-    if limit < numbers.len() / 2 {
-        numbers.select_nth_unstable(limit);
-        numbers.truncate(limit);
-    }
-    numbers.sort_unstable();
-    numbers.truncate(limit);
 }
 
 fn compared(a: &[Value<'_>], b: &[Value<'_>], order: &[Order]) -> Ordering {

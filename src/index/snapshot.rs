@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use jiff::civil::Date;
 use serde::Serialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::leaders::Leaders;
 use super::row::Draft;
@@ -13,7 +13,7 @@ use super::{
     Slot,
 };
 use crate::domain::{Edition, EventRecord, Point, day_number};
-use crate::incident::{Changes, IncidentRecord, Incidents, incident_id};
+use crate::incident::{Changes, IncidentRecord, Incidents, PREFIX, incident_id};
 
 /// All collections at one moment.
 #[derive(Debug)]
@@ -27,7 +27,7 @@ pub struct Snapshot {
     /// What the events are reports of: points.
     pub incidents: Layer,
     /// Of events, by sequence.
-    leaders: Leaders,
+    pub(super) leaders: Leaders,
     /// Which one it is.
     pub edition: Edition,
 }
@@ -46,12 +46,24 @@ impl Snapshot {
 
     /// The id of the incident that an event, or its movement, is a report of.
     pub fn incident_of(&self, event: Row<'_>) -> String {
+        incident_id(self.leader_of(event).id())
+    }
+
+    /// The event that leads its incident, which has its name from it.
+    fn leader_of<'a>(&'a self, event: Row<'a>) -> Row<'a> {
         let own = self.sequence_of(event);
         let leader = self.leaders.of(own);
-        if leader == own {
-            return incident_id(event.id());
-        }
-        incident_id(self.events.at(leader).map_or(event.id(), Row::id))
+        let leader = (leader != own).then(|| self.events.at(leader)).flatten();
+        leader.unwrap_or(event)
+    }
+
+    /// Writes the feature of an event, or of its movement, with its incident.
+    pub fn write_event(&self, json: &mut Vec<u8>, event: Row<'_>, geometry: Option<&Value>) {
+        event.write(json, geometry);
+        json.extend_from_slice(b",\"incident\":\"");
+        json.extend_from_slice(PREFIX.as_bytes());
+        self.leader_of(event).write_id(json);
+        json.extend_from_slice(b"\"}}");
     }
 
     /// Whether an event leads its incident, which then bears its id.
@@ -76,6 +88,80 @@ impl Snapshot {
             .parts()
             .filter_map(|id| self.events.slot(id))
             .collect()
+    }
+
+    /// All that a store holds: each event, and with it its article, is there once.
+    pub(super) fn load<E>(
+        edition: Edition,
+        articles: &[ArticleRecord],
+        events: impl Iterator<Item = Result<EventRecord, E>>,
+        incidents: &mut Incidents,
+    ) -> Result<Self, E> {
+        let version = edition.version;
+        let mut of_articles: HashMap<&str, (Option<u64>, usize)> = articles
+            .iter()
+            .map(|article| (&*article.id, (article.version, 0)))
+            .collect();
+        let mut failed = None;
+        let events = events.map_while(|event| event.map_err(|error| failed = Some(error)).ok());
+        let empty = Self::empty();
+        let drafts = events.map(|event| {
+            incidents.take(&event);
+            let article = of_articles.get_mut(&*event.article);
+            let version = article.and_then(|(version, events)| {
+                *events += 1;
+                *version
+            });
+            event_row(&event, version)
+        });
+        let events = empty.events.with(version, &HashSet::new(), drafts);
+        if let Some(error) = failed {
+            return Err(error);
+        }
+        let moving = events.rows().filter(|row| row.is_moving());
+        let moving = moving.filter_map(|row| movement(&row.event()?, Some(row.version())));
+        let movements = empty.movements.with(version, &HashSet::new(), moving);
+        let article_rows = articles.iter().map(|article| {
+            let known = of_articles.get(&*article.id);
+            article.draft(known.map_or(0, |(_, events)| *events))
+        });
+        let articles = empty.articles.with(version, &HashSet::new(), article_rows);
+        let changes = incidents.decide();
+        let so_far = Self {
+            events,
+            movements,
+            articles,
+            edition,
+            ..empty
+        };
+        Ok(Self {
+            incidents: so_far.incidents_with(version, &changes, &[], incidents),
+            leaders: so_far.leaders_with(&changes, &so_far.events, incidents),
+            ..so_far
+        })
+    }
+
+    /// Tells who groups reports of all events that there are.
+    pub(super) fn regroup(&self, incidents: &mut Incidents) {
+        for event in self.events.rows().filter_map(Row::event) {
+            incidents.take(&event);
+        }
+        // What this gives is there already: the same events make the same incidents.
+        incidents.decide();
+    }
+
+    /// The same, and what is known of the changes that led to another that holds the same.
+    pub(super) fn with_changes_of(mut self, other: &Self) -> Self {
+        let layers = [
+            (&mut self.events, &other.events),
+            (&mut self.movements, &other.movements),
+            (&mut self.articles, &other.articles),
+            (&mut self.incidents, &other.incidents),
+        ];
+        for (layer, other) in layers {
+            layer.changes = other.changes.clone();
+        }
+        self
     }
 
     /// With these articles, and of them these events and no others.
@@ -254,10 +340,8 @@ fn draft(
         geometry,
         days,
         version,
-        properties: match serde_json::to_value(record) {
-            Ok(Value::Object(map)) => map,
-            _ => Map::new(),
-        },
+        // What has names for its fields cannot fail.
+        properties: serde_json::to_string(record).unwrap_or_default(),
         parts: Vec::new(),
     }
 }

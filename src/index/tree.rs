@@ -5,6 +5,7 @@
 //! processor that works on several numbers at once.
 
 use super::Geometry;
+use super::flat::Flat;
 use crate::domain::{BoundingBox, Point};
 
 /// Units of a degree.
@@ -107,41 +108,47 @@ pub(super) fn bounds_of(geometry: &Geometry) -> Vec<[i32; 4]> {
         .collect()
 }
 
+/// Where on the Hilbert curve the middle of a box lies.
+pub(super) fn curve([west, south, east, north]: [i32; 4]) -> u64 {
+    let middle = |low: i32, high: i32| i64::midpoint(low.into(), high.into());
+    let x = middle(west, east) + 180 * SCALE as i64;
+    let y = middle(south, north) + 180 * SCALE as i64;
+    fast_hilbert::xy2h(x as u32, y as u32, 26)
+}
+
+/// A box, and its days.
+type Bounds = ([i32; 4], (i32, i32));
+
 /// Boxes, a list for each bound.
 #[derive(Debug, Default)]
-struct Level {
-    west: Vec<i32>,
-    south: Vec<i32>,
+pub(super) struct Level {
+    pub(super) west: Flat<i32>,
+    pub(super) south: Flat<i32>,
     /// None where all are points.
-    east: Vec<i32>,
-    north: Vec<i32>,
-    first: Vec<i32>,
-    last: Vec<i32>,
+    pub(super) east: Flat<i32>,
+    pub(super) north: Flat<i32>,
+    pub(super) first: Flat<i32>,
+    pub(super) last: Flat<i32>,
 }
 
 impl Level {
-    fn with_capacity(entries: usize, are_points: bool) -> Self {
-        let list = |needed: bool| Vec::with_capacity(if needed { entries } else { 0 });
+    fn new(boxes: &[Bounds], are_points: bool) -> Self {
+        let list = |part: fn(&Bounds) -> i32| boxes.iter().map(part).collect();
+        let beyond = |part| {
+            if are_points {
+                Flat::default()
+            } else {
+                list(part)
+            }
+        };
         Self {
-            west: list(true),
-            south: list(true),
-            east: list(!are_points),
-            north: list(!are_points),
-            first: list(true),
-            last: list(true),
+            west: list(|(bounds, _)| bounds[0]),
+            south: list(|(bounds, _)| bounds[1]),
+            east: beyond(|(bounds, _)| bounds[2]),
+            north: beyond(|(bounds, _)| bounds[3]),
+            first: list(|(_, days)| days.0),
+            last: list(|(_, days)| days.1),
         }
-    }
-
-    fn push(&mut self, bounds: [i32; 4], (first, last): (i32, i32), are_points: bool) {
-        let [west, south, east, north] = bounds;
-        self.west.push(west);
-        self.south.push(south);
-        if !are_points {
-            self.east.push(east);
-            self.north.push(north);
-        }
-        self.first.push(first);
-        self.last.push(last);
     }
 
     fn len(&self) -> usize {
@@ -165,7 +172,7 @@ impl Level {
     }
 
     /// The box around some of them, and their days.
-    fn around(&self, range: std::ops::Range<usize>) -> ([i32; 4], (i32, i32)) {
+    fn around(&self, range: std::ops::Range<usize>) -> Bounds {
         let least = |list: &[i32]| {
             list[range.clone()]
                 .iter()
@@ -234,10 +241,10 @@ impl Level {
 /// The tree.
 #[derive(Debug, Default)]
 pub(super) struct Tree {
-    rows: Vec<u32>,
-    categories: Vec<u8>,
+    pub(super) rows: Flat<u32>,
+    pub(super) categories: Flat<u8>,
     /// The entries' own boxes, then the boxes around sixteen of these, and so on, up to one level of at most sixteen.
-    levels: Vec<Level>,
+    pub(super) levels: Vec<Level>,
 }
 
 /// A place in the tree: an entry's number there.
@@ -245,34 +252,21 @@ pub(super) type Place = usize;
 
 impl Tree {
     pub(super) fn new(mut entries: Vec<Entry>) -> Self {
-        let middle = |low: i32, high: i32| i64::midpoint(low.into(), high.into());
-        let place = |entry: &Entry| {
-            let [west, south, east, north] = entry.bounds;
-            let x = middle(west, east) + 180 * SCALE as i64;
-            let y = middle(south, north) + 180 * SCALE as i64;
-            fast_hilbert::xy2h(x as u32, y as u32, 26)
-        };
-        entries.sort_by_cached_key(place);
-        let are_points = entries.iter().all(
-            |Entry {
-                 bounds: [w, s, e, n],
-                 ..
-             }| w == e && s == n,
-        );
-        let mut leaves = Level::with_capacity(entries.len(), are_points);
-        for entry in &entries {
-            leaves.push(entry.bounds, entry.days, are_points);
-        }
-        let mut levels = vec![leaves];
+        entries.sort_by_cached_key(|entry| curve(entry.bounds));
+        let is_point = |Entry {
+                            bounds: [w, s, e, n],
+                            ..
+                        }: &Entry| w == e && s == n;
+        let boxes: Vec<_> = { entries.iter() }
+            .map(|entry| (entry.bounds, entry.days))
+            .collect();
+        let mut levels = vec![Level::new(&boxes, entries.iter().all(is_point))];
         while let Some(below) = levels.last().filter(|level| level.len() > WIDTH) {
-            let blocks = below.len().div_ceil(WIDTH);
-            let mut above = Level::with_capacity(blocks, false);
-            for block in 0..blocks {
-                let range = block * WIDTH..((block + 1) * WIDTH).min(below.len());
-                let (bounds, days) = below.around(range);
-                above.push(bounds, days, false);
-            }
-            levels.push(above);
+            let blocks = (0..below.len()).step_by(WIDTH);
+            let boxes: Vec<_> = blocks
+                .map(|begin| below.around(begin..(begin + WIDTH).min(below.len())))
+                .collect();
+            levels.push(Level::new(&boxes, false));
         }
         Self {
             rows: entries.iter().map(|entry| entry.row).collect(),

@@ -4,15 +4,23 @@ use fst::map::OpBuilder;
 use fst::{Map, Streamer};
 use rustc_hash::FxHashMap;
 
+use super::flat::Flat;
+use super::fragments::{put_length, take_length};
 use crate::text::fold;
 
 /// The rows of each word. A list is written as how many bytes it has and the steps from one number to the next, all
 /// in LEB128.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Words {
     /// Where each word's list begins.
-    begins: Map<Vec<u8>>,
-    lists: Vec<u8>,
+    pub(super) begins: Map<Flat<u8>>,
+    pub(super) lists: Flat<u8>,
+}
+
+impl Default for Words {
+    fn default() -> Self {
+        Writer::default().finish()
+    }
 }
 
 impl Words {
@@ -24,13 +32,13 @@ impl Words {
     }
 
     fn list(&self, begin: u64) -> Vec<u32> {
-        let mut rest = self.lists.get(begin as usize..).unwrap_or_default();
-        let length = take(&mut rest) as usize;
-        let mut rest = rest.get(..length).unwrap_or_default();
+        let mut at = begin as usize;
+        let length = take_length(&self.lists, &mut at);
+        let steps = self.lists.get(at..at + length).unwrap_or_default();
         let mut rows = Vec::new();
-        let mut last = 0;
-        while !rest.is_empty() {
-            last += take(&mut rest);
+        let (mut at, mut last) = (0, 0);
+        while at < steps.len() {
+            last += take_length(steps, &mut at) as u32;
             rows.push(last);
         }
         rows
@@ -114,63 +122,28 @@ impl Writer {
         let mut steps = Vec::with_capacity(rows.len() + 4);
         let mut last = 0;
         for &row in rows {
-            put(&mut steps, row - last);
+            put_length(&mut steps, (row - last) as usize);
             last = row;
         }
-        put(&mut self.lists, steps.len() as u32);
+        put_length(&mut self.lists, steps.len());
         self.lists.extend(steps);
     }
 
-    fn finish(mut self) -> Words {
-        self.lists.shrink_to_fit();
+    fn finish(self) -> Words {
         // Words come sorted and once each, which is all that could be wrong with them.
         let begins = Map::from_iter(self.begins).unwrap_or_default();
+        let bytes: Flat<u8> = begins.into_fst().into_inner().into();
         Words {
-            begins,
-            lists: self.lists,
+            begins: Map::new(bytes)
+                .unwrap_or_else(|_| unreachable!("it was written by the same crate")),
+            lists: self.lists.into(),
         }
     }
-}
-
-/// Writes a number, seven bits a byte, the lowest first.
-fn put(bytes: &mut Vec<u8>, mut number: u32) {
-    while number >= 0x80 {
-        bytes.push(number as u8 | 0x80);
-        number >>= 7;
-    }
-    bytes.push(number as u8);
-}
-
-/// Reads a number, and goes on behind it.
-fn take(bytes: &mut &[u8]) -> u32 {
-    let mut number = 0;
-    let mut shift = 0;
-    while let Some((&byte, rest)) = bytes.split_first() {
-        *bytes = rest;
-        number |= u32::from(byte & 0x7f) << (shift & 31);
-        shift += 7;
-        if byte < 0x80 {
-            break;
-        }
-    }
-    number
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_read_as_they_were_written() {
-        let numbers = [0, 1, 127, 128, 300, 65_535, u32::MAX];
-        let mut bytes = Vec::new();
-        for number in numbers {
-            put(&mut bytes, number);
-        }
-        let mut rest = &bytes[..];
-        assert_eq!(numbers.map(|_| take(&mut rest)), numbers);
-        assert!(rest.is_empty());
-    }
 
     #[test]
     fn a_word_has_its_rows_after_parts_were_merged() {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use serde::de::IgnoredAny;
 
+use super::records::utf8;
 use super::{Kind, Value};
 use crate::domain::day_number;
 
@@ -12,11 +13,11 @@ use crate::domain::day_number;
 pub(super) const DAY: i64 = 86_400_000_000;
 
 /// The value of a member, counted from 0, as it is written; `null` when there are not so many.
-pub(super) fn member(members: &str, number: usize) -> &str {
+pub(super) fn member(members: &[u8], number: usize) -> &[u8] {
     let mut rest = members;
     for n in 0.. {
         // A name of ours has no quote in it.
-        let Some(end) = rest.get(1..).and_then(|name| name.find('"')) else {
+        let Some(end) = rest.get(1..).and_then(|name| memchr::memchr(b'"', name)) else {
             break;
         };
         let Some(value) = rest.get(end + 3..) else {
@@ -28,12 +29,28 @@ pub(super) fn member(members: &str, number: usize) -> &str {
         }
         rest = value.get(length + 1..).unwrap_or_default();
     }
-    "null"
+    b"null"
+}
+
+/// Members one by one: each with its name, and as it is written.
+#[derive(Debug, Clone)]
+pub(super) struct Members<'a>(pub(super) &'a str);
+
+impl<'a> Iterator for Members<'a> {
+    type Item = (&'a str, &'a str);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let end = self.0.get(1..)?.find('"')?;
+        let begin = end + 3;
+        let end_of_value = begin + length(self.0.get(begin..)?.as_bytes());
+        let member = (self.0.get(1..=end)?, self.0.get(..end_of_value)?);
+        self.0 = self.0.get(end_of_value + 1..).unwrap_or_default();
+        Some(member)
+    }
 }
 
 /// How long the value is that a text begins with.
-fn length(text: &str) -> usize {
-    let bytes = text.as_bytes();
+fn length(bytes: &[u8]) -> usize {
     match bytes.first() {
         Some(b'"') => {
             let mut at = 1;
@@ -47,7 +64,7 @@ fn length(text: &str) -> usize {
             bytes.len()
         }
         Some(b'[' | b'{') => {
-            let mut values = serde_json::Deserializer::from_str(text).into_iter::<IgnoredAny>();
+            let mut values = serde_json::Deserializer::from_slice(bytes).into_iter::<IgnoredAny>();
             let _ = values.next();
             values.byte_offset()
         }
@@ -56,17 +73,17 @@ fn length(text: &str) -> usize {
 }
 
 /// A text as it was before it was written.
-pub(super) fn text(written: &str) -> Option<Cow<'_, str>> {
-    let inner = written.strip_prefix('"')?.strip_suffix('"')?;
-    if memchr::memchr(b'\\', inner.as_bytes()).is_none() {
-        return Some(Cow::Borrowed(inner));
+pub(super) fn text(written: &[u8]) -> Option<Cow<'_, str>> {
+    let inner = written.strip_prefix(b"\"")?.strip_suffix(b"\"")?;
+    if memchr::memchr(b'\\', inner).is_none() {
+        return std::str::from_utf8(inner).ok().map(Cow::Borrowed);
     }
-    serde_json::from_str(written).ok().map(Cow::Owned)
+    serde_json::from_slice(written).ok().map(Cow::Owned)
 }
 
 /// A value of a property as filters and orders see it.
-pub(super) fn value(written: &str, kind: Kind) -> Value<'_> {
-    match written.as_bytes().first() {
+pub(super) fn value(written: &[u8], kind: Kind) -> Value<'_> {
+    match written.first() {
         Some(b'"') => match (text(written), kind) {
             (Some(text), Kind::Date) => text.parse().map_or(Value::Null, |day| {
                 Value::Time(i64::from(day_number(day)) * DAY)
@@ -78,7 +95,7 @@ pub(super) fn value(written: &str, kind: Kind) -> Value<'_> {
         Some(b'f') => Value::Boolean(false),
         Some(b'n') | None => Value::Null,
         // With 0 added, −0 is 0.
-        _ => written
+        _ => utf8(written)
             .parse::<f64>()
             .map_or(Value::Null, |number| Value::Number(number + 0.0)),
     }
@@ -90,7 +107,7 @@ mod tests {
 
     #[test]
     fn a_member_is_found_whatever_stands_before_it() {
-        let members = r#""a":"x,\"y\\","b":null,"c":[1,{"d":"],"}],"e":-1.5,"f":"","g":true"#;
+        let members = br#""a":"x,\"y\\","b":null,"c":[1,{"d":"],"}],"e":-1.5,"f":"","g":true"#;
         let all: Vec<_> = (0..7).map(|n| member(members, n)).collect();
         let expected = [
             r#""x,\"y\\""#,
@@ -101,19 +118,23 @@ mod tests {
             "true",
             "null",
         ];
-        assert_eq!(all, expected);
+        assert_eq!(all, expected.map(str::as_bytes));
         assert_eq!(value(all[0], Kind::Text), Value::Text("x,\"y\\".into()));
         assert_eq!(value(all[3], Kind::Number), Value::Number(-1.5));
-        assert_eq!(member("", 0), "null");
+        assert_eq!(member(b"", 0), b"null");
+        let members: Vec<_> = Members(std::str::from_utf8(members).expect("a text")).collect();
+        let names: Vec<_> = members.iter().map(|(name, _)| *name).collect();
+        assert_eq!(names, ["a", "b", "c", "e", "f", "g"]);
+        assert_eq!(members[1], ("b", "\"b\":null"));
     }
 
     #[test]
     fn a_date_is_its_midnight() {
-        assert_eq!(value("\"1970-01-02\"", Kind::Date), Value::Time(DAY));
+        assert_eq!(value(b"\"1970-01-02\"", Kind::Date), Value::Time(DAY));
         assert_eq!(
-            value("\"1970-01-02\"", Kind::Text),
+            value(b"\"1970-01-02\"", Kind::Text),
             Value::Text("1970-01-02".into())
         );
-        assert_eq!(value("\"soon\"", Kind::Date), Value::Null);
+        assert_eq!(value(b"\"soon\"", Kind::Date), Value::Null);
     }
 }

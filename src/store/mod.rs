@@ -6,8 +6,6 @@ mod geopackage;
 pub use error::StoreError;
 pub use geopackage::GeoPackage;
 
-use std::collections::HashMap;
-
 use crate::domain::{Article, Edition, Event, EventRecord};
 
 /// An article and the events that were read from it.
@@ -77,11 +75,8 @@ pub trait EventStore: Send {
     /// The events of the articles that were written after a version of the store.
     fn events_after(&self, version: u64) -> Rows<'_, EventRecord>;
 
-    /// The version of the store in which each article was last written, by its id.
-    ///
-    /// # Errors
-    /// When the store cannot be read.
-    fn versions(&self) -> Result<HashMap<String, u64>, StoreError>;
+    /// All articles without their texts and blocks, each with the version of the store in which it was last written.
+    fn outlines(&self) -> Rows<'_, (Article, u64)>;
 
     /// How many articles and events there are.
     ///

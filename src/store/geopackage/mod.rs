@@ -4,7 +4,6 @@ mod open;
 mod rows;
 mod write;
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -119,15 +118,8 @@ impl EventStore for GeoPackage {
         rows::events(self, Some(version))
     }
 
-    fn versions(&self) -> Result<HashMap<String, u64>, StoreError> {
-        let read = || -> rusqlite::Result<_> {
-            let mut statement = self
-                .connection
-                .prepare_cached("SELECT id, version FROM articles")?;
-            let rows = statement.query_map([], |row| Ok((row.get(0)?, number(row, 1)?)))?;
-            rows.collect()
-        };
-        read().map_err(|error| self.sql(error))
+    fn outlines(&self) -> Rows<'_, (Article, u64)> {
+        rows::outlines(self)
     }
 
     fn counts(&self) -> Result<Counts, StoreError> {

@@ -30,6 +30,19 @@ pub(super) fn articles(store: &GeoPackage, after: Option<u64>) -> Rows<'_, Artic
     Box::new(Pages::new(store, "article", sql, columns, read))
 }
 
+/// All articles without their texts.
+pub(super) fn outlines(store: &GeoPackage) -> Rows<'_, (Article, u64)> {
+    let named = ARTICLE_COLUMNS.replace("text", "'' AS text");
+    let sql =
+        format!("SELECT fid, version, {named} FROM articles WHERE fid > ?1 ORDER BY fid LIMIT ?2");
+    let columns = ARTICLE_COLUMNS.split(", ").map(str::to_owned).collect();
+    let read: Read<(Article, u64)> = |row, columns| {
+        let version: i64 = row.get(1).map_err(de::Error::custom)?;
+        Ok((from_row(row, 2, columns)?, version.unsigned_abs()))
+    };
+    Box::new(Pages::new(store, "article", sql, columns, read))
+}
+
 /// All events, or those of articles written after a version.
 pub(super) fn events(store: &GeoPackage, after: Option<u64>) -> Rows<'_, EventRecord> {
     let condition = after.map_or_else(String::new, |after| {

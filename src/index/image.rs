@@ -1,0 +1,397 @@
+//! An image of the index: a file of the lists that a snapshot's segments consist of, used where they lie in it.
+//!
+//! It saves a service that starts the time to make them anew, and memory: the system reads what is asked for, and takes
+//! it back when the memory is wanted for something else. It is no more than a copy: whoever finds none, or one of another
+//! program, of another store or cut short, makes the index from the store.
+//!
+//! Magic bytes, version of the format, where the contents stand, their length and checksum; then the lists, each at a
+//! multiple of 64 bytes; then the contents, as JSON.
+
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Seek, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use bytemuck::Pod;
+use fst::Map;
+use jiff::Timestamp;
+use memmap2::Mmap;
+use serde::{Deserialize, Serialize};
+
+use super::changes::Changes;
+use super::flat::Flat;
+use super::layer::Layer;
+use super::layout::Layout;
+use super::leaders::Leaders;
+use super::part::Part;
+use super::records::Records;
+use super::segment::{Segment, Shapes};
+use super::tree::{Level, Tree};
+use super::words::Words;
+use super::{
+    ARTICLE_PROPERTIES, EVENT_PROPERTIES, Geometry, INCIDENT_PROPERTIES, Property, Snapshot,
+};
+use crate::domain::{BoundingBox, Edition, Point};
+
+/// First bytes. The line end shows a file that went through a text-mode copy.
+const MAGIC: [u8; 8] = *b"SITIDX\r\n";
+/// Any change to what the bytes mean raises it.
+const VERSION: u32 = 1;
+/// Read as another number where bytes have another order.
+const ORDER: u32 = 0x0102_0304;
+/// Magic, version, order, where the contents stand, their length, their checksum.
+const HEADER: usize = 8 + 4 + 4 + 8 + 8 + 32;
+/// Lists begin at multiples of so many bytes.
+const ALIGNMENT: u64 = 64;
+
+/// What is in an image beside the lists.
+#[derive(Debug, Serialize, Deserialize)]
+struct Contents {
+    /// What it was made by and from.
+    origin: String,
+    version: u64,
+    changed: Timestamp,
+    /// Begin and length of each list.
+    lists: Vec<(u64, u64)>,
+    /// Events, movements, articles, incidents.
+    layers: [LayerContents; 4],
+    /// The blocks of leaders that there are.
+    blocks: Vec<usize>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct LayerContents {
+    next_sequence: u64,
+    parts: Vec<PartContents>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct PartContents {
+    len: usize,
+    /// Bits of double numbers, which texts might not give back.
+    bbox: Option<[u64; 4]>,
+    days: Option<(i32, i32)>,
+    has_plain_ids: bool,
+    /// Levels of the tree.
+    levels: usize,
+}
+
+impl Snapshot {
+    /// Writes an image, which then takes the place of what was at `path`. `origin` says what made it, and of what.
+    ///
+    /// # Errors
+    /// When it cannot be written; what was there is then as it was.
+    pub fn save(&self, path: &Path, origin: &str) -> io::Result<()> {
+        let folder = path.parent().filter(|folder| *folder != Path::new(""));
+        let folder = folder.unwrap_or(Path::new("."));
+        let file = tempfile::Builder::new()
+            .prefix(".sitmap-index-")
+            .tempfile_in(folder)?;
+        self.write(file.as_file(), origin)?;
+        file.as_file().sync_all()?;
+        file.persist(path)?;
+        Ok(())
+    }
+
+    fn write(&self, file: &File, origin: &str) -> io::Result<()> {
+        let mut writer = Writer {
+            output: BufWriter::with_capacity(1 << 20, file),
+            at: HEADER as u64,
+            lists: Vec::new(),
+        };
+        writer.output.write_all(&[0; HEADER])?;
+        let mut layers = Vec::new();
+        for layer in [
+            &self.events,
+            &self.movements,
+            &self.articles,
+            &self.incidents,
+        ] {
+            layers.push(writer.layer(layer)?);
+        }
+        let blocks = self.leaders.blocks();
+        for (_, block) in &blocks {
+            writer.list(&block[..])?;
+        }
+        let layers = layers.try_into().map_err(|_| io::ErrorKind::InvalidData)?;
+        let Writer {
+            mut output,
+            at,
+            lists,
+        } = writer;
+        let contents = serde_json::to_vec(&Contents {
+            origin: origin.to_owned(),
+            version: self.edition.version,
+            changed: self.edition.changed,
+            lists,
+            layers,
+            blocks: blocks.iter().map(|(n, _)| *n).collect(),
+        })?;
+        output.write_all(&contents)?;
+        let mut header = MAGIC.to_vec();
+        header.extend(VERSION.to_le_bytes());
+        header.extend(ORDER.to_ne_bytes());
+        header.extend(at.to_le_bytes());
+        header.extend((contents.len() as u64).to_le_bytes());
+        header.extend(blake3::hash(&contents).as_bytes());
+        output.seek(io::SeekFrom::Start(0))?;
+        output.write_all(&header)?;
+        output.flush()
+    }
+
+    /// The snapshot of an image; `None` when there is none that this program can use, made by and from what `origin`
+    /// says.
+    pub fn open(path: &Path, origin: &str) -> Option<Self> {
+        let mut file = File::open(path).ok()?;
+        let mut header = [0; HEADER];
+        file.read_exact(&mut header).ok()?;
+        let number = |at: usize| {
+            let bytes = header.get(at..at + 8)?.first_chunk().copied()?;
+            usize::try_from(u64::from_le_bytes(bytes)).ok()
+        };
+        let expected = [&MAGIC[..], &VERSION.to_le_bytes(), &ORDER.to_ne_bytes()].concat();
+        if !header.starts_with(&expected) {
+            return None;
+        }
+        let file = Arc::new(map(&file).ok()?);
+        let (begin, length) = (number(16)?, number(24)?);
+        let contents = file.get(begin..).filter(|bytes| bytes.len() == length)?;
+        if blake3::hash(contents).as_bytes() != &header[32..] {
+            return None;
+        }
+        let contents: Contents = serde_json::from_slice(contents).ok()?;
+        if contents.origin != origin {
+            return None;
+        }
+        let mut reader = Reader {
+            file,
+            lists: contents.lists.into_iter(),
+        };
+        let edition = Edition {
+            version: contents.version,
+            changed: contents.changed,
+        };
+        let [events, movements, articles, incidents] = contents.layers;
+        let mut layer =
+            |properties, contents: LayerContents| reader.layer(properties, edition, contents);
+        Some(Self {
+            events: layer(EVENT_PROPERTIES, events)?,
+            movements: layer(EVENT_PROPERTIES, movements)?,
+            articles: layer(ARTICLE_PROPERTIES, articles)?,
+            incidents: layer(INCIDENT_PROPERTIES, incidents)?,
+            leaders: {
+                let blocks = contents.blocks.into_iter();
+                let blocks = blocks.map(|n| Some((n, reader.list::<u32>()?)));
+                Leaders::from_blocks(blocks.collect::<Option<Vec<_>>>()?)?
+            },
+            edition,
+        })
+    }
+}
+
+/// Maps an image into memory.
+fn map(file: &File) -> io::Result<Mmap> {
+    #[expect(
+        unsafe_code,
+        reason = "the one way to use an image without reading all of it: a million events are served at once, and \
+                  those that nobody asks for take no memory"
+    )]
+    // SAFETY: the file must not shrink or change while it is mapped. `sitmap` itself only ever renames a new image over
+    // an old one, which leaves the mapped one as it was.
+    unsafe {
+        Mmap::map(file)
+    }
+}
+
+/// Writes lists one after the other.
+struct Writer<W: Write> {
+    output: W,
+    at: u64,
+    lists: Vec<(u64, u64)>,
+}
+
+impl<W: Write> Writer<W> {
+    fn list<T: Pod>(&mut self, list: &[T]) -> io::Result<()> {
+        let gap = self.at.next_multiple_of(ALIGNMENT) - self.at;
+        self.output
+            .write_all(&[0; ALIGNMENT as usize][..gap as usize])?;
+        let bytes = bytemuck::cast_slice(list);
+        self.output.write_all(bytes)?;
+        self.lists.push((self.at + gap, bytes.len() as u64));
+        self.at += gap + bytes.len() as u64;
+        Ok(())
+    }
+
+    fn layer(&mut self, layer: &Layer) -> io::Result<LayerContents> {
+        let mut parts = Vec::new();
+        for part in &layer.parts {
+            self.list(part.gone())?;
+            self.segment(&part.segment)?;
+            parts.push(PartContents {
+                len: part.len(),
+                bbox: part
+                    .bbox()
+                    .map(|b| [b.west, b.south, b.east, b.north].map(f64::to_bits)),
+                days: part.days(),
+                has_plain_ids: part.segment.records.has_plain_ids,
+                levels: part.segment.tree.levels.len(),
+            });
+        }
+        Ok(LayerContents {
+            next_sequence: layer.next_sequence,
+            parts,
+        })
+    }
+
+    fn segment(&mut self, segment: &Segment) -> io::Result<()> {
+        let records = &segment.records;
+        self.list(&records.spots)?;
+        self.list(&records.marks)?;
+        self.list(&records.begins)?;
+        self.list(&records.own)?;
+        self.list(&records.runs)?;
+        self.list(&records.fragments)?;
+        let (rows, lines) = lines(&segment.shapes);
+        self.list(&rows)?;
+        self.list(&lines)?;
+        self.list(&segment.by_id)?;
+        self.list(&segment.by_sequence)?;
+        self.list(segment.words.begins.as_fst().as_bytes())?;
+        self.list(&segment.words.lists)?;
+        self.list(&segment.tree.rows)?;
+        self.list(&segment.tree.categories)?;
+        for level in &segment.tree.levels {
+            for list in [
+                &level.west,
+                &level.south,
+                &level.east,
+                &level.north,
+                &level.first,
+                &level.last,
+            ] {
+                self.list(list)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Takes the lists in the same order.
+struct Reader {
+    file: Arc<Mmap>,
+    lists: std::vec::IntoIter<(u64, u64)>,
+}
+
+impl Reader {
+    fn list<T: Pod>(&mut self) -> Option<Flat<T>> {
+        let (begin, length) = self.lists.next()?;
+        let (begin, length) = (usize::try_from(begin).ok()?, usize::try_from(length).ok()?);
+        let range = begin..begin.checked_add(length)?;
+        let bytes = self.file.get(range.clone())?;
+        bytemuck::try_cast_slice::<u8, T>(bytes).ok()?;
+        Some(Flat::Mapped(Arc::clone(&self.file), range))
+    }
+
+    fn layer(
+        &mut self,
+        properties: &'static [Property],
+        edition: Edition,
+        contents: LayerContents,
+    ) -> Option<Layer> {
+        let layout = Arc::new(Layout::new(properties));
+        let mut parts = Vec::new();
+        for part in contents.parts {
+            let gone = self.list()?.to_vec();
+            let mut segment = self.segment(&layout, part.levels)?;
+            segment.records.has_plain_ids = part.has_plain_ids;
+            let bbox = part.bbox.map(|bits| {
+                let [west, south, east, north] = bits.map(f64::from_bits);
+                BoundingBox {
+                    west,
+                    south,
+                    east,
+                    north,
+                }
+            });
+            parts.push(Part::from_image(
+                Arc::new(segment),
+                gone,
+                part.len,
+                bbox,
+                part.days,
+            ));
+        }
+        Some(Layer {
+            layout,
+            parts,
+            next_sequence: contents.next_sequence,
+            changes: Changes::from(edition.version),
+        })
+    }
+
+    fn segment(&mut self, layout: &Arc<Layout>, levels: usize) -> Option<Segment> {
+        Some(Segment {
+            records: Records {
+                layout: Arc::clone(layout),
+                spots: self.list()?,
+                marks: self.list()?,
+                begins: self.list()?,
+                own: self.list()?,
+                runs: self.list()?,
+                fragments: self.list()?,
+                has_plain_ids: false,
+            },
+            shapes: shapes(&self.list()?, &self.list()?),
+            by_id: self.list()?,
+            by_sequence: self.list()?,
+            words: Words {
+                begins: Map::new(self.list()?).ok()?,
+                lists: self.list()?,
+            },
+            tree: Tree {
+                rows: self.list()?,
+                categories: self.list()?,
+                levels: { 0..levels }.map(|_| self.level()).collect::<Option<_>>()?,
+            },
+        })
+    }
+
+    fn level(&mut self) -> Option<Level> {
+        Some(Level {
+            west: self.list()?,
+            south: self.list()?,
+            east: self.list()?,
+            north: self.list()?,
+            first: self.list()?,
+            last: self.list()?,
+        })
+    }
+}
+
+/// The pieces of lines, a row's one after the other, and of which row each is. No other shapes are in what is saved.
+fn lines(shapes: &Shapes) -> (Vec<u32>, Vec<[f64; 4]>) {
+    let mut pieces = Vec::new();
+    for (&row, shape) in shapes {
+        if let Geometry::Line(line) = shape {
+            pieces.extend(
+                line.iter()
+                    .map(|[a, b]| (row, [a.lon, a.lat, b.lon, b.lat])),
+            );
+        }
+    }
+    pieces.sort_by_key(|&(row, _)| row);
+    pieces.into_iter().unzip()
+}
+
+fn shapes(rows: &[u32], pieces: &[[f64; 4]]) -> Shapes {
+    let mut shapes = Shapes::default();
+    for (&row, &[west, south, east, north]) in rows.iter().zip(pieces) {
+        let point = |lon, lat| Point { lon, lat };
+        let piece = [point(west, south), point(east, north)];
+        let shape = shapes.entry(row).or_insert(Geometry::Line(Vec::new()));
+        if let Geometry::Line(line) = shape {
+            line.push(piece);
+        }
+    }
+    shapes
+}

@@ -1,0 +1,338 @@
+//! What rows are made of, row after row: what each has in as many bytes, its own texts, and the numbers of those that
+//! it shares with others.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use serde_json::Value as Json;
+
+use super::flat::Flat;
+use super::fragments::{Interner, fragment, put_length, take_length};
+use super::layout::{Layout, Piece};
+use super::row::has_special;
+use super::tree::{self, UNDATED};
+use super::{Draft, Geometry, Row, written};
+use crate::domain::Point;
+
+/// Instead of a longitude: the row has no geometry.
+pub(super) const NOWHERE: i32 = i32::MIN;
+/// Instead of a longitude: the row has another geometry than a point.
+pub(super) const SHAPED: i32 = i32::MIN + 1;
+
+/// A row has at most so many texts of its own.
+pub(super) const MOST_TEXTS: usize = 8;
+
+/// Texts of a row.
+pub(super) type Texts<'a> = [&'a [u8]; MOST_TEXTS];
+
+/// What each row has in as many bytes.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fixed {
+    /// Longitude and latitude in units, first and last day.
+    pub(super) spot: [i32; 4],
+    /// Sequence and version.
+    pub(super) mark: [u32; 2],
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Records {
+    pub(super) layout: Arc<Layout>,
+    /// Longitude, latitude, first and last day.
+    pub(super) spots: Flat<[i32; 4]>,
+    /// Sequence and version.
+    pub(super) marks: Flat<[u32; 2]>,
+    /// Where each row's own texts begin, and where the last one's end.
+    pub(super) begins: Flat<u64>,
+    /// Of each row: the lengths of its own texts, and the texts.
+    pub(super) own: Flat<u8>,
+    /// The fragments of each row's runs, row after row.
+    pub(super) runs: Flat<u32>,
+    pub(super) fragments: Flat<u8>,
+    /// Whether JSON writes all ids as they are.
+    pub(super) has_plain_ids: bool,
+}
+
+impl Records {
+    pub(super) fn len(&self) -> usize {
+        self.marks.len()
+    }
+
+    pub(super) fn fixed(&self, number: u32) -> Fixed {
+        Fixed {
+            spot: self.spots[number as usize],
+            mark: self.marks[number as usize],
+        }
+    }
+
+    #[inline]
+    pub(super) fn days(&self, number: u32) -> (i32, i32) {
+        let [_, _, first, last] = self.spots[number as usize];
+        (first, last)
+    }
+
+    #[inline]
+    pub(super) fn sequence(&self, number: u32) -> u32 {
+        self.marks[number as usize][0]
+    }
+
+    pub(super) fn version(&self, number: u32) -> u32 {
+        self.marks[number as usize][1]
+    }
+
+    /// A row's own texts with their lengths before them.
+    pub(super) fn own_record(&self, number: u32) -> &[u8] {
+        let number = number as usize;
+        let range = self.begins[number] as usize..self.begins[number + 1] as usize;
+        self.own.get(range).unwrap_or_default()
+    }
+
+    /// The texts of a row's own: its id, its geometry, those of the layout, and its parts, a line each.
+    pub(super) fn own(&self, number: u32) -> Texts<'_> {
+        let record = self.own_record(number);
+        let mut at = 0;
+        let mut lengths = [0; MOST_TEXTS];
+        let lengths = &mut lengths[..self.layout.own + 3];
+        for length in lengths.iter_mut() {
+            *length = take_length(record, &mut at);
+        }
+        let mut texts: Texts<'_> = [&[]; MOST_TEXTS];
+        for (text, length) in texts.iter_mut().zip(lengths) {
+            *text = record.get(at..at + *length).unwrap_or_default();
+            at += *length;
+        }
+        texts
+    }
+
+    /// An id as JSON has it between quotes.
+    pub(super) fn escaped<'a>(&self, id: &'a [u8]) -> Cow<'a, [u8]> {
+        if self.has_plain_ids {
+            return Cow::Borrowed(id);
+        }
+        let written = Json::from(utf8(id)).to_string();
+        Cow::Owned(written.as_bytes()[1..written.len() - 1].to_vec())
+    }
+
+    /// A row's id.
+    pub(super) fn id(&self, number: u32) -> &[u8] {
+        id_of(self.own_record(number), &self.layout)
+    }
+
+    /// The numbers of a row's runs.
+    pub(super) fn runs(&self, number: u32) -> &[u32] {
+        let runs = self.layout.runs;
+        let begin = number as usize * runs;
+        self.runs.get(begin..begin + runs).unwrap_or_default()
+    }
+
+    pub(super) fn run(&self, number: u32, run: usize) -> &[u8] {
+        let run = self.runs(number).get(run);
+        run.map_or(&[], |&run| fragment(&self.fragments, run))
+    }
+
+    /// How long the texts of a row are, about.
+    pub(super) fn length(&self, number: u32) -> usize {
+        let runs = self.runs(number).iter();
+        let runs = runs.map(|&run| fragment(&self.fragments, run).len());
+        let own = self.own(number);
+        let own = own.iter().map(|text| text.len());
+        own.chain(runs).sum()
+    }
+
+    /// The row's geometry where it is a point or none; else an error.
+    pub(super) fn point(&self, number: u32) -> Result<Option<Point>, ()> {
+        match self.spots[number as usize] {
+            [NOWHERE, ..] => Ok(None),
+            [SHAPED, ..] => Err(()),
+            [lon, lat, ..] => Ok(Some(Point {
+                lon: tree::degrees(lon),
+                lat: tree::degrees(lat),
+            })),
+        }
+    }
+}
+
+/// The first of a row's own texts.
+fn id_of<'a>(record: &'a [u8], layout: &Layout) -> &'a [u8] {
+    let mut at = 0;
+    let length = take_length(record, &mut at);
+    for _ in 1..layout.own + 3 {
+        take_length(record, &mut at);
+    }
+    record.get(at..at + length).unwrap_or_default()
+}
+
+/// Collects rows in the order in which they come.
+#[derive(Debug)]
+pub(super) struct Writer {
+    layout: Arc<Layout>,
+    spots: Vec<[i32; 4]>,
+    marks: Vec<[u32; 2]>,
+    begins: Vec<u64>,
+    own: Vec<u8>,
+    runs: Vec<u32>,
+    fragments: Interner,
+    has_plain_ids: bool,
+}
+
+impl Writer {
+    pub(super) fn new(layout: &Arc<Layout>, rows: usize) -> Self {
+        let mut begins = Vec::with_capacity(rows + 1);
+        begins.push(0);
+        Self {
+            layout: Arc::clone(layout),
+            spots: Vec::with_capacity(rows),
+            marks: Vec::with_capacity(rows),
+            begins,
+            own: Vec::new(),
+            runs: Vec::with_capacity(rows * layout.runs),
+            fragments: Interner::default(),
+            has_plain_ids: true,
+        }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.marks.len()
+    }
+
+    /// Bytes of texts so far.
+    pub(super) fn size(&self) -> usize {
+        self.own.len() + self.fragments.fragments().len()
+    }
+
+    /// Adds a row.
+    pub(super) fn push(&mut self, fixed: Fixed, text: &Text) {
+        self.begin(fixed, &text.own);
+        for run in &text.runs {
+            self.runs.push(self.fragments.number(run.as_bytes()));
+        }
+    }
+
+    /// Adds a row of others as it is. What is known of their fragments' numbers here stands in `known`, if anything.
+    pub(super) fn copy(
+        &mut self,
+        from: &Records,
+        number: u32,
+        known: &mut rustc_hash::FxHashMap<u32, u32>,
+    ) {
+        self.begin(from.fixed(number), from.own_record(number));
+        for &run in from.runs(number) {
+            let fragments = &mut self.fragments;
+            let here = known
+                .entry(run)
+                .or_insert_with(|| fragments.number(fragment(&from.fragments, run)));
+            self.runs.push(*here);
+        }
+    }
+
+    fn begin(&mut self, fixed: Fixed, own: &[u8]) {
+        self.spots.push(fixed.spot);
+        self.marks.push(fixed.mark);
+        self.own.extend_from_slice(own);
+        self.begins.push(self.own.len() as u64);
+        self.has_plain_ids &= !has_special(id_of(own, &self.layout));
+    }
+
+    /// No more will come.
+    pub(super) fn finish(self) -> Records {
+        Records {
+            layout: self.layout,
+            spots: self.spots.into(),
+            marks: self.marks.into(),
+            begins: self.begins.into(),
+            own: self.own.into(),
+            runs: self.runs.into(),
+            fragments: self.fragments.finish().into(),
+            has_plain_ids: self.has_plain_ids,
+        }
+    }
+}
+
+/// A draft as it is kept.
+#[derive(Debug, Default)]
+pub(super) struct Text {
+    own: Vec<u8>,
+    runs: Vec<String>,
+}
+
+impl Text {
+    pub(super) fn new(draft: &Draft, layout: &Layout) -> Self {
+        let mut own = Vec::new();
+        let mut texts = String::new();
+        let mut add = |text: &str| {
+            put_length(&mut own, text.len());
+            texts.push_str(text);
+        };
+        add(&draft.id);
+        match &draft.geometry {
+            Some(Geometry::Point(point)) => {
+                add(&Json::from(vec![point.lon, point.lat]).to_string());
+            }
+            Some(geometry) => add(&geometry.to_json(|p| [p.lon, p.lat]).to_string()),
+            None => add("null"),
+        }
+        let mut runs = Vec::with_capacity(layout.runs);
+        let inner = draft.properties.strip_prefix('{');
+        let inner = inner.and_then(|text| text.strip_suffix('}'));
+        let given = written::Members(inner.unwrap_or_default());
+        let mut next = given.clone();
+        for (piece, columns) in &layout.pieces {
+            if *piece == Piece::Id {
+                next.next();
+                continue;
+            }
+            let mut members = String::new();
+            for property in &layout.properties[columns.clone()] {
+                members.push(',');
+                let is_it = |(name, _): &(&str, &str)| *name == property.name;
+                let member = next
+                    .next()
+                    .filter(is_it)
+                    .or_else(|| given.clone().find(is_it));
+                if let Some((_, member)) = member {
+                    members.push_str(member);
+                } else {
+                    members.extend(["\"", property.name, "\":null"]);
+                }
+            }
+            match piece {
+                Piece::Run(_) => runs.push(members),
+                _ => add(&members),
+            }
+        }
+        add(&draft.parts.join("\n"));
+        own.extend_from_slice(texts.as_bytes());
+        Self { own, runs }
+    }
+
+    /// Whether a row says the same.
+    pub(super) fn is_of(&self, row: Row<'_>) -> bool {
+        let records = &row.segment.records;
+        records.own_record(row.number) == self.own
+            && (0..self.runs.len()).all(|n| records.run(row.number, n) == self.runs[n].as_bytes())
+    }
+}
+
+impl Fixed {
+    /// Of a draft.
+    pub(super) fn new(draft: &Draft, sequence: u64, version: u64) -> Self {
+        let (lon, lat) = match &draft.geometry {
+            None => (NOWHERE, 0),
+            Some(Geometry::Point(point)) => (tree::units(point.lon), tree::units(point.lat)),
+            Some(_) => (SHAPED, 0),
+        };
+        let days = draft.days.unwrap_or(UNDATED);
+        Self {
+            spot: [lon, lat, days.0, days.1],
+            mark: [sequence, version].map(|number| u32::try_from(number).unwrap_or(u32::MAX)),
+        }
+    }
+}
+
+/// What is no UTF-8 cannot have been written by this program.
+pub(super) fn utf8(text: &[u8]) -> &str {
+    std::str::from_utf8(text).unwrap_or_default()
+}
+
+/// Where a row lies.
+pub(super) type Shape<'a> = Option<Cow<'a, Geometry>>;
