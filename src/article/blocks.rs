@@ -43,12 +43,20 @@ pub(super) fn cut(text: &str, title: Option<&str>, languages: &Languages) -> Blo
         .iter()
         .map(|language| &language.boilerplate)
         .collect();
-    let recognise = |line: &str| packs.iter().find_map(|pack| pack.recognise(line));
-    let lines = lines::cut(text, from, |line| recognise(line).is_some());
+    let recognise =
+        |line: &str, folded: &str| Boilerplate::first_of(packs.iter().copied(), line, folded);
+    let lines = lines::cut(text, from, |line| recognise(line, &fold(line)).is_some());
+    let folded: Vec<String> = lines.iter().map(|line| fold(line.text)).collect();
     let mut page = Page {
-        furniture: lines.iter().map(|line| recognise(line.text)).collect(),
+        furniture: lines
+            .iter()
+            .zip(&folded)
+            .map(|(line, folded)| recognise(line.text, folded))
+            .collect(),
         kinds: vec![None; lines.len()],
+        words: lines.iter().map(|line| words(line.text)).collect(),
         lines: &lines,
+        folded,
     };
     page.take_recognised();
     found.published = found.published.or_else(|| page.take_headers(languages));
@@ -68,6 +76,9 @@ struct Page<'a> {
     lines: &'a [Line<'a>],
     furniture: Vec<Option<Furniture<'a>>>,
     kinds: Vec<Option<BlockKind>>,
+    folded: Vec<String>,
+    /// How many words each line has.
+    words: Vec<usize>,
 }
 
 impl Page<'_> {
@@ -90,8 +101,9 @@ impl Page<'_> {
     fn take_headers(&mut self, languages: &Languages) -> Option<PartialDate> {
         let mut published = None;
         for (index, line) in self.lines.iter().enumerate().take(HEADER_LINES) {
-            let header = header::read(line.text, languages).filter(|_| words(line.text) <= 10);
-            if let Some(header) = header {
+            if self.words[index] <= 10
+                && let Some(header) = header::read(line.text, languages)
+            {
                 self.kinds[index] = Some(BlockKind::Metadata);
                 published = published.or(Some(header.published));
             }
@@ -111,7 +123,7 @@ impl Page<'_> {
                 let listed = is_bulleted(line.text)
                     || bare
                         && !ends_sentence(line.text)
-                        && words(line.text) <= HEADING_WORDS
+                        && self.words[next] <= HEADING_WORDS
                         && (line.run == self.lines[index].run
                             || next == index + 1 && self.has_story_after(next));
                 if self.kinds[next].is_some() || !listed {
@@ -128,12 +140,12 @@ impl Page<'_> {
         let mut told = false;
         for index in 0..self.lines.len() {
             let line = self.lines[index];
-            told |= self.kinds[index].is_none() && is_told(line.text);
+            told |= self.kinds[index].is_none() && self.is_told(index);
             let credit = self.furniture[index].is_some_and(|f| f.kind == BlockKind::Caption);
             let Some(next) = self.lines.get(index + 1).filter(|_| credit) else {
                 continue;
             };
-            let short = !ends_sentence(next.text) && words(next.text) <= TEASER_WORDS;
+            let short = !ends_sentence(next.text) && self.words[index + 1] <= TEASER_WORDS;
             if next.run == line.run && short && self.kinds[index + 1].is_none() {
                 let kind = if told {
                     BlockKind::Boilerplate
@@ -151,8 +163,8 @@ impl Page<'_> {
             return;
         };
         let text = self.lines[first].text;
-        let given = title.is_some_and(|title| fold(title) == fold(text));
-        let short = words(text) <= HEADING_WORDS && !ends_sentence(text);
+        let given = title.is_some_and(|title| fold(title) == self.folded[first]);
+        let short = self.words[first] <= HEADING_WORDS && !ends_sentence(text);
         let more = self.kinds[first + 1..].contains(&None);
         if given || (short && more) {
             self.kinds[first] = Some(BlockKind::Title);
@@ -162,9 +174,9 @@ impl Page<'_> {
     /// A line that stands there a second time.
     fn take_repeats(&mut self) {
         let mut seen = HashSet::new();
-        for (index, line) in self.lines.iter().enumerate() {
+        for (index, folded) in self.folded.iter().enumerate() {
             let story = self.kinds[index].is_none_or(BlockKind::is_story);
-            if story && words(line.text) >= 4 && !seen.insert(fold(line.text)) {
+            if story && self.words[index] >= 4 && !seen.insert(folded) {
                 self.kinds[index] = Some(BlockKind::Boilerplate);
             }
         }
@@ -188,9 +200,8 @@ impl Page<'_> {
 
     /// Behind the story's last sentence, everything from the first furniture on is furniture.
     fn take_tail(&mut self) {
-        let story =
-            |(line, kind): (&Line<'_>, &Option<BlockKind>)| kind.is_none() && is_told(line.text);
-        let last = self.lines.iter().zip(&self.kinds).rposition(story);
+        let story = |index: &usize| self.kinds[*index].is_none() && self.is_told(*index);
+        let last = (0..self.lines.len()).rev().find(story);
         let Some(last) = last else { return };
         let furniture = |kind: &Option<BlockKind>| *kind == Some(BlockKind::Boilerplate);
         if let Some(first) = self.kinds[last..].iter().position(furniture) {
@@ -205,7 +216,7 @@ impl Page<'_> {
         for index in 0..self.lines.len() {
             let line = self.lines[index].text;
             let open = ends_sentence(line) || line.ends_with([',', ';', ':']) || is_bulleted(line);
-            let short = words(line) <= HEADING_WORDS / 2;
+            let short = self.words[index] <= HEADING_WORDS / 2;
             if self.kinds[index].is_none() && short && !open && self.has_story_after(index) {
                 self.kinds[index] = Some(BlockKind::Heading);
             }
@@ -213,18 +224,19 @@ impl Page<'_> {
     }
 
     fn has_story_after(&self, index: usize) -> bool {
-        let told = |next: usize| self.kinds[next].is_none() && is_told(self.lines[next].text);
+        let told = |next: usize| self.kinds[next].is_none() && self.is_told(next);
         (index + 1..self.lines.len()).any(told)
+    }
+
+    /// Whether a line is a sentence of the story, and not one of a button or a slogan.
+    fn is_told(&self, index: usize) -> bool {
+        let words = self.words[index];
+        words > HEADING_WORDS || words >= 5 && ends_sentence(self.lines[index].text)
     }
 }
 
 fn words(line: &str) -> usize {
     line.split_whitespace().count()
-}
-
-/// Whether a line is a sentence of the story, and not one of a button or a slogan.
-fn is_told(line: &str) -> bool {
-    words(line) > HEADING_WORDS || words(line) >= 5 && ends_sentence(line)
 }
 
 fn ends_sentence(line: &str) -> bool {

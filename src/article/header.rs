@@ -1,5 +1,6 @@
 use crate::domain::PartialDate;
 use crate::language::{Boilerplate, Languages};
+use crate::text::fold;
 
 /// A line that says when the article was published, such as `date 2019-01` or `Publié le 16/10/2019`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,18 +13,18 @@ pub(super) struct Header {
 
 /// Reads a header at the beginning of a line.
 pub(super) fn read(line: &str, languages: &Languages) -> Option<Header> {
-    languages
-        .iter()
-        .find_map(|language| read_in(line, &language.boilerplate))
-}
-
-fn read_in(line: &str, pack: &Boilerplate) -> Option<Header> {
     let digit = line.find(|c: char| c.is_ascii_digit())?;
     let label = line[..digit].trim_end();
-    let words = label.strip_suffix(':').unwrap_or(label);
-    if !pack.is_header_word(words) {
-        return None;
-    }
+    let words = fold(label.strip_suffix(':').unwrap_or(label));
+    languages
+        .iter()
+        .map(|language| &language.boilerplate)
+        .filter(|pack| pack.is_header_word(&words))
+        .find_map(|pack| read_in(line, digit, label, pack))
+}
+
+/// Reads a header whose date begins at byte `digit`, behind its label.
+fn read_in(line: &str, digit: usize, label: &str, pack: &Boilerplate) -> Option<Header> {
     let run = |from: usize, more: &str| {
         let part = &line[from..];
         let inside = |c: char| c.is_ascii_digit() || more.contains(c);

@@ -1,5 +1,6 @@
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::{LanguageError, PackFiles};
@@ -16,7 +17,7 @@ const FILE: &str = "boilerplate.toml";
 pub struct Boilerplate {
     rules: Vec<Rule>,
     /// Phrases by their first word.
-    by_first: HashMap<String, Vec<Phrase>>,
+    by_first: FxHashMap<String, Vec<Phrase>>,
     /// Phrases that begin with a number.
     by_number: Vec<Phrase>,
     header_words: BTreeSet<String>,
@@ -142,11 +143,22 @@ impl Boilerplate {
 
     /// What a line is, if it is furniture.
     pub fn recognise(&self, line: &str) -> Option<Furniture<'_>> {
-        let folded = fold(line);
+        Self::first_of([self], line, &fold(line))
+    }
+
+    /// What a line, also given folded, is to the first of several packs that takes it for furniture.
+    pub fn first_of<'p>(
+        packs: impl IntoIterator<Item = &'p Self>,
+        line: &str,
+        folded: &str,
+    ) -> Option<Furniture<'p>> {
         let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
-        self.by_phrase(line, &words)
-            .or_else(|| self.by_sign(line, words.len()))
-            .or_else(|| self.by_menu(line))
+        let menu = menu(line);
+        packs.into_iter().find_map(|pack| {
+            pack.by_phrase(line, &words)
+                .or_else(|| pack.by_sign(line, words.len()))
+                .or_else(|| pack.by_menu(&menu))
+        })
     }
 
     fn by_phrase(&self, line: &str, words: &[&str]) -> Option<Furniture<'_>> {
@@ -200,17 +212,8 @@ impl Boilerplate {
             .map(|rule| self.furniture(rule, false))
     }
 
-    /// A menu: short items side by side, one of which a rule knows.
-    fn by_menu(&self, line: &str) -> Option<Furniture<'_>> {
-        let items: Vec<String> = line
-            .split(['|', '·', '•', '\t'])
-            .flat_map(|part| part.split("  "))
-            .map(fold)
-            .filter(|item| !item.is_empty())
-            .collect();
-        if items.len() < 2 || items.iter().any(|item| item.split(' ').count() > 4) {
-            return None;
-        }
+    /// A menu that has an item which a rule knows.
+    fn by_menu(&self, items: &[String]) -> Option<Furniture<'_>> {
         items.iter().find_map(|item| {
             let words: Vec<&str> = item.split(' ').collect();
             let known = self.by_first.get(words[0])?.iter();
@@ -235,9 +238,9 @@ impl Boilerplate {
         }
     }
 
-    /// Whether words introduce the date of publication in a header line: `Date`, `Publié le`.
-    pub fn is_header_word(&self, words: &str) -> bool {
-        self.header_words.contains(&fold(words))
+    /// Whether folded words introduce the date of publication in a header line: `date`, `publie le`.
+    pub fn is_header_word(&self, folded: &str) -> bool {
+        self.header_words.contains(folded)
     }
 
     /// Whether 03/04/2019 is the third of April in this language; else it says nothing.
@@ -284,6 +287,24 @@ impl Rule {
                 .is_some_and(|(phrase, _)| count(phrase) == words),
         }
     }
+}
+
+/// The folded items of a menu, short ones side by side; none where the line is none.
+fn menu(line: &str) -> Vec<String> {
+    const MARKS: [char; 4] = ['|', '·', '•', '\t'];
+    if !line.contains(MARKS) && !line.contains("  ") {
+        return Vec::new();
+    }
+    let items: Vec<String> = line
+        .split(MARKS)
+        .flat_map(|part| part.split("  "))
+        .map(fold)
+        .filter(|item| !item.is_empty())
+        .collect();
+    if items.len() < 2 || items.iter().any(|item| item.split(' ').count() > 4) {
+        return Vec::new();
+    }
+    items
 }
 
 /// Whether a line is names behind its first so many words.

@@ -13,34 +13,40 @@ pub fn fold(text: &str) -> String {
 /// Appends the folded text to `out`, without a space at either end of what it appends.
 pub fn fold_into(text: &str, out: &mut String) {
     let start = out.len();
-    let mut gap = false;
-    let mut push = |c: char, out: &mut String| {
-        if is_silent(c) {
-            return;
-        }
-        if c.is_alphanumeric() {
-            if gap && out.len() > start {
-                out.push(' ');
-            }
-            gap = false;
-            unify(c, out);
-        } else {
-            gap = true;
-        }
-    };
     if text.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         out.push_str(text);
         out[start..].make_ascii_lowercase();
         return;
     }
+    let mut gap = false;
     for c in text.chars() {
-        if c.is_ascii() {
-            push(c.to_ascii_lowercase(), out);
+        if c.is_ascii_alphanumeric() {
+            close(&mut gap, start, out);
+            out.push(c.to_ascii_lowercase());
+        } else if c.is_ascii() {
+            gap |= !is_silent(c);
         } else {
             // Letter by letter: what composition would reorder are marks, which are dropped.
-            decompose_compatible(c, |part| part.to_lowercase().for_each(|c| push(c, out)));
+            decompose_compatible(c, |part| {
+                for c in part.to_lowercase().filter(|c| !is_silent(*c)) {
+                    if c.is_alphanumeric() {
+                        close(&mut gap, start, out);
+                        unify(c, out);
+                    } else {
+                        gap = true;
+                    }
+                }
+            });
         }
     }
+}
+
+/// Writes the space of a gap before what follows it, if anything stands before it.
+fn close(gap: &mut bool, start: usize, out: &mut String) {
+    if *gap && out.len() > start {
+        out.push(' ');
+    }
+    *gap = false;
 }
 
 /// Characters that stand inside a word and say nothing: marks, apostrophes, the Arabic tatweel.
