@@ -1,7 +1,8 @@
 mod load;
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use super::{LanguageError, PackFiles};
@@ -13,19 +14,19 @@ const FILE: &str = "dates.toml";
 #[derive(Debug, Default)]
 pub struct DateWords {
     /// What may begin or stand inside a date, by first folded word.
-    pub(crate) lexicon: HashMap<String, Entry>,
+    pub(crate) lexicon: FxHashMap<String, Entry>,
     /// Rules that may begin with a number.
     pub(crate) number_patterns: Vec<(usize, usize)>,
     /// The grammar; of two readings of equal length the first rule counts.
     pub(crate) rules: Vec<DateRule>,
     /// Words before a date that turn it into a stretch or an estimate, by their last word.
-    pub(crate) before: HashMap<String, Vec<(Vec<String>, Before)>>,
+    pub(crate) before: FxHashMap<String, Vec<(Vec<String>, Before)>>,
     /// Words that tell that a date further on in the clause is still to come.
-    pub(crate) future: HashSet<String>,
+    pub(crate) future: FxHashSet<String>,
     /// Small words of a dateline.
-    pub(crate) dateline: HashSet<String>,
+    pub(crate) dateline: FxHashSet<String>,
     /// What is written behind the number of a day: `er`, `th`, `.`.
-    pub(crate) day_suffixes: HashSet<String>,
+    pub(crate) day_suffixes: FxHashSet<String>,
     /// Whether `10/11/2019` is in October.
     pub(crate) month_first: bool,
     /// Publication date of the rules' examples.
@@ -38,6 +39,8 @@ pub(crate) struct Entry {
     /// What patterns compare instead of the word.
     pub(crate) id: u32,
     pub(crate) readings: Vec<Reading>,
+    /// What patterns may take the word for.
+    pub(crate) marks: Marks,
     /// Patterns that may begin with the word, each by its rule and its number there.
     pub(crate) patterns: Vec<(usize, usize)>,
     /// Without such a word (or a number) nothing is a date; most words that dates begin with are small.
@@ -104,7 +107,35 @@ pub(crate) enum Atom {
 #[derive(Debug)]
 pub(crate) struct Item {
     pub(crate) atoms: Vec<Atom>,
+    /// What the atoms take.
+    pub(crate) marks: Marks,
     pub(crate) optional: bool,
+}
+
+/// Words, classes and numbers, a bit for several of each: what has no bit in common with a place of a pattern does
+/// not fill it, so that most patterns are told not to match without a look at their words.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) struct Marks(u128);
+
+impl Marks {
+    pub(crate) const NUMBER: Self = Self(1 << 127);
+
+    pub(crate) const fn of_word(id: u32) -> Self {
+        Self(1 << (id % 96))
+    }
+
+    pub(crate) const fn of_class(class: usize) -> Self {
+        Self(1 << (96 + class % 31))
+    }
+
+    #[must_use]
+    pub(crate) const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(crate) const fn meet(self, other: Self) -> bool {
+        self.0 & other.0 != 0
+    }
 }
 
 /// What a pattern means.

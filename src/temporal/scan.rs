@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use crate::language::dates::{Atom, DateWords, Entry, Guards, Item, Means, SLOTS, Slot};
+use crate::language::dates::{Atom, DateWords, Entry, Guards, Item, Marks, Means, SLOTS, Slot};
 use crate::text::{Case, Text, TokenKind};
 
 /// What a pattern captured: for each slot the value of the first and of the second date.
@@ -32,12 +32,18 @@ const REACH: usize = 10;
 /// rule that comes first.
 pub(super) fn scan(text: &Text<'_>, words: &DateWords) -> Vec<Found> {
     let mut found = Vec::new();
-    let mut entries = Vec::new();
+    let mut cells: Vec<Cell<'_>> = Vec::new();
     for sentence in &text.sentences {
-        entries.clear();
-        entries.extend(sentence.range().map(|at| words.lexicon.get(text.fold(at))));
+        cells.clear();
+        cells.extend(sentence.range().map(|at| Cell::new(text, words, at)));
+        let mut ahead = Marks::default();
+        for cell in cells.iter_mut().rev() {
+            ahead = ahead.and(cell.marks);
+            cell.ahead = ahead;
+        }
         let is_telling = |at: usize| {
-            entries[at - sentence.first].is_some_and(|entry| entry.telling) || is_number(text, at)
+            let cell = &cells[at - sentence.first];
+            cell.entry.is_some_and(|entry| entry.telling) || cell.is_number()
         };
         let mut telling = sentence.first;
         let mut at = sentence.first;
@@ -52,7 +58,7 @@ pub(super) fn scan(text: &Text<'_>, words: &DateWords) -> Vec<Found> {
             if telling - at > REACH {
                 at = telling - REACH;
             }
-            let Some(best) = best_at(text, words, &entries, at, sentence.range()) else {
+            let Some(best) = best_at(text, words, &cells, at, sentence.range()) else {
                 at += 1;
                 continue;
             };
@@ -65,36 +71,65 @@ pub(super) fn scan(text: &Text<'_>, words: &DateWords) -> Vec<Found> {
     found
 }
 
-fn is_number(text: &Text<'_>, at: usize) -> bool {
-    text.fold(at).starts_with(|c: char| c.is_numeric())
+/// What the patterns compare of a token.
+struct Cell<'a> {
+    entry: Option<&'a Entry>,
+    marks: Marks,
+    /// The marks from here to the sentence's end.
+    ahead: Marks,
+}
+
+impl<'a> Cell<'a> {
+    fn new(text: &Text<'_>, words: &'a DateWords, at: usize) -> Self {
+        let folded = text.fold(at);
+        let entry = words.lexicon.get(folded);
+        let mut marks = entry.map_or(Marks::default(), |entry| entry.marks);
+        if folded.starts_with(|c: char| c.is_numeric()) {
+            marks = marks.and(Marks::NUMBER);
+        }
+        Self {
+            entry,
+            marks,
+            ahead: marks,
+        }
+    }
+
+    const fn is_number(&self) -> bool {
+        self.marks.meet(Marks::NUMBER)
+    }
 }
 
 fn best_at(
     text: &Text<'_>,
     words: &DateWords,
-    entries: &[Option<&Entry>],
+    cells: &[Cell<'_>],
     at: usize,
     sentence: Range<usize>,
 ) -> Option<Found> {
     if text.tokens[at].kind == TokenKind::Mark {
         return None;
     }
-    let mut patterns: &[(usize, usize)] =
-        entries[at - sentence.start].map_or(&[], |entry| &entry.patterns);
-    if patterns.is_empty() && is_number(text, at) {
+    let cell = &cells[at - sentence.start];
+    let mut patterns: &[(usize, usize)] = cell.entry.map_or(&[], |entry| &entry.patterns);
+    if patterns.is_empty() && cell.is_number() {
         patterns = &words.number_patterns;
     }
     let matcher = Matcher {
         text,
         words,
-        entries,
+        cells,
         first: sentence.start,
         end: sentence.end,
     };
     let mut best: Option<Found> = None;
     for &(rule, pattern) in patterns {
         let pattern = &words.rules[rule].patterns[pattern];
-        let Some((mut end, fields)) = matcher.items(pattern, at, Fields::default()) else {
+        let missing = |item: &Item| !item.optional && !item.marks.meet(cell.ahead);
+        if pattern.iter().any(missing) {
+            continue;
+        }
+        let mut fields = Fields::default();
+        let Some(mut end) = matcher.items(pattern, at, &mut fields) else {
             continue;
         };
         // A comma that a pattern allows inside a date does not belong to its end.
@@ -146,49 +181,49 @@ fn guarded(
 struct Matcher<'a> {
     text: &'a Text<'a>,
     words: &'a DateWords,
-    /// What the lexicon has for the tokens of the sentence.
-    entries: &'a [Option<&'a Entry>],
+    /// The tokens of the sentence.
+    cells: &'a [Cell<'a>],
     first: usize,
     end: usize,
 }
 
 impl Matcher<'_> {
-    /// Matches the items from a token on; optional ones are taken where they can be.
-    fn items(&self, items: &[Item], at: usize, fields: Fields) -> Option<(usize, Fields)> {
-        let Some((item, rest)) = items.split_first() else {
-            return Some((at, fields));
-        };
-        if at < self.end {
-            for atom in &item.atoms {
-                if let Some(found) = self.atom(atom, rest, at, fields) {
-                    return Some(found);
+    /// Matches the items from a token on, and says where that ends; optional ones are taken where they can be. What
+    /// does not match leaves the fields as they were.
+    fn items(&self, mut items: &[Item], at: usize, fields: &mut Fields) -> Option<usize> {
+        while let Some((item, rest)) = items.split_first() {
+            if at < self.end && item.marks.meet(self.cell(at).marks) {
+                let before = *fields;
+                for atom in &item.atoms {
+                    if let Some(end) = self.atom(atom, rest, at, fields) {
+                        return Some(end);
+                    }
+                    *fields = before;
                 }
             }
+            if !item.optional {
+                return None;
+            }
+            items = rest;
         }
-        if item.optional {
-            self.items(rest, at, fields)
-        } else {
-            None
-        }
+        Some(at)
     }
 
-    fn atom(
-        &self,
-        atom: &Atom,
-        rest: &[Item],
-        at: usize,
-        mut fields: Fields,
-    ) -> Option<(usize, Fields)> {
+    fn cell(&self, at: usize) -> &Cell<'_> {
+        &self.cells[at - self.first]
+    }
+
+    fn atom(&self, atom: &Atom, rest: &[Item], at: usize, fields: &mut Fields) -> Option<usize> {
         match atom {
             Atom::Word(id) => {
-                if self.entries[at - self.first].is_some_and(|entry| entry.id == *id) {
+                if self.cell(at).entry.is_some_and(|entry| entry.id == *id) {
                     self.items(rest, at + 1, fields)
                 } else {
                     None
                 }
             }
             Atom::Class(class, slot) => {
-                let readings = &self.entries[at - self.first]?.readings;
+                let readings = &self.cell(at).entry?.readings;
                 for reading in readings.iter().filter(|reading| reading.class == *class) {
                     let mut end = at + 1 + reading.rest.len();
                     let fits = end <= self.end
@@ -230,7 +265,7 @@ impl Matcher<'_> {
                 self.items(rest, end.unwrap_or(self.end), fields)
             }
             Atom::Numeric => {
-                let end = self.numeric(at, &mut fields)?;
+                let end = self.numeric(at, fields)?;
                 self.items(rest, end, fields)
             }
             Atom::Decade => {

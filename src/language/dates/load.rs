@@ -1,9 +1,11 @@
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 
+use rustc_hash::FxHashSet;
 use serde::Deserialize;
 
 use super::{
-    Atom, Before, DateRule, DateWords, Entry, From, Guards, Item, Means, Reading, Slot, UNITS,
+    Atom, Before, DateRule, DateWords, Entry, From, Guards, Item, Marks, Means, Reading, Slot,
+    UNITS,
 };
 use crate::language::LanguageError;
 use crate::text::fold;
@@ -62,7 +64,12 @@ type Wrong<'a> = &'a dyn Fn(&str, String) -> LanguageError;
 
 impl Loader {
     pub(super) fn read(mut self, file: File, wrong: Wrong<'_>) -> Result<DateWords, LanguageError> {
-        let folded = |words: &[String]| words.iter().map(|word| fold(word)).collect::<HashSet<_>>();
+        let folded = |words: &[String]| {
+            words
+                .iter()
+                .map(|word| fold(word))
+                .collect::<FxHashSet<_>>()
+        };
         let capitals = folded(&file.capitals);
         for (class, values) in &file.classes {
             let slot = slot(class).ok_or_else(|| {
@@ -79,7 +86,7 @@ impl Loader {
             }
         }
         for (set, words) in &file.sets {
-            self.words(set, None, 0, words, &HashSet::new());
+            self.words(set, None, 0, words, &FxHashSet::default());
         }
         for (key, phrases) in &file.before {
             let kind = match key.as_str() {
@@ -116,9 +123,11 @@ impl Loader {
     fn entry(&mut self, word: String) -> &mut Entry {
         let by_id = &mut self.by_id;
         self.words.lexicon.entry(word).or_insert_with_key(|word| {
+            let id = by_id.len() as u32;
             by_id.push(word.clone());
             Entry {
-                id: by_id.len() as u32 - 1,
+                id,
+                marks: Marks::of_word(id),
                 ..Entry::default()
             }
         })
@@ -131,7 +140,7 @@ impl Loader {
         slot: Option<Slot>,
         value: i16,
         words: &[String],
-        capitals: &HashSet<String>,
+        capitals: &FxHashSet<String>,
     ) {
         let next = self.classes.len();
         let (class, _) = *self.classes.entry(class.to_owned()).or_insert((next, slot));
@@ -143,6 +152,7 @@ impl Loader {
             };
             let entry = self.entry(first);
             entry.telling |= slot.is_some_and(is_telling);
+            entry.marks = entry.marks.and(Marks::of_class(class));
             let readings = &mut entry.readings;
             readings.push(Reading {
                 class,
@@ -213,8 +223,15 @@ impl Loader {
             .split('|')
             .map(|part| self.atom(part))
             .collect::<Option<Vec<_>>>()?;
+        let atoms: Vec<Atom> = atoms.into_iter().flatten().collect();
+        let marks = atoms.iter().map(|atom| match atom {
+            Atom::Word(id) => Marks::of_word(*id),
+            Atom::Class(class, _) => Marks::of_class(*class),
+            Atom::Digits(..) | Atom::Iso | Atom::Numeric | Atom::Decade => Marks::NUMBER,
+        });
         Some(Item {
-            atoms: atoms.into_iter().flatten().collect(),
+            marks: marks.fold(Marks::default(), Marks::and),
+            atoms,
             optional,
         })
     }
