@@ -12,6 +12,9 @@ pub struct Point {
     pub lat: f64,
 }
 
+/// A little less than a degree of latitude has.
+const LEAST_KM_A_DEGREE: f64 = 111.0;
+
 impl Point {
     /// To five decimals: a metre, finer than any source. What is written out is this, so that no digits of
     /// arithmetic are taken for knowledge.
@@ -30,6 +33,16 @@ impl Point {
         let (dlat, dlon) = (b - a, (other.lon - self.lon).to_radians());
         let h = (dlat / 2.0).sin().powi(2) + a.cos() * b.cos() * (dlon / 2.0).sin().powi(2);
         2.0 * 6371.0 * h.sqrt().min(1.0).asin()
+    }
+
+    /// Whether another point is less than `km` away. The latitudes alone tell most that are not.
+    pub fn is_within(self, km: f64, other: Self) -> bool {
+        !self.is_farther_north_or_south(km, other) && self.distance_km(other) < km
+    }
+
+    /// Whether the latitudes alone put another point more than `km` away: no sine is wanted for that.
+    pub fn is_farther_north_or_south(self, km: f64, other: Self) -> bool {
+        (self.lat - other.lat).abs() * LEAST_KM_A_DEGREE > km
     }
 
     /// The point `km` away towards `bearing` (degrees clockwise from north).
@@ -163,6 +176,10 @@ mod tests {
             assert!((aleppo.distance_km(there) - 30.0).abs() < 0.01);
         }
         assert!(aleppo.offset(30.0, 0.0).lat > 36.4);
+        for bearing in [0.0, 45.0, 180.0, 270.0] {
+            let there = aleppo.offset(30.0, bearing);
+            assert!(aleppo.is_within(30.01, there) && !aleppo.is_within(29.99, there));
+        }
     }
 
     #[test]

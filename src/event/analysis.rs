@@ -284,7 +284,7 @@ impl<'a> Narrator<'a> {
             &self.reading.mentions[b].place,
         ) {
             (Some(a), Some(b)) => {
-                a.id == b.id || (a.kind == b.kind && a.point.distance_km(b.point) < 3.0)
+                a.id == b.id || (a.kind == b.kind && a.point.is_within(3.0, b.point))
             }
             _ => false,
         }

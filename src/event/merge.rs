@@ -204,7 +204,7 @@ fn join(known: &mut Event, other: Event) {
 /// Whether forces that enter a place take it: the article tells of fighting for it and of no one leaving.
 fn is_contested(draft: &Draft, all: &[Draft]) -> bool {
     let here = |other: &&Draft| match (draft.event.place.point, other.event.place.point) {
-        (Some(a), Some(b)) => a.distance_km(b) < 15.0,
+        (Some(a), Some(b)) => a.is_within(15.0, b),
         _ => false,
     };
     let told = |action: Action| {

@@ -185,7 +185,7 @@ fn here(a: &Event, b: &Event) -> bool {
 
 fn within(a: &Event, b: &Event, km: f64) -> bool {
     match (a.place.point, b.place.point) {
-        (Some(a), Some(b)) => a.distance_km(b) <= km,
+        (Some(a), Some(b)) => !a.is_farther_north_or_south(km, b) && a.distance_km(b) <= km,
         _ => a.place.as_written == b.place.as_written,
     }
 }

@@ -111,11 +111,13 @@ impl Around {
         let Some(point) = point.filter(|_| !self.near.is_empty()) else {
             return UNKNOWN;
         };
-        let nearness = |near: &Point| -(1.0 + near.distance_km(point) / NEAR_KM).log2();
-        self.near
-            .iter()
-            .map(nearness)
-            .fold(f64::NEG_INFINITY, f64::max)
+        let mut least = f64::INFINITY;
+        for near in &self.near {
+            if !near.is_farther_north_or_south(least, point) {
+                least = least.min(near.distance_km(point));
+            }
+        }
+        -(1.0 + least / NEAR_KM).log2()
     }
 
     /// The share of the settled names that lie in a division.

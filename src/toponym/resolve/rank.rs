@@ -291,7 +291,7 @@ fn is_one_place(scene: &Scene<'_>, spot: &Spot) -> bool {
     spot.candidates
         .iter()
         .skip(1)
-        .all(|c| scene.gazetteer.point(c.place).distance_km(centre) < SAME_KM)
+        .all(|c| scene.gazetteer.point(c.place).is_within(SAME_KM, centre))
 }
 
 /// The first of the most probable; a ranking is never empty.
@@ -314,7 +314,7 @@ fn same_place(scene: &Scene<'_>, ranking: &[Ranked], best: Ranked) -> f64 {
             other.place == best.place
                 || gazetteer.admin1_of(other.place) == Some(best.place)
                 || gazetteer.admin1_of(best.place) == Some(other.place)
-                || gazetteer.point(other.place).distance_km(point) < SAME_KM
+                || gazetteer.point(other.place).is_within(SAME_KM, point)
         })
         .map(|other| other.probability)
         .sum();
