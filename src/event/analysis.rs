@@ -62,14 +62,7 @@ pub fn proposals(reading: &Reading<'_>) -> Vec<Draft> {
 
 /// The drafts of an article, and the parties that it is about, the first most.
 fn read(reading: &Reading<'_>) -> (Vec<Draft>, Vec<Party>) {
-    let finder = Finder {
-        text: reading.text,
-        language: reading.language,
-        registry: reading.registry,
-        mentions: reading.mentions,
-        gazetteer: reading.gazetteer,
-    };
-    let parties = finder.find();
+    let parties = Finder::new(reading).find();
     let mut narrator = Narrator {
         reading,
         parts: Parts {
@@ -259,7 +252,7 @@ impl<'a> Narrator<'a> {
         let words = &self.reading.language.events.peaceful;
         sentence
             .range()
-            .filter(|token| words.contains(self.reading.text.fold(*token)))
+            .filter(|token| words.has(self.reading.text, *token))
             .count()
     }
 

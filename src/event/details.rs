@@ -45,11 +45,8 @@ impl Narrator<'_> {
             .filter(|token| text.tokens[*token].kind == TokenKind::Number)
         {
             let unit = (token + 1..tokens.end).take(3).find(|next| {
-                self.reading
-                    .language
-                    .events
-                    .quantity_units
-                    .contains(text.fold(*next))
+                let units = &self.reading.language.events.quantity_units;
+                units.has(text, *next)
             });
             if let Some(unit) = unit {
                 return (

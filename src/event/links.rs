@@ -130,13 +130,13 @@ impl Narrator<'_> {
         let clitic = before.is_some_and(|unit| {
             matches!(unit.kind, Kind::Marker(Marker::Filler))
                 && unit.tokens.len() == 1
-                && clitics.contains(text.fold(unit.tokens.start))
+                && clitics.has(text, unit.tokens.start)
         });
         // "took it", but not "left, they said".
         let pronouns = &self.reading.language.events.object_pronouns;
-        let behind = units.get(at + 1).is_some_and(|unit| {
-            unit.tokens.len() == 1 && pronouns.contains(text.fold(unit.tokens.start))
-        });
+        let behind = units
+            .get(at + 1)
+            .is_some_and(|unit| unit.tokens.len() == 1 && pronouns.has(text, unit.tokens.start));
         clitic || behind
     }
 }

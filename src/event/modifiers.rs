@@ -49,7 +49,7 @@ impl Finder<'_> {
                     .force_nouns
                     .longest_at(self.text, next, end)
                     .is_some()
-                    || next < end && events.force_fillers.contains(self.text.fold(next))
+                    || next < end && events.force_fillers.has(self.text, next)
                 {
                     at = next;
                     continue;
@@ -73,7 +73,7 @@ impl Finder<'_> {
                     armed: true,
                 });
             }
-            if at >= end || !events.force_fillers.contains(self.text.fold(at)) {
+            if at >= end || !events.force_fillers.has(self.text, at) {
                 return None;
             }
             at += 1;
@@ -95,7 +95,7 @@ impl Finder<'_> {
             && (token.joined
                 || events
                     .verbs
-                    .forms(self.text.fold(next), self.text.written(next), false)
+                    .forms(self.text, next, false)
                     .next()
                     .is_none_or(|form| form.tense == Tense::Infinitive && !self.may_act(form.verb)))
     }

@@ -1,6 +1,7 @@
 use std::ops::Range;
 
-use super::registry::{Name, NameCase, Registry};
+use super::analysis::Reading;
+use super::registry::{Name, NameCase, Names, Registry};
 use crate::domain::{Mention, Place, PlaceKind, Sense};
 use crate::gazetteer::Gazetteer;
 use crate::language::{ForceNoun, GenericActor, Language, Marker, Tense};
@@ -43,6 +44,25 @@ pub(super) struct Finder<'a> {
     pub(super) registry: &'a Registry,
     pub(super) mentions: &'a [Mention],
     pub(super) gazetteer: &'a Gazetteer,
+    names: Option<&'a Names>,
+    /// The numbers of the text's words among those of the names.
+    words: Vec<Option<u32>>,
+}
+
+impl<'a> Finder<'a> {
+    pub(super) fn new(reading: &Reading<'a>) -> Self {
+        let names = reading.registry.names(&reading.language.code);
+        let words = names.map(|names| names.words.numbers(reading.text));
+        Self {
+            text: reading.text,
+            language: reading.language,
+            registry: reading.registry,
+            mentions: reading.mentions,
+            gazetteer: reading.gazetteer,
+            names,
+            words: words.unwrap_or_default(),
+        }
+    }
 }
 
 impl Finder<'_> {
@@ -118,10 +138,10 @@ impl Finder<'_> {
 
     /// The registry's names at a token, the longest first.
     fn name(&self, token: usize, end: usize) -> impl Iterator<Item = (Name, usize)> + '_ {
-        self.registry
-            .names(&self.language.code)
+        let words = self.words.get(token..end).unwrap_or_default();
+        self.names
             .into_iter()
-            .flat_map(move |names| names.all_at(self.text, token, end))
+            .flat_map(|names| names.phrases.all_of(words))
             .filter(move |(name, length)| self.is_written(*name, token..token + length))
     }
 
@@ -206,7 +226,6 @@ impl Finder<'_> {
                     armed: true,
                 });
             }
-            let folded = self.text.fold(at);
             match self.language.events.marker_at(self.text, at, end) {
                 Some((marker @ (Marker::Of | Marker::From), inner)) => {
                     of = true;
@@ -216,7 +235,7 @@ impl Finder<'_> {
                 Some((Marker::Filler | Marker::Indefinite | Marker::Possessive, inner)) => {
                     at += inner;
                 }
-                _ if self.language.events.force_fillers.contains(folded) => at += 1,
+                _ if self.language.events.force_fillers.has(self.text, at) => at += 1,
                 // "units of our valiant army"
                 _ if of
                     && self.is_possessed(at)
@@ -364,22 +383,6 @@ impl Finder<'_> {
         if events.adjectives_first {
             return None;
         }
-        let first = self.text.sentences[self.text.sentence_of(token)].first;
-        let mut noun = token;
-        while noun > first && events.force_fillers.contains(self.text.fold(noun - 1)) {
-            noun -= 1;
-        }
-        let follows = |end: usize| {
-            (first.max(end.saturating_sub(4))..end).any(|start| {
-                events
-                    .by_phrase
-                    .all_at(self.text, start, end)
-                    .any(|(_, length)| start + length == end)
-            })
-        };
-        if !follows(token) && !follows(noun) {
-            return None;
-        }
         let people = events
             .peoples
             .longest_at(self.text, token, token + 2)
@@ -395,7 +398,18 @@ impl Finder<'_> {
             Some((self.text.token_at(mention.span.end), Who::Army(country)))
         };
         let (next, who) = people.or_else(nation)?;
-        Some(PartyMention {
+        let first = self.text.sentences[self.text.sentence_of(token)].first;
+        let mut noun = token;
+        while noun > first && events.force_fillers.has(self.text, noun - 1) {
+            noun -= 1;
+        }
+        let follows = |end: usize| {
+            (first.max(end.saturating_sub(4))..end).any(|start| {
+                let mut phrases = events.by_phrase.all_at(self.text, start, end);
+                phrases.any(|(_, length)| start + length == end)
+            })
+        };
+        (follows(token) || follows(noun)).then_some(PartyMention {
             tokens: token..next,
             who,
             armed: true,
@@ -468,9 +482,7 @@ impl Finder<'_> {
         let words = (next..sentence.end.min(next + 6))
             .take_while(|&at| self.text.tokens[at].kind == TokenKind::Word);
         let verb = words.into_iter().find_map(|at| {
-            let mut forms = events
-                .verbs
-                .forms(self.text.fold(at), self.text.written(at), true);
+            let mut forms = events.verbs.forms(self.text, at, true);
             forms
                 .find(|form| {
                     !matches!(

@@ -155,7 +155,7 @@ impl Parts<'_> {
         let form = self
             .rules
             .verbs
-            .forms(self.text.fold(at), self.text.written(at), self.text.accents)
+            .forms(self.text, at, self.text.accents)
             .next();
         let Some(form) = form.filter(|_| length == 1) else {
             return true;

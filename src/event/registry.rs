@@ -3,14 +3,14 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use crate::text::Phrases;
+use crate::text::{Phrases, Vocabulary};
 
 /// Who acts in the conflicts covered: `data/actors.toml`.
 #[derive(Debug)]
 pub struct Registry {
     actors: Vec<Actor>,
     by_id: HashMap<String, usize>,
-    names: HashMap<String, Phrases<Name>>,
+    names: HashMap<String, Names>,
     /// By language, the actors that share each folded weak name.
     weak: HashMap<String, HashMap<String, Vec<usize>>>,
     /// By country, its armed forces as a whole.
@@ -83,6 +83,14 @@ pub(super) struct Name {
     pub(super) leader: bool,
     /// How the name must be written.
     pub(super) case: NameCase,
+}
+
+/// The names of a language.
+#[derive(Debug, Default)]
+pub(super) struct Names {
+    /// Their words.
+    pub(super) words: Vocabulary,
+    pub(super) phrases: Phrases<Name>,
 }
 
 /// Whose name it is.
@@ -214,7 +222,8 @@ impl Registry {
                     NameOf::Many => &actor.weak,
                 };
                 for (language, names) in list {
-                    let phrases = registry.names.entry(language.clone()).or_default();
+                    let Names { words, phrases } =
+                        registry.names.entry(language.clone()).or_default();
                     // A state is named by its country's name, which is a toponym first.
                     let toponym = actor.kind == ActorKind::State && which == NameOf::Actor;
                     let endings = file.possessive.get(language).map_or(&[][..], Vec::as_slice);
@@ -225,14 +234,15 @@ impl Registry {
                             leader: which == NameOf::Leader,
                             case: name_case(name),
                         };
-                        phrases.insert(name, known);
+                        phrases.insert(name, known, words);
                         for ending in endings {
                             // The ending is no abbreviation's.
                             let case = match known.case {
                                 NameCase::Upper => NameCase::Capital,
                                 case => case,
                             };
-                            phrases.insert(&format!("{name}{ending}"), Name { case, ..known });
+                            let owner = format!("{name}{ending}");
+                            phrases.insert(&owner, Name { case, ..known }, words);
                         }
                     }
                 }
@@ -241,7 +251,7 @@ impl Registry {
         Ok(registry)
     }
 
-    pub(super) fn names(&self, language: &str) -> Option<&Phrases<Name>> {
+    pub(super) fn names(&self, language: &str) -> Option<&Names> {
         self.names.get(language)
     }
 
@@ -330,7 +340,10 @@ mod tests {
         .expect("a registry");
         let names = registry.names("en").expect("English names");
         let spelling = crate::text::Orthography::default();
-        let found = |name: &str| names.get_spelt(name, &spelling).expect(name);
+        let found = |name: &str| {
+            let found = names.phrases.get_spelt(name, &spelling, &names.words);
+            found.expect(name)
+        };
         assert!(found("Kony").leader && !found("Kony").weak);
         assert!(found("Rebels").weak && !found("B").leader);
     }

@@ -230,7 +230,7 @@ impl Parts<'_> {
         let forms: SmallVec<[&VerbForm; 4]> = self
             .rules
             .verbs
-            .forms(self.text.fold(at), self.text.written(at), self.text.accents)
+            .forms(self.text, at, self.text.accents)
             .collect();
         if forms.iter().any(|form| form.tense == Tense::Participle) {
             pending.join(before);

@@ -1,12 +1,11 @@
 mod load;
 
-use std::collections::{HashMap, HashSet};
-
+use rustc_hash::{FxHashMap, FxHashSet};
 use serde::Deserialize;
 
 use super::verbs::Verbs;
 use crate::domain::{Action, Status};
-use crate::text::{Case, Phrases, Text, fold};
+use crate::text::{Case, Phrases, Text, WordSet};
 
 /// Triggers, what belongs to them, and the small words that say which place plays which role.
 #[derive(Debug, Default)]
@@ -16,43 +15,43 @@ pub struct EventRules {
     /// The rules, in the order of their files.
     pub rules: Vec<EventRule>,
     /// Rules by verb.
-    pub by_verb: HashMap<usize, Vec<usize>>,
+    pub by_verb: FxHashMap<usize, Vec<usize>>,
     /// Nouns and phrases, each with its number in `phrase_rules`.
     pub by_phrase: Phrases<usize>,
     /// The rules of each noun or phrase.
     pub phrase_rules: Vec<Vec<usize>>,
     /// What a verb does to the status of what depends on it.
-    pub verb_effects: HashMap<usize, Effect>,
+    pub verb_effects: FxHashMap<usize, Effect>,
     /// What a noun or phrase does to the status of what depends on it.
     pub word_effects: Phrases<Effect>,
     /// Verbs of saying: their subject and place are no part of an event.
-    pub saying: HashSet<usize>,
+    pub saying: FxHashSet<usize>,
     /// Verbs of denying: what stands in their clause of content is not so.
-    pub saying_no: HashSet<usize>,
+    pub saying_no: FxHashSet<usize>,
     /// Verbs of blaming: whom they are said of does what the noun behind them tells.
-    pub blaming: HashSet<usize>,
+    pub blaming: FxHashSet<usize>,
     /// Verbs of warding off: their subject is attacked.
-    pub repelling: HashSet<usize>,
+    pub repelling: FxHashSet<usize>,
     /// Verbs whose perfect is made with "to be", so that it is no passive.
-    pub with_be: HashSet<usize>,
+    pub with_be: FxHashSet<usize>,
     /// Articles that are the object before a verb: "l'ont quittée".
-    pub clitics: HashSet<String>,
+    pub clitics: WordSet,
     /// Pronouns that are the object behind a verb: "took it".
-    pub object_pronouns: HashSet<String>,
+    pub object_pronouns: WordSet,
     /// Auxiliaries.
     pub have: Option<usize>,
     /// The passive's auxiliary.
     pub be: Option<usize>,
     /// Small words by what they do; ask [`EventRules::marker_at`].
     markers: Phrases<Marker>,
-    /// Single small words as they are spelt: `ou` is not `où`.
-    spelt_markers: HashMap<String, Marker>,
+    /// Single small words as they are spelt, by the number of the folded word: `ou` is not `où`.
+    spelt_markers: FxHashMap<u32, Vec<(String, Marker)>>,
     /// Nouns that stand for a place named before: "the town".
     pub place_nouns: Phrases<()>,
     /// Nouns of forces: with a nationality they make an actor.
     pub force_nouns: Phrases<ForceNoun>,
     /// Words that may stand between a force noun and its nationality.
-    pub force_fillers: HashSet<String>,
+    pub force_fillers: WordSet,
     /// Nouns of armed forces that mean "the side named before": "the army", "the group".
     pub generic_actors: Phrases<GenericActor>,
     /// What leads whom forces obey: "loyal to".
@@ -62,9 +61,9 @@ pub struct EventRules {
     /// Ids in the registry of actors.
     pub people_actors: Vec<String>,
     /// Units of quantities: "soldiers", "vehicles".
-    pub quantity_units: HashSet<String>,
+    pub quantity_units: WordSet,
     /// Words of sport, culture, trade and weather: where they stand, few battles are battles.
-    pub peaceful: HashSet<String>,
+    pub peaceful: WordSet,
     /// Adjectives stand before their nouns, and nouns without an article: "Syrian troops".
     pub adjectives_first: bool,
 }
@@ -329,18 +328,21 @@ impl EventRules {
         if let Some(found) = self.markers.longest_at(text, token, end) {
             return Some(found);
         }
-        let written = text.written(token).to_lowercase();
+        let spelt = self.spelt_markers.get(&text.word(token)?)?;
+        let written = text.written(token);
+        let marker = if written.is_ascii() {
+            let is_lower = |word: &str| {
+                let lower = written.bytes().map(|byte| byte.to_ascii_lowercase());
+                word.bytes().eq(lower)
+            };
+            spelt.iter().find(|(word, _)| is_lower(word))
+        } else {
+            let lower = written.to_lowercase();
+            spelt.iter().find(|(word, _)| *word == lower)
+        };
         // Capitals often go without their accents.
         let bare = text.tokens[token].case == Case::Upper && text.tokens[token].span.len() == 1;
-        let unaccented = || {
-            let mut markers = bare
-                .then(|| self.spelt_markers.iter())
-                .into_iter()
-                .flatten();
-            markers.find(|(word, _)| fold(word) == text.fold(token))
-        };
-        let marker = self.spelt_markers.get(&written);
-        let marker = marker.or_else(|| unaccented().map(|(_, marker)| marker));
-        marker.map(|marker| (*marker, 1))
+        let marker = marker.or_else(|| spelt.first().filter(|_| bare));
+        marker.map(|(_, marker)| (*marker, 1))
     }
 }

@@ -1,7 +1,7 @@
 use serde::Deserialize;
 
 use super::{LanguageError, PackFiles};
-use crate::text::{Orthography, fold};
+use crate::text::{Orthography, Vocabulary, fold};
 
 /// Spelling and identity of a language: `grammar.toml`.
 #[derive(Debug, Default)]
@@ -30,6 +30,8 @@ impl Grammar {
             orthography: Orthography {
                 elisions: folded(file.elisions),
                 abbreviations: folded(file.abbreviations),
+                // Other files tell them.
+                words: Vocabulary::default(),
             },
             detected_as: file.detected_as,
         })

@@ -22,6 +22,8 @@ pub use grammar::Grammar;
 pub use places::{CountryCode, Cue, PlaceWords, Role, Short, WordKind};
 pub use verbs::{Tense, VerbForm, Verbs};
 
+use crate::text::Vocabulary;
+
 /// Everything sitmap knows of one language.
 #[derive(Debug)]
 pub struct Language {
@@ -45,14 +47,18 @@ impl Language {
     /// # Errors
     /// When a file is missing or wrong: names file, line and what was meant.
     pub fn load(files: &PackFiles) -> Result<Self, LanguageError> {
-        let grammar = Grammar::load(files)?;
+        let mut grammar = Grammar::load(files)?;
         let spelling = &grammar.orthography;
+        let mut words = Vocabulary::default();
+        let places = PlaceWords::load(files, spelling, &mut words)?;
+        let events = EventRules::load(files, spelling, &mut words)?;
+        grammar.orthography.words = words;
         Ok(Self {
             code: files.code().to_owned(),
             boilerplate: Boilerplate::load(files)?,
-            places: PlaceWords::load(files, spelling)?,
+            places,
             dates: DateWords::load(files)?,
-            events: EventRules::load(files, spelling)?,
+            events,
             grammar,
         })
     }

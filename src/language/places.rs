@@ -7,7 +7,7 @@ use smallvec::SmallVec;
 
 use super::{LanguageError, PackFiles};
 use crate::domain::PlaceKind;
-use crate::text::{Orthography, Phrases, Text, fold};
+use crate::text::{Orthography, Phrases, Vocabulary, fold};
 use gather::{File, Gathered, load_countries};
 
 const FILE: &str = "places.toml";
@@ -19,7 +19,7 @@ pub struct PlaceWords {
     phrases: Phrases<u16>,
     by_phrase: HashMap<String, usize>,
     cues: Vec<Cue>,
-    /// What single words are, by their number among the words of the phrases.
+    /// What single words are, by their number.
     kinds: Vec<WordKind>,
     /// Folded phrases of several words that are, in the same way, one thing: `nouvelle ville`, `dien bien phu`.
     kinds_of_phrases: FxHashMap<String, WordKind>,
@@ -188,7 +188,11 @@ pub enum Role {
 }
 
 impl PlaceWords {
-    pub(super) fn load(files: &PackFiles, spelling: &Orthography) -> Result<Self, LanguageError> {
+    pub(super) fn load(
+        files: &PackFiles,
+        spelling: &Orthography,
+        vocabulary: &mut Vocabulary,
+    ) -> Result<Self, LanguageError> {
         let file: File = files.toml(FILE)?;
         let mut gathered =
             Gathered::of(&file, spelling).map_err(|message| files.error(FILE, None, message))?;
@@ -198,7 +202,7 @@ impl PlaceWords {
             let index = u16::try_from(*index).map_err(|_| {
                 files.error(FILE, None, "more than 65,536 words around place names")
             })?;
-            phrases.insert(phrase, index);
+            phrases.insert(phrase, index, vocabulary);
         }
         let folded = |words: &[String]| words.iter().map(|word| fold(word)).collect::<Vec<_>>();
         let mut kinds: Vec<WordKind> = Vec::new();
@@ -215,7 +219,7 @@ impl PlaceWords {
                 let known = if word.contains(' ') {
                     kinds_of_phrases.entry(word).or_default()
                 } else {
-                    let number = phrases.add_word(word) as usize;
+                    let number = vocabulary.add(word) as usize;
                     kinds.resize(kinds.len().max(number + 1), WordKind::default());
                     &mut kinds[number]
                 };
@@ -241,25 +245,10 @@ impl PlaceWords {
         })
     }
 
-    /// What a folded word is, or a phrase of several with one space between.
-    pub fn kind(&self, folded: &str) -> WordKind {
-        if folded.contains(' ') {
-            return self
-                .kinds_of_phrases
-                .get(folded)
-                .copied()
-                .unwrap_or_default();
-        }
-        let number = self.phrases.number(folded);
-        number.map_or_else(WordKind::default, |number| self.kind_of(number))
-    }
-
-    /// The numbers of a text's words, where they are known: what [`Self::kind_of`] and [`Self::longest_cue`] take.
-    pub fn numbers(&self, text: &Text<'_>) -> Vec<Option<u32>> {
-        let tokens = 0..text.tokens.len();
-        tokens
-            .map(|token| self.phrases.number(text.fold(token)))
-            .collect()
+    /// What a folded phrase of several words with one space between is.
+    pub fn kind_of_phrase(&self, folded: &str) -> WordKind {
+        let kind = self.kinds_of_phrases.get(folded);
+        kind.copied().unwrap_or_default()
     }
 
     /// What the word of a number is.

@@ -1,9 +1,10 @@
 use std::collections::HashMap;
 
+use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use super::{LanguageError, PackFiles};
-use crate::text::fold;
+use crate::text::{Text, Vocabulary, fold};
 
 /// Tense or mood of a verb form, as far as the status of an event hangs on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Deserialize)]
@@ -34,16 +35,20 @@ pub struct VerbForm {
     pub verb: usize,
     /// Its tense or mood.
     pub tense: Tense,
-    /// The form with its accents, lower case: `évacué` and `évacue` fold alike.
-    spelling: String,
+    /// Its last letters with their accents, lower case: `évacué` and `évacue` fold alike.
+    ending: [Option<char>; ENDING],
 }
+
+/// How many letters at the end tell two forms apart.
+const ENDING: usize = 3;
 
 /// The verbs of a language in all their forms, made from infinitives and conjugation classes.
 #[derive(Debug, Default)]
 pub struct Verbs {
     lemmas: Vec<String>,
     by_lemma: HashMap<String, usize>,
-    forms: HashMap<String, Vec<VerbForm>>,
+    /// By the number of the folded form.
+    forms: FxHashMap<u32, Vec<VerbForm>>,
     classes: Vec<Class>,
 }
 
@@ -86,7 +91,11 @@ impl Verbs {
     }
 
     /// Adds a verb by its infinitive, once; says which number it has.
-    pub(super) fn add(&mut self, lemma: &str) -> Result<usize, String> {
+    pub(super) fn add(
+        &mut self,
+        lemma: &str,
+        vocabulary: &mut Vocabulary,
+    ) -> Result<usize, String> {
         if let Some(&known) = self.by_lemma.get(lemma) {
             return Ok(known);
         }
@@ -104,7 +113,7 @@ impl Verbs {
         self.lemmas.push(lemma.to_owned());
         self.by_lemma.insert(lemma.to_owned(), verb);
         let stem = &lemma[..lemma.len() - class.infinitive.len()];
-        self.form(lemma.to_owned(), verb, Tense::Infinitive);
+        self.form(lemma, verb, Tense::Infinitive, vocabulary);
         for (tense, endings) in [
             (Tense::Participle, &class.participle),
             (Tense::Present, &class.present),
@@ -115,34 +124,35 @@ impl Verbs {
             (Tense::Gerund, &class.gerund),
         ] {
             for ending in endings {
-                self.form(format!("{stem}{ending}"), verb, tense);
+                self.form(&format!("{stem}{ending}"), verb, tense, vocabulary);
             }
         }
         Ok(verb)
     }
 
-    fn form(&mut self, spelling: String, verb: usize, tense: Tense) {
-        let forms = self.forms.entry(fold(&spelling)).or_default();
-        forms.push(VerbForm {
+    fn form(&mut self, spelling: &str, verb: usize, tense: Tense, vocabulary: &mut Vocabulary) {
+        let word = vocabulary.add(fold(spelling));
+        self.forms.entry(word).or_default().push(VerbForm {
             verb,
             tense,
-            spelling,
+            ending: ending(spelling),
         });
     }
 
-    /// The forms that a word may be. Where the writer uses accents, a form must end as it is spelt:
+    /// The forms that a token may be. Where the writer uses accents, a form must end as it is spelt:
     /// `évacué` is done, `évacue` is going on.
     pub fn forms(
         &self,
-        folded: &str,
-        written: &str,
+        text: &Text<'_>,
+        token: usize,
         accents: bool,
     ) -> impl Iterator<Item = &VerbForm> {
-        let all = self.forms.get(folded).map_or(&[][..], Vec::as_slice);
-        let ending = |form: &str| form.chars().rev().take(3).collect::<Vec<_>>();
-        let lower = ending(&written.to_lowercase());
+        let all = text.word(token).and_then(|word| self.forms.get(&word));
+        let all = all.map_or(&[][..], Vec::as_slice);
+        let written =
+            (accents && !all.is_empty()).then(|| ending(&text.written(token).to_lowercase()));
         all.iter()
-            .filter(move |form| !accents || ending(&form.spelling) == lower)
+            .filter(move |form| written.is_none_or(|written| form.ending == written))
     }
 
     /// A verb's infinitive.
@@ -159,4 +169,10 @@ impl Verbs {
     pub fn is_empty(&self) -> bool {
         self.lemmas.is_empty()
     }
+}
+
+/// The last letters of a spelling, from the last on.
+fn ending(spelling: &str) -> [Option<char>; ENDING] {
+    let mut letters = spelling.chars().rev();
+    std::array::from_fn(|_| letters.next())
 }

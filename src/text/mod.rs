@@ -5,6 +5,7 @@ mod fold;
 mod phrases;
 mod sentence;
 mod token;
+mod vocabulary;
 
 use rustc_hash::FxHashSet;
 
@@ -13,6 +14,7 @@ use crate::domain::{Article, BlockKind, Span};
 pub use fold::{fold, fold_into};
 pub use phrases::Phrases;
 pub use token::{Case, Token, TokenKind};
+pub use vocabulary::{Vocabulary, WordSet};
 
 /// What of a language's spelling the tokenizer and the sentence splitter must know.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -21,6 +23,8 @@ pub struct Orthography {
     pub elisions: FxHashSet<String>,
     /// Folded abbreviations whose full stop ends no sentence: `col`, `gen`, `m`.
     pub abbreviations: FxHashSet<String>,
+    /// The words that the language's lists have.
+    pub words: Vocabulary,
 }
 
 /// The story of an article, cut into tokens and sentences. Boilerplate and captions are not in it.
@@ -36,6 +40,8 @@ pub struct Text<'a> {
     pub accents: bool,
     /// The folded tokens, each followed by one space: what a gazetteer walks.
     folded: String,
+    /// The numbers of the tokens' words among those of the language's lists.
+    words: Vec<Option<u32>>,
 }
 
 /// About how many bytes of a text a token takes, its space included.
@@ -78,6 +84,7 @@ impl<'a> Text<'a> {
                 .chars()
                 .any(|c| !c.is_ascii() && c.is_alphabetic()),
             folded: String::with_capacity(article.text.len() + article.text.len() / 8),
+            words: Vec::new(),
         };
         for (index, block) in article.blocks.iter().enumerate() {
             if !block.kind.is_story() {
@@ -103,6 +110,7 @@ impl<'a> Text<'a> {
                 start = first + end;
             }
         }
+        text.words = orthography.words.numbers(&text);
         text
     }
 
@@ -110,6 +118,17 @@ impl<'a> Text<'a> {
     pub fn fold(&self, token: usize) -> &str {
         let (start, end) = self.tokens[token].folded;
         &self.folded[start as usize..end as usize]
+    }
+
+    /// The number of a token's word, where a list of the language has it.
+    pub fn word(&self, token: usize) -> Option<u32> {
+        self.words[token]
+    }
+
+    /// The numbers of the words of a range of tokens, as far as there are such.
+    pub fn words(&self, tokens: std::ops::Range<usize>) -> &[Option<u32>] {
+        let end = tokens.end.min(self.words.len());
+        self.words.get(tokens.start..end).unwrap_or_default()
     }
 
     /// The folded words from a token on, one space between: what a walk over names reads.
@@ -171,6 +190,7 @@ mod tests {
         Orthography {
             elisions: set(&["d", "l", "qu", "aujourd"]),
             abbreviations: set(&["gen", "m"]),
+            words: Vocabulary::default(),
         }
     }
 

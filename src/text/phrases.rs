@@ -1,18 +1,18 @@
 use rustc_hash::FxHashMap;
 use smallvec::SmallVec;
 
-use super::{Orthography, Text, token};
+use super::{Orthography, Text, Vocabulary, token};
 use crate::domain::Span;
 
-/// Phrases of one or more words, each with a value, found at a token by their folded words: a tree of words, so
-/// that a lookup takes as many steps as the longest phrase that fits has words.
+/// Phrases of one or more words, each with a value, found at a token by the numbers of its words: a tree, so that a
+/// lookup takes as many steps as the longest phrase that fits has words.
 #[derive(Debug, Clone)]
 pub struct Phrases<T> {
-    /// Numbers of all words.
-    words: FxHashMap<String, u32>,
-    /// By a first word's number the node behind it, [`ROOT`] where no phrase begins with it.
-    firsts: Vec<u32>,
-    /// From any other node by a word's number to the next node.
+    /// A bit for each word that begins a phrase: most words begin none, and a table of hashes is slower to say so.
+    begins: Vec<u64>,
+    /// By a first word the node behind it.
+    firsts: FxHashMap<u32, u32>,
+    /// From any other node by a word to the next node.
     steps: FxHashMap<(u32, u32), u32>,
     nodes: Vec<Node<T>>,
 }
@@ -49,8 +49,8 @@ const ROOT: u32 = 0;
 impl<T> Default for Phrases<T> {
     fn default() -> Self {
         Self {
-            words: FxHashMap::default(),
-            firsts: Vec::new(),
+            begins: Vec::new(),
+            firsts: FxHashMap::default(),
             steps: FxHashMap::default(),
             nodes: vec![Node::default()],
         }
@@ -60,21 +60,27 @@ impl<T> Default for Phrases<T> {
 impl<T: Copy> Phrases<T> {
     /// Adds a phrase of a language, cut into words as its texts are ("l'Azawad" is two). A phrase without a
     /// word is left out; of two that fold alike the first counts.
-    pub fn insert_spelt(&mut self, phrase: &str, value: T, spelling: &Orthography) {
+    pub fn insert_spelt(
+        &mut self,
+        phrase: &str,
+        value: T,
+        spelling: &Orthography,
+        vocabulary: &mut Vocabulary,
+    ) {
         let mut node = ROOT;
         for word in words(phrase, spelling) {
-            let word = self.add_word(word);
+            let word = vocabulary.add(word);
             let next = self.nodes.len() as u32;
             let known = if node == ROOT {
-                self.firsts
-                    .resize(self.firsts.len().max(word as usize + 1), ROOT);
-                &mut self.firsts[word as usize]
+                let (at, bit) = place_of(word);
+                self.begins.resize(self.begins.len().max(at + 1), 0);
+                self.begins[at] |= bit;
+                self.firsts.entry(word).or_insert(next)
             } else {
                 self.nodes[node as usize].leads_on = true;
-                self.steps.entry((node, word)).or_insert(ROOT)
+                self.steps.entry((node, word)).or_insert(next)
             };
-            if *known == ROOT {
-                *known = next;
+            if *known == next {
                 self.nodes.push(Node::default());
             }
             node = *known;
@@ -85,39 +91,32 @@ impl<T: Copy> Phrases<T> {
         }
     }
 
-    /// The node behind another by a word's number.
+    /// The node behind another by a word.
     fn step(&self, node: u32, word: u32) -> Option<u32> {
-        let next = if node == ROOT {
-            self.firsts.get(word as usize)
+        if node == ROOT {
+            self.firsts.get(&word).copied()
         } else if self.nodes[node as usize].leads_on {
-            self.steps.get(&(node, word))
+            self.steps.get(&(node, word)).copied()
         } else {
             None
-        };
-        next.copied().filter(|next| *next != ROOT)
-    }
-
-    /// The number of a folded word, new where it is not known yet.
-    pub fn add_word(&mut self, folded: String) -> u32 {
-        let number = self.words.len() as u32;
-        *self.words.entry(folded).or_insert(number)
-    }
-
-    /// The number of a folded word, where it stands in a phrase or was added.
-    pub fn number(&self, folded: &str) -> Option<u32> {
-        self.words.get(folded).copied()
+        }
     }
 
     /// Adds a phrase that no elision can begin.
-    pub fn insert(&mut self, phrase: &str, value: T) {
-        self.insert_spelt(phrase, value, &Orthography::default());
+    pub fn insert(&mut self, phrase: &str, value: T, vocabulary: &mut Vocabulary) {
+        self.insert_spelt(phrase, value, &Orthography::default(), vocabulary);
     }
 
     /// The value of a phrase, by its folded words.
-    pub fn get_spelt(&self, phrase: &str, spelling: &Orthography) -> Option<T> {
+    pub fn get_spelt(
+        &self,
+        phrase: &str,
+        spelling: &Orthography,
+        vocabulary: &Vocabulary,
+    ) -> Option<T> {
         let mut node = ROOT;
         for word in words(phrase, spelling) {
-            node = self.step(node, self.number(&word)?)?;
+            node = self.step(node, vocabulary.number(&word)?)?;
         }
         let ending = ending(phrase);
         let mut ends = self.nodes[node as usize].ends.iter();
@@ -127,11 +126,23 @@ impl<T: Copy> Phrases<T> {
 
     /// The longest phrase that starts at a token: its value and how many tokens it takes.
     pub fn longest_at(&self, text: &Text<'_>, token: usize, end: usize) -> Option<(T, usize)> {
-        self.all_at(text, token, end).next()
+        self.longest_of(text.words(token..end))
+    }
+
+    /// Whether a phrase begins with the first of some words.
+    fn begin(&self, words: &[Option<u32>]) -> bool {
+        let Some(Some(first)) = words.first() else {
+            return false;
+        };
+        let (at, bit) = place_of(*first);
+        self.begins.get(at).is_some_and(|bits| bits & bit != 0)
     }
 
     /// The longest phrase that words begin with, by their numbers: its value and how many words it takes.
     pub fn longest_of(&self, words: &[Option<u32>]) -> Option<(T, usize)> {
+        if !self.begin(words) {
+            return None;
+        }
         let mut node = ROOT;
         let mut found = None;
         for (at, word) in words.iter().enumerate() {
@@ -149,54 +160,68 @@ impl<T: Copy> Phrases<T> {
     /// As [`Phrases::longest_at`], for words of the language rather than names: where the writer uses
     /// accents, the phrase must end as it is spelt.
     pub fn spelt_at(&self, text: &Text<'_>, token: usize, end: usize) -> Option<(T, usize)> {
-        self.found(text, token, end)
-            .find(|(phrase, length)| {
-                !text.accents || ending(text.written(token + length - 1)) == phrase.ending
-            })
-            .map(|(phrase, length)| (phrase.value, length))
+        let words = text.words(token..end);
+        if !self.begin(words) {
+            return None;
+        }
+        let passed = self.passed(words);
+        passed.iter().enumerate().rev().find_map(|(at, node)| {
+            let is_spelt = |phrase: &&End<T>| {
+                !text.accents || ending(text.written(token + at)) == phrase.ending
+            };
+            let found = self.nodes[*node as usize].ends.iter().find(is_spelt);
+            found.map(|phrase| (phrase.value, at + 1))
+        })
     }
 
     /// Every phrase that starts at a token and ends before token `end`, the longest first.
     pub fn all_at<'a>(
         &'a self,
-        text: &'a Text<'_>,
+        text: &Text<'_>,
         token: usize,
         end: usize,
-    ) -> impl Iterator<Item = (T, usize)> + 'a {
-        self.found(text, token, end)
-            .map(|(phrase, length)| (phrase.value, length))
+    ) -> impl Iterator<Item = (T, usize)> + use<'a, T> {
+        self.all_of(text.words(token..end))
     }
 
-    /// Every phrase that starts at a token, the longest first, with its length in tokens.
-    fn found<'a>(
+    /// Every phrase that words begin with, by their numbers, the longest first.
+    pub fn all_of<'a>(
         &'a self,
-        text: &'a Text<'_>,
-        token: usize,
-        end: usize,
-    ) -> impl Iterator<Item = (&'a End<T>, usize)> + 'a {
-        let mut passed = SmallVec::<[(u32, usize); 4]>::new();
+        words: &[Option<u32>],
+    ) -> impl Iterator<Item = (T, usize)> + use<'a, T> {
+        let passed = self.passed(words).into_iter().enumerate().rev();
+        passed.flat_map(move |(at, node)| {
+            let ends = self.nodes[node as usize].ends.iter();
+            ends.map(move |found| (found.value, at + 1))
+        })
+    }
+
+    /// The nodes that words lead to, one after the other.
+    fn passed(&self, words: &[Option<u32>]) -> SmallVec<[u32; 4]> {
+        let mut passed = SmallVec::<[u32; 4]>::new();
+        if !self.begin(words) {
+            return passed;
+        }
         let mut node = ROOT;
-        for at in token..end.min(text.tokens.len()) {
-            if !(node == ROOT || self.nodes[node as usize].leads_on) {
-                break;
-            }
-            let word = self.number(text.fold(at));
+        for word in words {
             let Some(next) = word.and_then(|word| self.step(node, word)) else {
                 break;
             };
             node = next;
-            passed.push((node, at + 1 - token));
+            passed.push(node);
         }
-        passed.into_iter().rev().flat_map(move |(node, length)| {
-            let ends = self.nodes[node as usize].ends.iter();
-            ends.map(move |found| (found, length))
-        })
+        passed
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.nodes.len() == 1
     }
+}
+
+/// Where the bit of a word stands.
+const fn place_of(word: u32) -> (usize, u64) {
+    (word as usize / 64, 1 << (word % 64))
 }
 
 /// The last letters of a phrase's last word, in lower case.
@@ -238,17 +263,19 @@ mod tests {
 
     #[test]
     fn phrases_with_elisions_and_dots_are_found_in_texts_that_have_them() {
-        let spelling = Orthography {
+        let mut spelling = Orthography {
             elisions: ["l", "d"].map(String::from).into_iter().collect(),
             ..Orthography::default()
         };
+        let mut words = Vocabulary::default();
         let mut phrases = Phrases::default();
         for (value, phrase) in ["Quai d'Orsay", "U.S.", "AFC/M23", "l'Azawad"]
             .into_iter()
             .enumerate()
         {
-            phrases.insert_spelt(phrase, value, &spelling);
+            phrases.insert_spelt(phrase, value, &spelling, &mut words);
         }
+        spelling.words = words;
         let raw = "le Quai d’Orsay, U.S. troops, AFC/M23, l'Azawad";
         let blocks = vec![Block {
             span: Span::new(0, raw.len()),

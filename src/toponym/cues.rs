@@ -62,10 +62,9 @@ impl<'a> Cues<'a> {
             starting: vec![None; count],
             ending: vec![None; count],
         };
-        let numbers = words.numbers(text);
         for sentence in &text.sentences {
             for token in sentence.range() {
-                let Some(number) = numbers[token] else {
+                let Some(number) = text.word(token) else {
                     continue;
                 };
                 if text.tokens[token].kind == TokenKind::Mark {
@@ -74,8 +73,8 @@ impl<'a> Cues<'a> {
                 if text.tokens[token].kind == TokenKind::Word {
                     kinds[token] = words.kind_of(number);
                 }
-                let Some((number, length)) = words.longest_cue(&numbers[token..sentence.end])
-                else {
+                let behind = text.words(token..sentence.end);
+                let Some((number, length)) = words.longest_cue(behind) else {
                     continue;
                 };
                 let short = u8::try_from(length).unwrap_or(u8::MAX);

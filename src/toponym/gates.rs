@@ -176,13 +176,13 @@ fn is_common(scene: &Scene<'_>, name: &Range<usize>) -> bool {
         return true;
     }
     let words: SmallVec<[&str; 4]> = name.map(|token| scene.text.fold(token)).collect();
-    scene.words.kind(&words.join(" ")).is(WordKind::COMMON)
+    scene.kind(&words.join(" ")).is(WordKind::COMMON)
 }
 
 /// A word or number of the language, in its plural or with the ending of a possessive too.
 pub(super) fn is_word(scene: &Scene<'_>, token: usize) -> bool {
     let word = scene.text.fold(token);
-    let known = |word: &str| scene.words.kind(word).is(WordKind::WORD);
+    let known = |word: &str| scene.kind(word).is(WordKind::WORD);
     scene.text.tokens[token].kind == TokenKind::Number
         || scene.is(token, WordKind::WORD)
         || scene.possessor(token).is_some_and(known)
@@ -191,7 +191,7 @@ pub(super) fn is_word(scene: &Scene<'_>, token: usize) -> bool {
             .plural_endings
             .iter()
             .filter_map(|ending| word.strip_suffix(ending.as_str()))
-            .any(|stem| scene.words.kind(stem).is(WordKind::LEXICON))
+            .any(|stem| scene.kind(stem).is(WordKind::LEXICON))
 }
 
 /// A few capitals in running text are more often an organisation's than a town's.

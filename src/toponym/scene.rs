@@ -9,12 +9,13 @@ use super::weights::Weights;
 use super::{Reader, persons};
 use crate::gazetteer::{Gazetteer, PlaceRef};
 use crate::language::{CountryCode, PlaceWords, WordKind};
-use crate::text::{Case, Text, TokenKind};
+use crate::text::{Case, Text, TokenKind, Vocabulary};
 
 /// One text while its place names are being settled: what every pass reads and writes.
 pub(super) struct Scene<'a> {
     pub(super) text: &'a Text<'a>,
     pub(super) words: &'a PlaceWords,
+    vocabulary: &'a Vocabulary,
     /// The text's language, by ISO 639-1 code.
     pub(super) language: &'a str,
     pub(super) gazetteer: &'a Gazetteer,
@@ -43,6 +44,7 @@ impl<'a> Scene<'a> {
         let mut scene = Self {
             text,
             words,
+            vocabulary: &reader.language.grammar.orthography.words,
             language: &reader.language.code,
             gazetteer: reader.gazetteer,
             weights: reader.weights,
@@ -98,7 +100,16 @@ impl<'a> Scene<'a> {
             return self.is(name.start, WordKind::BYWORD);
         }
         let words: Vec<_> = name.clone().map(|token| self.text.fold(token)).collect();
-        self.words.kind(&words.join(" ")).is(WordKind::BYWORD)
+        self.kind(&words.join(" ")).is(WordKind::BYWORD)
+    }
+
+    /// What a folded word is, or a phrase of several with one space between.
+    pub(super) fn kind(&self, folded: &str) -> WordKind {
+        if folded.contains(' ') {
+            return self.words.kind_of_phrase(folded);
+        }
+        let number = self.vocabulary.number(folded);
+        number.map_or_else(WordKind::default, |number| self.words.kind_of(number))
     }
 
     /// Whether a name begins its sentence, so that its capital says nothing.

@@ -231,9 +231,7 @@ fn rules_of<'a>(language: &'a Language, text: &Text<'_>, verbs: &[Span]) -> BTre
         if at >= text.tokens.len() {
             continue;
         }
-        let forms = rules
-            .verbs
-            .forms(text.fold(at), text.written(at), text.accents);
+        let forms = rules.verbs.forms(text, at, text.accents);
         found.extend(
             forms
                 .filter_map(|form| rules.by_verb.get(&form.verb))

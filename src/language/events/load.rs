@@ -8,7 +8,7 @@ use super::{EventRule, EventRules};
 use crate::domain::Action;
 use crate::language::verbs::Verbs;
 use crate::language::{LanguageError, PackFiles};
-use crate::text::{Orthography, fold};
+use crate::text::{Orthography, Vocabulary, WordSet, fold, folded_words};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -91,15 +91,16 @@ impl EventRules {
     pub(in crate::language) fn load(
         files: &PackFiles,
         spelling: &Orthography,
+        vocabulary: &mut Vocabulary,
     ) -> Result<Self, LanguageError> {
         let mut rules = Self {
             verbs: Verbs::load(files)?,
             ..Self::default()
         };
-        rules.read_clauses(files, spelling, "clauses.toml")?;
-        rules.read_parties(files, spelling, "parties.toml")?;
+        rules.read_clauses(files, spelling, vocabulary)?;
+        rules.read_parties(files, spelling, vocabulary)?;
         let peace: PeaceFile = files.toml("peace.toml")?;
-        rules.peaceful = peace.words.iter().map(|word| fold(word)).collect();
+        rules.peaceful = set(&peace.words, vocabulary);
         let mut seen = HashSet::new();
         for (name, text) in files.below("rules/") {
             let file: RuleFile = files.parse_toml(name, text)?;
@@ -128,34 +129,40 @@ impl EventRules {
                     ));
                 }
                 rules
-                    .add(rule, spelling)
+                    .add(rule, spelling, vocabulary)
                     .map_err(|message| files.error(name, line, message))?;
             }
         }
         Ok(rules)
     }
 
-    fn add(&mut self, mut rule: EventRule, spelling: &Orthography) -> Result<(), String> {
+    fn add(
+        &mut self,
+        mut rule: EventRule,
+        spelling: &Orthography,
+        vocabulary: &mut Vocabulary,
+    ) -> Result<(), String> {
         for (words, phrases) in [
             (&rule.led, &mut rule.around.led),
             (&rule.with, &mut rule.around.with),
             (&rule.without, &mut rule.around.without),
         ] {
             for word in words {
-                phrases.insert_spelt(word, (), spelling);
+                phrases.insert_spelt(word, (), spelling, vocabulary);
             }
         }
         let index = self.rules.len();
         for lemma in &rule.verbs {
-            let verb = self.verbs.add(lemma)?;
+            let verb = self.verbs.add(lemma, vocabulary)?;
             self.by_verb.entry(verb).or_default().push(index);
         }
         for noun in rule.nouns.iter().flat_map(|noun| phrases(noun)) {
-            if let Some(phrase) = self.by_phrase.get_spelt(&noun, spelling) {
+            if let Some(phrase) = self.by_phrase.get_spelt(&noun, spelling, vocabulary) {
                 self.phrase_rules[phrase].push(index);
             } else {
                 let phrase = self.phrase_rules.len();
-                self.by_phrase.insert_spelt(&noun, phrase, spelling);
+                self.by_phrase
+                    .insert_spelt(&noun, phrase, spelling, vocabulary);
                 self.phrase_rules.push(vec![index]);
             }
         }
@@ -167,12 +174,15 @@ impl EventRules {
         &mut self,
         files: &PackFiles,
         spelling: &Orthography,
-        name: &str,
+        vocabulary: &mut Vocabulary,
     ) -> Result<(), LanguageError> {
+        let name = "clauses.toml";
         let file: ClauseFile = files.toml(name)?;
-        let verb = |verbs: &mut Verbs, lemma: &str| {
+        self.clitics = set(&file.clitics, vocabulary);
+        self.object_pronouns = set(&file.object_pronouns, vocabulary);
+        let mut verb = |verbs: &mut Verbs, lemma: &str| {
             verbs
-                .add(lemma)
+                .add(lemma, vocabulary)
                 .map_err(|message| files.error(name, None, message))
         };
         if !file.have.is_empty() {
@@ -187,9 +197,6 @@ impl EventRules {
         for lemma in &file.saying {
             self.saying.insert(verb(&mut self.verbs, lemma)?);
         }
-        self.clitics = file.clitics.iter().map(|word| fold(word)).collect();
-        let pronouns = file.object_pronouns.iter();
-        self.object_pronouns = pronouns.map(|word| fold(word)).collect();
         for lemma in &file.saying_no {
             self.saying_no.insert(verb(&mut self.verbs, lemma)?);
         }
@@ -206,16 +213,21 @@ impl EventRules {
         for (key, words) in &file.words {
             let effect = named(files, name, key)?;
             for word in words {
-                self.word_effects.insert_spelt(word, effect, spelling);
+                self.word_effects
+                    .insert_spelt(word, effect, spelling, vocabulary);
             }
         }
         for (key, words) in &file.markers {
             let marker = named(files, name, key)?;
             for word in words {
                 if word.contains([' ', '-', '\'']) {
-                    self.markers.insert_spelt(word, marker, spelling);
+                    self.markers
+                        .insert_spelt(word, marker, spelling, vocabulary);
                 } else {
-                    self.spelt_markers.insert(word.clone(), marker);
+                    let folded = vocabulary.add(folded_words(word, spelling));
+                    let spelt = self.spelt_markers.entry(folded).or_default();
+                    spelt.retain(|(known, _)| known != word);
+                    spelt.push((word.clone(), marker));
                 }
             }
         }
@@ -226,56 +238,67 @@ impl EventRules {
         &mut self,
         files: &PackFiles,
         spelling: &Orthography,
-        name: &str,
+        vocabulary: &mut Vocabulary,
     ) -> Result<(), LanguageError> {
+        let name = "parties.toml";
         let file: PartyFile = files.toml(name)?;
         for noun in &file.place_nouns {
-            self.place_nouns.insert_spelt(noun, (), spelling);
+            self.place_nouns
+                .insert_spelt(noun, (), spelling, vocabulary);
         }
         for phrase in &file.allegiance {
-            self.allegiance.insert_spelt(phrase, (), spelling);
+            self.allegiance
+                .insert_spelt(phrase, (), spelling, vocabulary);
         }
         for (lemmas, kept) in [
             (&file.blaming, &mut self.blaming),
             (&file.repelling, &mut self.repelling),
         ] {
             for lemma in lemmas {
-                let verb = self.verbs.add(lemma);
+                let verb = self.verbs.add(lemma, vocabulary);
                 kept.insert(verb.map_err(|message| files.error(name, None, message))?);
             }
         }
         for (key, nouns) in &file.force_nouns {
             let kind = named(files, name, key)?;
             for noun in nouns {
-                self.force_nouns.insert_spelt(noun, kind, spelling);
+                self.force_nouns
+                    .insert_spelt(noun, kind, spelling, vocabulary);
                 for ending in &file.possessive {
                     let owner = format!("{noun}{ending}");
-                    self.force_nouns.insert_spelt(&owner, kind, spelling);
+                    self.force_nouns
+                        .insert_spelt(&owner, kind, spelling, vocabulary);
                 }
             }
         }
         for (key, nouns) in &file.generic {
             let kind = named(files, name, key)?;
             for noun in nouns {
-                self.generic_actors.insert_spelt(noun, kind, spelling);
+                self.generic_actors
+                    .insert_spelt(noun, kind, spelling, vocabulary);
                 for ending in &file.possessive {
                     let owner = format!("{noun}{ending}");
-                    self.generic_actors.insert_spelt(&owner, kind, spelling);
+                    self.generic_actors
+                        .insert_spelt(&owner, kind, spelling, vocabulary);
                 }
             }
         }
         for (_, [actor, forms]) in files.rows("peoples.tsv")? {
             for form in forms.split('|') {
                 self.peoples
-                    .insert_spelt(form, self.people_actors.len(), spelling);
+                    .insert_spelt(form, self.people_actors.len(), spelling, vocabulary);
             }
             self.people_actors.push(actor.to_owned());
         }
         self.adjectives_first = file.adjectives_first;
-        self.force_fillers = file.force_fillers.iter().map(|word| fold(word)).collect();
-        self.quantity_units = file.quantity_units.iter().map(|word| fold(word)).collect();
+        self.force_fillers = set(&file.force_fillers, vocabulary);
+        self.quantity_units = set(&file.quantity_units, vocabulary);
         Ok(())
     }
+}
+
+fn set(words: &[String], vocabulary: &mut Vocabulary) -> WordSet {
+    WordSet::new(words.iter().map(|word| fold(word)), vocabulary)
 }
 
 /// The phrases that a pattern stands for: "was|were at the gates" is two.
