@@ -108,29 +108,23 @@ impl EventRules {
                 .action
                 .ok_or_else(|| files.error(name, Some(1), "the file must say its `action`"))?;
             for mut rule in file.rule {
-                let line = text
-                    .lines()
-                    .position(|line| line.contains(&format!("id = \"{}\"", rule.id)))
-                    .map(|n| n + 1);
+                let written = format!("id = \"{}\"", rule.id);
+                // Only a mistake wants the line.
+                let wrong = |message: String| {
+                    let mut lines = text.lines();
+                    let line = lines.position(|line| line.contains(&written));
+                    files.error(name, line.map(|n| n + 1), message)
+                };
                 rule.id = format!("{}.{action}.{}", files.code(), rule.id);
                 rule.action = action;
                 if !seen.insert(rule.id.clone()) {
-                    return Err(files.error(
-                        name,
-                        line,
-                        format!("two rules have the id {}", rule.id),
-                    ));
+                    return Err(wrong(format!("two rules have the id {}", rule.id)));
                 }
                 if rule.verbs.is_empty() && rule.nouns.is_empty() {
-                    return Err(files.error(
-                        name,
-                        line,
-                        format!("{} has neither `verbs` nor `nouns`", rule.id),
-                    ));
+                    let message = format!("{} has neither `verbs` nor `nouns`", rule.id);
+                    return Err(wrong(message));
                 }
-                rules
-                    .add(rule, spelling, vocabulary)
-                    .map_err(|message| files.error(name, line, message))?;
+                rules.add(rule, spelling, vocabulary).map_err(wrong)?;
             }
         }
         Ok(rules)
