@@ -45,11 +45,11 @@ pub fn events(reading: &Reading<'_>) -> Vec<Event> {
     let (mut drafts, leading) = read(reading);
     drafts.retain(|draft| draft.event.confidence >= reading.decider.least);
     merge::choose(&mut drafts);
-    for draft in &mut drafts {
-        draft
-            .span
-            .of(reading.text.raw)
-            .clone_into(&mut draft.event.quote);
+    let points = CodePoints::new(&reading.article.text);
+    for Draft { event, span, .. } in &mut drafts {
+        event.article.clone_from(&reading.article.id);
+        span.of(reading.text.raw).clone_into(&mut event.quote);
+        (event.quote_start, event.quote_end) = points.of(*span);
     }
     unnamed::complete(&mut drafts, &leading, reading.registry);
     merge::merge(drafts, &reading.article.id)
@@ -80,7 +80,6 @@ fn read(reading: &Reading<'_>) -> (Vec<Draft>, Vec<Party>) {
             parties: &parties,
         },
         parties: &parties,
-        points: CodePoints::new(&reading.article.text),
         salience: Salience::of(reading.mentions),
         army: 0,
         focus: None,
@@ -123,7 +122,6 @@ pub(super) struct Narrator<'a> {
     pub(super) parts: Parts<'a>,
     pub(super) cast: Cast<'a>,
     pub(super) parties: &'a [PartyMention],
-    pub(super) points: CodePoints<'a>,
     /// What the article is about.
     pub(super) salience: Salience,
     /// How often it speaks of armed people.

@@ -16,7 +16,8 @@ const REACH: usize = 200;
     reason = "each is a mark of its own, and all combine"
 )]
 pub struct Draft {
-    /// The event; its confidence is the decider's.
+    /// The event; its confidence is the decider's. What its sentence says, and in which article, is written into it
+    /// once it is one.
     pub event: Event,
     /// Forces enter: whether they take the place the rest of the article says.
     pub(super) entry: bool,

@@ -179,7 +179,6 @@ impl Narrator<'_> {
         let (origin, destination) = (end(&rule.origin), end(&rule.destination));
         let (quantity, quantity_unit) = self.quantity(units, at);
         let span = self.reading.text.sentence_span(sentence);
-        let (quote_start, quote_end) = self.points.of(span);
         let conditional = is_conditional(units, at);
         for mention in mentions {
             let located = self.event_place(*mention);
@@ -251,7 +250,7 @@ impl Narrator<'_> {
                 (told == Action::Deployment && origin.is_some()).then(|| located.clone());
             let event = Event {
                 id: String::new(),
-                article: self.reading.article.id.clone(),
+                article: String::new(),
                 action,
                 status,
                 actor: party.clone(),
@@ -269,8 +268,8 @@ impl Narrator<'_> {
                 quantity_unit: quantity_unit.clone(),
                 confidence: 0.0,
                 quote: String::new(),
-                quote_start,
-                quote_end,
+                quote_start: 0,
+                quote_end: 0,
                 rule: rule.id.clone(),
             };
             self.events.push(Draft {

@@ -65,25 +65,36 @@ impl Part {
 /// Gives events without an actor the one that the rest of the article speaks of; `leading` are the parties that it
 /// is about, the first most.
 pub(super) fn complete(drafts: &mut [Draft], leading: &[Party], registry: &Registry) {
-    let told: Vec<Event> = drafts
+    let found = actors(drafts, leading, registry);
+    for (draft, actor) in drafts.iter_mut().zip(found) {
+        let Some(actor) = actor else { continue };
+        let counterpart = draft.event.counterpart.take();
+        draft.event.counterpart = counterpart.filter(|other| *other != actor);
+        draft.event.actor = Some(actor);
+    }
+}
+
+/// For each draft the actor that the rest of the article gives it, where it has none.
+fn actors(drafts: &[Draft], leading: &[Party], registry: &Registry) -> Vec<Option<Party>> {
+    let told: Vec<&Event> = drafts
         .iter()
-        .filter(|draft| draft.event.actor.is_some())
-        .map(|draft| draft.event.clone())
+        .map(|draft| &draft.event)
+        .filter(|event| event.actor.is_some())
         .collect();
     let mut before = 0_usize;
-    for draft in drafts {
+    let actor = |draft: &Draft| {
         if draft.event.actor.is_some() {
             before += 1;
-            continue;
+            return None;
         }
         let near = before.saturating_sub(REACH)..(before + REACH).min(told.len());
         let told = &told[near];
         let part = Part::of(draft.event.action);
         // What a place is struck by is a weapon and no actor.
         if draft.foreign_agent && part != Part::Strikes {
-            continue;
+            return None;
         }
-        let found = match part {
+        match part {
             Part::Flees => registry.actor("civilians").map(party_of),
             // A state is struck by another one, where the article speaks of another.
             Part::Strikes => {
@@ -92,23 +103,16 @@ pub(super) fn complete(drafts: &mut [Draft], leading: &[Party], registry: &Regis
                     .or_else(|| elsewhere(&draft.event, part, told, leading, &|_| true))
             }
             _ => elsewhere(&draft.event, part, told, leading, &|_| true),
-        };
-        if let Some(actor) = found {
-            draft.event.counterpart = draft
-                .event
-                .counterpart
-                .take()
-                .filter(|other| *other != actor);
-            draft.event.actor = Some(actor);
         }
-    }
+    };
+    drafts.iter().map(actor).collect()
 }
 
 /// Who has a part in the event, going by the events that name their actors.
 fn elsewhere(
     event: &Event,
     part: Part,
-    told: &[Event],
+    told: &[&Event],
     leading: &[Party],
     may: &dyn Fn(&Party) -> bool,
 ) -> Option<Party> {
@@ -155,7 +159,7 @@ fn elsewhere(
     };
     let candidates: Vec<(&Event, Party)> = told
         .iter()
-        .filter_map(|other| Some((other, played(other)?)))
+        .filter_map(|other| Some((*other, played(other)?)))
         .filter(|(_, party)| fits(party))
         .collect();
     // How often a party does the like; the very same counts twice.
