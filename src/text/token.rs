@@ -140,8 +140,14 @@ fn entity(text: &str) -> Option<usize> {
 
 /// Length of the word at the start: letters and digits, apostrophes inside, dots between single letters.
 fn word(text: &str, spelling: &Orthography) -> usize {
-    let mut end = 0;
-    let mut chars = text.char_indices().peekable();
+    // Most words are plain letters up to a space or comma.
+    let plain = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    if matches!(text.as_bytes().get(plain), Some(b' ' | b',' | b'.')) {
+        return plain;
+    }
+    let mut end = plain;
+    let rest = text[plain..].char_indices();
+    let mut chars = rest.map(|(at, c)| (plain + at, c)).peekable();
     while let Some((at, c)) = chars.next() {
         if c.is_alphanumeric()
             || unicode_normalization::char::is_combining_mark(c)
