@@ -17,6 +17,9 @@ use crate::language::{EventRule, EventRules, Language, Marker};
 use crate::temporal::{DateMention, Scenes};
 use crate::text::{Sentence, Text};
 
+/// Proposals that most articles have no more of: they are large, and to move them costs.
+const USUAL_PROPOSALS: usize = 32;
+
 /// What an article has been read into, stage by stage.
 #[derive(Debug, Clone, Copy)]
 pub struct Reading<'a> {
@@ -92,7 +95,7 @@ fn read(reading: &Reading<'_>) -> (Vec<Draft>, Vec<Party>) {
         scenes: Scenes::new(reading.text, reading.dates, reading.published),
         sentence: 0,
         block: usize::MAX,
-        events: Vec::new(),
+        events: Vec::with_capacity(USUAL_PROPOSALS),
     };
     let armed = (0..parties.len()).filter(|party| narrator.is_armed(*party));
     narrator.army = armed.count();

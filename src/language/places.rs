@@ -51,6 +51,11 @@ impl CountryCode {
             .then_some(Self(bytes))
     }
 
+    /// Its two letters.
+    pub const fn letters(self) -> [u8; 2] {
+        self.0
+    }
+
     /// As text.
     pub fn as_str(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()

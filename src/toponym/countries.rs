@@ -109,12 +109,13 @@ impl Countries {
 
     /// The countries whose nearness is at least `least`, the nearest first.
     pub fn near(&self, least: f64) -> Vec<(CountryCode, f64)> {
-        let mut near: Vec<_> = (0..self.nearness.len())
-            .filter(|number| self.nearness[*number] >= least && self.nearness[*number] > 0.0)
-            .filter_map(|number| {
+        let all = self.nearness.iter().copied().enumerate();
+        let mut near: Vec<_> = all
+            .filter(|(_, nearness)| *nearness >= least && *nearness > 0.0)
+            .filter_map(|(number, nearness)| {
                 let letters = [b'A' + (number / 26) as u8, b'A' + (number % 26) as u8];
                 let code = CountryCode::new(std::str::from_utf8(&letters).ok()?)?;
-                Some((code, self.nearness[number]))
+                Some((code, nearness))
             })
             .collect();
         near.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
@@ -211,10 +212,8 @@ pub(super) fn names_country(scene: &Scene<'_>, spot: &Spot) -> Option<CountryCod
 
 /// A code's place in a table of all.
 fn number(code: CountryCode) -> usize {
-    let letters = code.as_str().as_bytes();
-    letters
-        .iter()
-        .fold(0, |number, letter| number * 26 + usize::from(letter - b'A'))
+    let [first, second] = code.letters().map(|letter| usize::from(letter - b'A'));
+    first * 26 + second
 }
 
 /// Whether a spot is evidence of a country without any other: all but small towns.
