@@ -93,6 +93,24 @@ fn a_row_is_the_feature_of_its_record() {
 }
 
 #[test]
+fn an_events_feature_is_as_long_as_is_said_and_not_much_shorter() {
+    let index = Index::build(
+        vec![],
+        vec![event("e1", Some((-39.12345, -36.54321)), None)],
+    );
+    let snapshot = index.snapshot();
+    let row = snapshot.events.get("e1").expect("indexed");
+    let mut json = Vec::new();
+    snapshot.write_event(&mut json, row, None);
+    let said = row.length();
+    assert!(
+        (json.len() + 1..json.len() + 40).contains(&said),
+        "{said}, {}",
+        json.len()
+    );
+}
+
+#[test]
 fn every_property_of_the_record_has_a_column_in_the_same_order() {
     let columns = |row: Row<'_>| -> Vec<String> {
         let json: serde_json::Value = serde_json::from_str(&row.json()).expect("JSON");
