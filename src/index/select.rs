@@ -105,14 +105,15 @@ impl Layer {
     /// All rows that match, in no order.
     pub fn each(&self, query: &Query, mut found: impl FnMut(Spot)) {
         for (part, n) in self.parts.iter().zip(0..) {
+            let entries = part.segment.tree.entries();
+            let has_points_only = part.segment.has_points_only();
             self.matches(part, query, &mut |number, place| {
                 let slot = Slot { part: n, number };
-                let tree = &part.segment.tree;
                 found(match place {
-                    Some(place) if part.segment.has_points_only() => Spot {
+                    Some(place) if has_points_only => Spot {
                         slot,
-                        point: Some(tree.point(place)),
-                        category: tree.category(place),
+                        point: Some(entries.point(place)),
+                        category: entries.category(place),
                     },
                     _ => {
                         let geometry = part.segment.geometry(number);
@@ -273,10 +274,11 @@ impl Layer {
                     .map(|bbox| Window::new(bbox, days))
                     .collect();
                 // A row with several pieces, or in several boxes that may overlap, is found several times.
+                let entries = segment.tree.entries();
                 if windows.len() == 1 && is_exact {
                     segment.tree.visit(&windows[0], |places| {
                         for place in places {
-                            let number = segment.tree.row(place);
+                            let number = entries.row(place);
                             if is_done || part.has(number) && test.passes(segment.row(number)) {
                                 found(number, Some(place));
                             }
@@ -300,9 +302,10 @@ impl Layer {
             }
             Candidates::Placed => {
                 let is_done = part.is_whole();
+                let entries = segment.tree.entries();
                 segment.tree.visit(&Window::world(days), |places| {
                     for place in places {
-                        let number = segment.tree.row(place);
+                        let number = entries.row(place);
                         if is_done || part.has(number) {
                             found(number, Some(place));
                         }

@@ -329,26 +329,51 @@ impl Tree {
         n * width..((n + 1) * width).min(self.rows.len())
     }
 
-    /// The row of an entry.
-    pub(super) fn row(&self, place: Place) -> u32 {
-        self.rows[place]
-    }
-
     /// The rows of entries.
     pub(super) fn rows(&self, places: std::ops::Range<Place>) -> &[u32] {
         &self.rows[places]
     }
 
+    /// The entries, one by one.
+    pub(super) fn entries(&self) -> Entries<'_> {
+        let points = self.levels.first();
+        Entries {
+            rows: &self.rows,
+            categories: &self.categories,
+            west: points.map_or(&[], |level| &level.west),
+            south: points.map_or(&[], |level| &level.south),
+        }
+    }
+}
+
+/// What is known of each entry: lists at hand for who reads many.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entries<'a> {
+    rows: &'a [u32],
+    categories: &'a [u8],
+    west: &'a [i32],
+    south: &'a [i32],
+}
+
+impl Entries<'_> {
+    /// The row of an entry.
+    #[inline]
+    pub(super) fn row(&self, place: Place) -> u32 {
+        self.rows[place]
+    }
+
     /// What kind of thing an entry's row is.
+    #[inline]
     pub(super) fn category(&self, place: Place) -> u8 {
         self.categories[place]
     }
 
     /// Longitude and latitude of an entry that is a point.
+    #[inline]
     pub(super) fn point(&self, place: Place) -> Point {
         Point {
-            lon: degrees(self.levels[0].west[place]),
-            lat: degrees(self.levels[0].south[place]),
+            lon: degrees(self.west[place]),
+            lat: degrees(self.south[place]),
         }
     }
 }

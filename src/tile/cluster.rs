@@ -5,6 +5,8 @@ use super::{EXTENT, TileError, TileId, Value};
 
 /// Cells smaller than this would gather nothing, and be too many to keep count of.
 const SMALLEST_CELL: u32 = 16;
+/// Degrees from its edge within which a cell is not sure of a point.
+const MARGIN: f64 = 1e-9;
 
 /// How points are gathered.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +32,8 @@ pub struct Clusters<'a, M> {
     edges: Vec<f64>,
     /// Row after row.
     cells: Vec<Option<Box<Gathered<'a, M>>>>,
+    /// The cell of the point before, and what is well within it in longitude and latitude: points come in swarms.
+    last: (usize, [std::ops::Range<f64>; 2]),
 }
 
 /// What a cell holds.
@@ -91,21 +95,43 @@ impl<'a, M> Clusters<'a, M> {
             clustering,
             edges: edges.collect(),
             cells: (0..side * side).map(|_| None).collect(),
+            last: (0, [0.0..0.0, 0.0..0.0]),
             frame,
         })
+    }
+
+    /// The number of the cell that a point lies in; `None` when another tile owns it.
+    fn cell_of(&mut self, position: Coord<f64>) -> Option<usize> {
+        let (cell, [lons, lats]) = &self.last;
+        if lons.contains(&position.x) && lats.contains(&position.y) {
+            return Some(*cell);
+        }
+        if !self.frame.owns(position) {
+            return None;
+        }
+        let row = self.edges.partition_point(|&edge| position.y <= edge);
+        let column = self.frame.own_x(position.x) as usize / self.clustering.cell as usize;
+        let side = self.edges.len() + 1;
+        let cell = row * side + column;
+        // Where the edges are to the last digit does not matter here: what is near one is looked at as above.
+        if row > 0 && row < self.edges.len() {
+            let width = f64::from(self.clustering.cell);
+            let [west, east] = [column, column + 1].map(|n| self.frame.lon_of(n as f64 * width));
+            let within = |low: f64, high: f64| low + MARGIN..high - MARGIN;
+            let lats = within(self.edges[row], self.edges[row - 1]);
+            self.last = (cell, [within(west, east), lats]);
+        }
+        Some(cell)
     }
 
     /// Adds a point with its value of the category; a point of another tile is passed over. The member is what the
     /// caller knows the point by, and gets back when it stays alone.
     pub fn add(&mut self, member: M, lon: f64, lat: f64, category: Option<&'a str>) {
         let position = Coord { x: lon, y: lat };
-        if !self.frame.owns(position) {
+        let Some(cell) = self.cell_of(position) else {
             return;
-        }
-        let row = self.edges.partition_point(|&edge| lat <= edge);
-        let column = self.frame.own_x(lon) as usize / self.clustering.cell as usize;
-        let side = self.edges.len() + 1;
-        let gathered = self.cells[row * side + column].get_or_insert_with(|| {
+        };
+        let gathered = self.cells[cell].get_or_insert_with(|| {
             Box::new(Gathered {
                 first: member,
                 count: 0,
@@ -117,7 +143,8 @@ impl<'a, M> Clusters<'a, M> {
         gathered.sum = gathered.sum + position;
         let Some(category) = category else { return };
         let mut counts = gathered.categories.iter_mut();
-        match counts.find(|(value, _)| *value == category) {
+        // Most often it is the same text, and not only an equal one.
+        match counts.find(|(value, _)| std::ptr::eq(*value, category) || *value == category) {
             Some((_, count)) => *count += 1,
             None => gathered.categories.push((category, 1)),
         }
@@ -130,6 +157,7 @@ impl<'a, M> Clusters<'a, M> {
             frame,
             edges,
             cells,
+            last: _,
         } = self;
         let side = edges.len() + 1;
         let numbered = cells.into_iter().enumerate();

@@ -90,6 +90,11 @@ impl Frame {
         .x
     }
 
+    /// About the longitude that lies so far from the western edge.
+    pub(super) fn lon_of(&self, x: f64) -> f64 {
+        (x + self.corner.x) / self.world * 360.0 - 180.0
+    }
+
     /// The greatest latitude that lies at least so far from the northern edge: where points begin to be south of it.
     pub(super) fn latitude_of(&self, y: f64) -> f64 {
         let reaches = |lat: f64| self.place_point(Coord { x: 0.0, y: lat }).y >= y;

@@ -67,6 +67,11 @@ fn add(drawn: &mut tile::Layer, row: Row<'_>, columns: &[(usize, &'static Proper
     let Some(geometry) = row.geometry() else {
         return;
     };
+    if drawn.dropped() > 0 {
+        // It is full, and stays so: what the row says beside its geometry need not be read.
+        drawn.add(row.sequence(), &geometry.to_geo(), []);
+        return;
+    }
     // Days are written out first: a tile has no dates, and borrows its texts.
     let values: Vec<_> = columns
         .iter()
