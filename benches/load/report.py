@@ -9,11 +9,15 @@ from xml.sax.saxutils import escape
 # What the table of single figures calls them, and how they are written.
 ONCE = [
     ("start", "start until /health answers", "s"),
+    ("start, first", "first start of all, which makes the image of the index", "s"),
     ("start, empty", "start with an empty store", "s"),
     ("start of the bare server", "start of the bare server", "s"),
     ("memory", "memory after the start", "MB"),
     ("memory of an event", "memory of an event, its article and its incident", "bytes"),
-    ("memory, after the load", "memory after the load", "MB"),
+    ("memory, first", "memory after the first start of all", "MB"),
+    ("memory, after the load", "memory after the load, pages of the mapped image among it", "MB"),
+    ("memory of its own, after the load", "of that, without those pages", "MB"),
+    ("memory of an event, after the load", "memory of an event after the load", "bytes"),
     ("memory, empty", "memory with an empty store", "MB"),
     ("memory of the bare server", "memory of the bare server", "MB"),
     ("articles that came", "articles a second that came while it was asked", ""),

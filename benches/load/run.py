@@ -36,6 +36,8 @@ INGESTED = 500
 ARTICLES = "data/articles"
 # Longer than any call of the program may take.
 DONE = 600
+# Longer than the image of the index takes to be written; a small store gets none.
+IMAGED = 60
 
 
 @dataclasses.dataclass
@@ -133,6 +135,13 @@ def serve(program, store, log):
     return Server(command, port, "/health", log)
 
 
+def wait_for_image(store):
+    """Until a service that was started for the first time has written what saves the next the time."""
+    end = time.monotonic() + IMAGED
+    while time.monotonic() < end and not os.path.exists(f"{store}-index"):
+        time.sleep(0.1)
+
+
 def measure_ours(program, folder, work, load, log, figures):
     with serve(program, os.path.join(work, "empty.gpkg"), log) as server:
         figures.once["start, empty"] = server.seconds_to_start
@@ -140,6 +149,10 @@ def measure_ours(program, folder, work, load, log, figures):
     # Articles are added to it: what was made stays as it is.
     store = os.path.join(work, "events.gpkg")
     shutil.copyfile(os.path.join(folder, "events.gpkg"), store)
+    with serve(program, store, log) as server:
+        figures.once["start, first"] = server.seconds_to_start
+        figures.once["memory, first"] = server.memory()
+        wait_for_image(store)
     with serve(program, store, log) as server:
         figures.once["start"] = server.seconds_to_start
         held = json.loads(server.get("/health")[2])["events"]
@@ -151,6 +164,8 @@ def measure_ours(program, folder, work, load, log, figures):
         for workload in WORKLOADS:
             figures.ours[workload.name] = measure(server, workload, workload.ours, folder, load)
         figures.once["memory, after the load"] = server.memory()
+        figures.once["memory of an event, after the load"] = (server.memory() - empty) / figures.events
+        figures.once["memory of its own, after the load"] = server.memory("RssAnon")
         with Ingest(program, store, work, log) as ingest:
             path = Workload(INGESTING, items(100))
             figures.ours[INGESTING] = measure(server, path, path.ours, folder, load)

@@ -55,10 +55,10 @@ class Server:
         finally:
             connection.close()
 
-    def memory(self):
-        """Resident bytes."""
+    def memory(self, kind="VmRSS"):
+        """Resident bytes: all, or RssAnon, those that are in no file."""
         with open(f"/proc/{self.process.pid}/status") as status:
-            line = next(line for line in status if line.startswith("VmRSS:"))
+            line = next(line for line in status if line.startswith(f"{kind}:"))
         return int(line.split()[1]) * 1024
 
     def close(self):

@@ -18,8 +18,9 @@ use super::words::{Collector, Words};
 use super::{Draft, Geometry, Row, written};
 use crate::domain::{BoundingBox, Point};
 
-/// A segment has at most so many rows, and so many bytes of texts.
-pub(super) const MOST_ROWS: usize = 2_000_000;
+/// A segment has at most so many rows (in the tests so few that there are layers of several), and so many bytes of
+/// texts.
+const MOST_ROWS: usize = if cfg!(test) { 9 } else { 2_000_000 };
 const MOST_BYTES: usize = 1 << 31;
 
 /// Geometries that are no points, by row.
