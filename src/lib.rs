@@ -12,6 +12,8 @@ pub mod language;
 
 pub mod linear;
 
+mod mapped;
+
 pub mod gazetteer;
 pub mod toponym;
 

@@ -1,38 +1,17 @@
 //! GDAL, and through it QGIS and R's sf, as a client: of the service and of the store's file.
 
 mod program;
+mod tools;
 
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
 use program::Service;
+use tools::available;
 
 /// West, south, east, north: Syria's east and north. Some of the example events are in it, not all.
 const BOX: [f64; 4] = [35.0, 32.0, 43.0, 38.0];
-
-/// Whether a test that needs `tool` can run here. Where everything must run, it can or fails.
-fn available(tool: &str, probe: &[&str]) -> bool {
-    let found = Command::new(tool)
-        .args(probe)
-        .output()
-        .is_ok_and(|output| output.status.success());
-    let required = std::env::var("CI").is_ok_and(|value| value == "true");
-    assert!(
-        found || !required,
-        "{tool} {} fails; tests/setup.sh installs what is needed",
-        probe.join(" ")
-    );
-    if !found {
-        // Not by a macro: its output would be kept back for a test that passes.
-        writeln!(
-            std::io::stderr(),
-            "skipped: no {tool} here, see tests/setup.sh"
-        )
-        .ok();
-    }
-    found
-}
 
 fn gdal() -> bool {
     available("ogrinfo", &["--version"])

@@ -4,6 +4,8 @@
 //! here. What they took is compared with `tests/instructions.tsv`; `SITMAP_COUNT=write` writes that file anew, for a
 //! change that is meant.
 
+mod tools;
+
 use std::fmt::Write as _;
 use std::hint::black_box;
 use std::io::Write as _;
@@ -14,6 +16,7 @@ use sitmap::domain::{Article, EventRecord, Point};
 use sitmap::index::{Index, Query};
 use sitmap::pipeline::Extractor;
 use sitmap::text::fold;
+use tools::available;
 
 /// How far a count may be from the one that was noted.
 const TOLERANCE: f64 = 0.05;
@@ -131,25 +134,13 @@ fn compiler() -> String {
     )
 }
 
-fn has_valgrind() -> bool {
-    let found = Command::new("valgrind").arg("--version").output().is_ok();
-    let required = std::env::var("CI").is_ok_and(|value| value == "true");
-    assert!(
-        found || !required,
-        "valgrind is missing; tests/setup.sh installs what is needed"
-    );
-    found
-}
-
 #[test]
 fn what_is_called_most_takes_no_more_than_it_did() {
     if let Ok(what) = std::env::var(CHILD) {
         child(&what);
         return;
     }
-    let say = |text: &str| writeln!(std::io::stderr(), "{text}").ok();
-    if !has_valgrind() {
-        say("skipped: no valgrind here, see tests/setup.sh");
+    if !available("valgrind", &["--version"]) {
         return;
     }
     let noted = std::fs::read_to_string(NOTED).unwrap_or_default();
@@ -173,9 +164,11 @@ fn what_is_called_most_takes_no_more_than_it_did() {
         return;
     }
     if !noted.starts_with(&format!("compiler\t{compiler}\n")) {
-        say(&format!(
+        writeln!(
+            std::io::stderr(),
             "{NOTED} was noted with another compiler than {compiler}: nothing is compared"
-        ));
+        )
+        .ok();
         return;
     }
     assert!(

@@ -396,12 +396,12 @@ fn json_fg(source: &Source, selection: &Selection, links: &[Link]) -> Result<Str
 
 fn written(links: &[Link]) -> Vec<u8> {
     let mut json = Vec::with_capacity(links.len() * 300);
-    for link in links {
-        json.push(if json.is_empty() { b'[' } else { b',' });
+    json.push(b'[');
+    for (n, link) in links.iter().enumerate() {
+        if n > 0 {
+            json.push(b',');
+        }
         link.write(&mut json);
-    }
-    if json.is_empty() {
-        json.push(b'[');
     }
     json.push(b']');
     json

@@ -131,6 +131,7 @@ pub(super) fn choose(
         .get(header::ACCEPT)
         .and_then(|value| value.to_str().ok())
         .unwrap_or("*/*");
+    // Most programs say no more, and need no weighing.
     if accept == "*/*" {
         return Ok(offered[0]);
     }

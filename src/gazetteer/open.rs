@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use super::image::{HEADER, Image, Memory, length};
 use super::spelling::Spelling;
 use super::{Gazetteer, GazetteerError};
+use crate::mapped::{self, Reading};
 
 /// The image that comes with the program, as `build.rs` has unpacked and checked it.
 static BUNDLED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/bundled.sitgaz"));
@@ -41,7 +42,8 @@ impl Gazetteer {
             cause,
         };
         let file = File::open(path).map_err(failed)?;
-        let map = map(&file).map_err(failed)?;
+        // It is read for its checksum right away.
+        let map = mapped::map(&file, Reading::AtOnce).map_err(failed)?;
         if map.starts_with(&PACKED) {
             return Self::from_memory(Memory::Unpacked(unpack(&map, path)?), path);
         }
@@ -54,21 +56,6 @@ impl Gazetteer {
             image: Arc::new(Image::new(memory, path)?),
             spelling: Spelling::bundled()?,
         })
-    }
-}
-
-/// Maps a file into memory, all of it at once: it is read for its checksum right away.
-fn map(file: &File) -> std::io::Result<memmap2::Mmap> {
-    #[expect(
-        unsafe_code,
-        reason = "the one way to use an image without reading it into the heap: 10 million places open in 0.5 s \
-                  instead of 2, and processes share them. An image is replaced by renaming, never written in place"
-    )]
-    // SAFETY: the file must not shrink or change while it is mapped. `sitmap` itself only ever renames a new
-    // image over an old one, which leaves the mapped one as it was; whoever writes into an image in use by
-    // other means is warned in the help of `--gazetteer`.
-    unsafe {
-        memmap2::MmapOptions::new().populate().map(file)
     }
 }
 

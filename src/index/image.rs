@@ -7,7 +7,7 @@
 //! Magic bytes, version of the format, where the contents stand, their length and checksum; then the lists, each at a
 //! multiple of 64 bytes; then the contents, as JSON.
 
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Seek, Write};
 use std::path::Path;
 use std::sync::Arc;
@@ -32,6 +32,7 @@ use super::{
     ARTICLE_PROPERTIES, EVENT_PROPERTIES, Geometry, INCIDENT_PROPERTIES, Property, Snapshot,
 };
 use crate::domain::{BoundingBox, Edition, Point};
+use crate::mapped::{self, Reading};
 
 /// First bytes. The line end shows a file that went through a text-mode copy.
 const MAGIC: [u8; 8] = *b"SITIDX\r\n";
@@ -68,8 +69,8 @@ struct LayerContents {
 #[derive(Debug, Serialize, Deserialize)]
 struct PartContents {
     len: usize,
-    /// Bits of double numbers, which texts might not give back.
-    bbox: Option<[u64; 4]>,
+    /// West, south, east, north.
+    bbox: Option<[f64; 4]>,
     days: Option<(i32, i32)>,
     has_plain_ids: bool,
     /// Levels of the tree.
@@ -81,11 +82,14 @@ impl Snapshot {
     ///
     /// # Errors
     /// When it cannot be written; what was there is then as it was.
-    pub fn save(&self, path: &Path, origin: &str) -> io::Result<()> {
+    pub(super) fn save(&self, path: &Path, origin: &str) -> io::Result<()> {
         let folder = path.parent().filter(|folder| *folder != Path::new(""));
         let folder = folder.unwrap_or(Path::new("."));
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let prefix = format!(".{name}.");
+        remove_unfinished(folder, &prefix);
         let file = tempfile::Builder::new()
-            .prefix(".sitmap-index-")
+            .prefix(&prefix)
             .tempfile_in(folder)?;
         self.write(file.as_file(), origin)?;
         file.as_file().sync_all()?;
@@ -141,7 +145,7 @@ impl Snapshot {
 
     /// The snapshot of an image; `None` when there is none that this program can use, made by and from what `origin`
     /// says.
-    pub fn open(path: &Path, origin: &str) -> Option<Self> {
+    pub(super) fn open(path: &Path, origin: &str) -> Option<Self> {
         let mut file = File::open(path).ok()?;
         let mut header = [0; HEADER];
         file.read_exact(&mut header).ok()?;
@@ -153,7 +157,7 @@ impl Snapshot {
         if !header.starts_with(&expected) {
             return None;
         }
-        let file = Arc::new(map(&file).ok()?);
+        let file = Arc::new(mapped::map(&file, Reading::AsUsed).ok()?);
         let (begin, length) = (number(16)?, number(24)?);
         let contents = file.get(begin..).filter(|bytes| bytes.len() == length)?;
         if blake3::hash(contents).as_bytes() != &header[32..] {
@@ -189,17 +193,13 @@ impl Snapshot {
     }
 }
 
-/// Maps an image into memory.
-fn map(file: &File) -> io::Result<Mmap> {
-    #[expect(
-        unsafe_code,
-        reason = "the one way to use an image without reading all of it: a million events are served at once, and \
-                  those that nobody asks for take no memory"
-    )]
-    // SAFETY: the file must not shrink or change while it is mapped. `sitmap` itself only ever renames a new image over
-    // an old one, which leaves the mapped one as it was.
-    unsafe {
-        Mmap::map(file)
+/// Removes what a service that was ended while it wrote an image has left of it. Where another writes one just now, that
+/// one fails to put it in its place, and goes on without.
+fn remove_unfinished(folder: &Path, prefix: &str) {
+    let files = fs::read_dir(folder).into_iter().flatten().flatten();
+    for file in files.filter(|file| file.file_name().to_string_lossy().starts_with(prefix)) {
+        // What cannot be removed is in nobody's way but the disk's.
+        let _ = fs::remove_file(file.path());
     }
 }
 
@@ -229,9 +229,7 @@ impl<W: Write> Writer<W> {
             self.segment(&part.segment)?;
             parts.push(PartContents {
                 len: part.len(),
-                bbox: part
-                    .bbox()
-                    .map(|b| [b.west, b.south, b.east, b.north].map(f64::to_bits)),
+                bbox: part.bbox().map(|b| [b.west, b.south, b.east, b.north]),
                 days: part.days(),
                 has_plain_ids: part.segment.records.has_plain_ids,
                 levels: part.segment.tree.levels.len(),
@@ -304,14 +302,11 @@ impl Reader {
             let gone = self.list()?.to_vec();
             let mut segment = self.segment(&layout, part.levels)?;
             segment.records.has_plain_ids = part.has_plain_ids;
-            let bbox = part.bbox.map(|bits| {
-                let [west, south, east, north] = bits.map(f64::from_bits);
-                BoundingBox {
-                    west,
-                    south,
-                    east,
-                    north,
-                }
+            let bbox = part.bbox.map(|[west, south, east, north]| BoundingBox {
+                west,
+                south,
+                east,
+                north,
             });
             parts.push(Part::from_image(
                 Arc::new(segment),

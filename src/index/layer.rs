@@ -193,7 +193,8 @@ impl Layer {
         parts.filter(|part| part.len() > 0).collect()
     }
 
-    /// All rows in their order, of a layer that never changed.
+    /// All rows, part by part, each part's in the order of first indexing. Of a layer that was made at once that is the
+    /// order of all.
     pub(super) fn rows(&self) -> impl Iterator<Item = Row<'_>> {
         self.parts.iter().flat_map(|part| {
             let numbers = part.segment.by_sequence.iter().copied();

@@ -1,4 +1,4 @@
-//! Events in space and time, in memory: R-trees over longitude, latitude and days.
+//! Events in space and time, in memory or in a file that is mapped: R-trees over longitude, latitude and days.
 //!
 //! Every feature is serialised once, when it is indexed; a query copies bytes. What readers see is a
 //! [`Snapshot`] that never changes; a writer makes the next one beside it and puts it in its place.
@@ -69,33 +69,33 @@ pub struct Index {
 
 /// Says which reports are one incident.
 #[derive(Debug)]
-enum Grouping {
-    /// As all events that there are have it.
-    Ready(Box<Incidents>),
-    /// Nothing was written yet to what an image gave: it is made when something is.
-    Waiting(Kinship),
+struct Grouping {
+    kinship: Kinship,
+    /// None when nothing was written yet to what an image gave: it is made when something is.
+    incidents: Option<Incidents>,
 }
 
 impl Grouping {
+    /// That of all events of a snapshot.
     fn of(&mut self, snapshot: &Snapshot) -> &mut Incidents {
-        if let Self::Waiting(kinship) = self {
-            let mut incidents = Incidents::new(std::mem::take(kinship));
+        self.incidents.get_or_insert_with(|| {
+            let mut incidents = Incidents::new(self.kinship.clone());
             snapshot.regroup(&mut incidents);
-            *self = Self::Ready(Box::new(incidents));
-        }
-        match self {
-            Self::Ready(incidents) => incidents,
-            Self::Waiting(_) => unreachable!("it was made ready"),
-        }
+            incidents
+        })
     }
 }
 
 impl Index {
     /// Without articles; `kinship` says which actors of different reports may be the same.
     pub fn new(kinship: Kinship) -> Self {
+        Self::of(Snapshot::empty(), kinship, None)
+    }
+
+    fn of(snapshot: Snapshot, kinship: Kinship, incidents: Option<Incidents>) -> Self {
         Self {
-            current: ArcSwap::from_pointee(Snapshot::empty()),
-            writing: Mutex::new(Grouping::Ready(Box::new(Incidents::new(kinship)))),
+            current: ArcSwap::from_pointee(snapshot),
+            writing: Mutex::new(Grouping { kinship, incidents }),
         }
     }
 
@@ -117,20 +117,14 @@ impl Index {
         articles: &[ArticleRecord],
         events: impl Iterator<Item = Result<EventRecord, E>>,
     ) -> Result<Self, E> {
-        let mut incidents = Incidents::new(kinship);
+        let mut incidents = Incidents::new(kinship.clone());
         let snapshot = Snapshot::load(edition, articles, events, &mut incidents)?;
-        Ok(Self {
-            current: ArcSwap::from_pointee(snapshot),
-            writing: Mutex::new(Grouping::Ready(Box::new(incidents))),
-        })
+        Ok(Self::of(snapshot, kinship, Some(incidents)))
     }
 
     /// What an image holds; `None` when there is none that this program can use, made by and from what `origin` says.
     pub fn open(path: &Path, origin: &str, kinship: Kinship) -> Option<Self> {
-        Some(Self {
-            current: ArcSwap::from_pointee(Snapshot::open(path, origin)?),
-            writing: Mutex::new(Grouping::Waiting(kinship)),
-        })
+        Some(Self::of(Snapshot::open(path, origin)?, kinship, None))
     }
 
     /// Writes an image of what there is now, and goes on with that instead of with what is in memory.

@@ -15,15 +15,24 @@ use super::{Draft, Geometry, Row, written};
 use crate::domain::Point;
 
 /// Instead of a longitude: the row has no geometry.
-pub(super) const NOWHERE: i32 = i32::MIN;
+const NOWHERE: i32 = i32::MIN;
 /// Instead of a longitude: the row has another geometry than a point.
-pub(super) const SHAPED: i32 = i32::MIN + 1;
+const SHAPED: i32 = i32::MIN + 1;
 
 /// A row has at most so many texts of its own.
 pub(super) const MOST_TEXTS: usize = 8;
 
 /// Texts of a row.
 pub(super) type Texts<'a> = [&'a [u8]; MOST_TEXTS];
+
+/// Where a row lies.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Site {
+    Nowhere,
+    Point(Point),
+    /// Somewhere else than at one point: the segment says where.
+    Shape,
+}
 
 /// What each row has in as many bytes.
 #[derive(Debug, Clone, Copy)]
@@ -139,15 +148,14 @@ impl Records {
         own.chain(runs).sum()
     }
 
-    /// The row's geometry where it is a point or none; else an error.
-    pub(super) fn point(&self, number: u32) -> Result<Option<Point>, ()> {
+    pub(super) fn site(&self, number: u32) -> Site {
         match self.spots[number as usize] {
-            [NOWHERE, ..] => Ok(None),
-            [SHAPED, ..] => Err(()),
-            [lon, lat, ..] => Ok(Some(Point {
+            [NOWHERE, ..] => Site::Nowhere,
+            [SHAPED, ..] => Site::Shape,
+            [lon, lat, ..] => Site::Point(Point {
                 lon: tree::degrees(lon),
                 lat: tree::degrees(lat),
-            })),
+            }),
         }
     }
 }
@@ -195,6 +203,10 @@ impl Writer {
         self.marks.len()
     }
 
+    pub(super) fn sequence(&self, number: u32) -> u32 {
+        self.marks[number as usize][0]
+    }
+
     /// Bytes of texts so far.
     pub(super) fn size(&self) -> usize {
         self.own.len() + self.fragments.fragments().len()
@@ -208,20 +220,12 @@ impl Writer {
         }
     }
 
-    /// Adds a row of others as it is. What is known of their fragments' numbers here stands in `known`, if anything.
-    pub(super) fn copy(
-        &mut self,
-        from: &Records,
-        number: u32,
-        known: &mut rustc_hash::FxHashMap<u32, u32>,
-    ) {
+    /// Adds a row of others as it is.
+    pub(super) fn copy(&mut self, from: &Records, number: u32) {
         self.begin(from.fixed(number), from.own_record(number));
         for &run in from.runs(number) {
-            let fragments = &mut self.fragments;
-            let here = known
-                .entry(run)
-                .or_insert_with(|| fragments.number(fragment(&from.fragments, run)));
-            self.runs.push(*here);
+            let text = fragment(&from.fragments, run);
+            self.runs.push(self.fragments.number(text));
         }
     }
 
@@ -333,6 +337,3 @@ impl Fixed {
 pub(super) fn utf8(text: &[u8]) -> &str {
     std::str::from_utf8(text).unwrap_or_default()
 }
-
-/// Where a row lies.
-pub(super) type Shape<'a> = Option<Cow<'a, Geometry>>;

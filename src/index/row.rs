@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 
 use super::layout::Piece;
 use super::predicate::Fields;
-use super::records::{Shape, Texts, utf8};
+use super::records::{Texts, utf8};
 use super::segment::Segment;
 use super::words::words_of;
 use super::{Geometry, Value, written};
@@ -53,7 +53,7 @@ impl<'a> Row<'a> {
     }
 
     /// Where it lies.
-    pub fn geometry(self) -> Shape<'a> {
+    pub fn geometry(self) -> Option<Cow<'a, Geometry>> {
         self.segment.geometry(self.number)
     }
 

@@ -12,7 +12,7 @@ use rustc_hash::FxHashMap;
 use super::flat::Flat;
 use super::layout::Layout;
 use super::part::Part;
-use super::records::{Fixed, Records, Shape, Text, Writer};
+use super::records::{Fixed, Records, Site, Text, Writer};
 use super::tree::{self, Entry, Tree};
 use super::words::{Collector, Words};
 use super::{Draft, Geometry, Row, written};
@@ -51,10 +51,11 @@ impl Segment {
         }
     }
 
-    pub(super) fn geometry(&self, number: u32) -> Shape<'_> {
-        match self.records.point(number) {
-            Ok(point) => point.map(|point| Cow::Owned(Geometry::Point(point))),
-            Err(()) => self.shapes.get(&number).map(Cow::Borrowed),
+    pub(super) fn geometry(&self, number: u32) -> Option<Cow<'_, Geometry>> {
+        match self.records.site(number) {
+            Site::Nowhere => None,
+            Site::Point(point) => Some(Cow::Owned(Geometry::Point(point))),
+            Site::Shape => self.shapes.get(&number).map(Cow::Borrowed),
         }
     }
 
@@ -96,15 +97,16 @@ impl Segment {
 
     /// The box around a row.
     pub(super) fn extent(&self, number: u32) -> Option<BoundingBox> {
-        if let Ok(point) = self.records.point(number) {
-            return point.map(|Point { lon, lat }| BoundingBox {
+        let geometry = self.geometry(number)?;
+        if let Geometry::Point(Point { lon, lat }) = *geometry {
+            return Some(BoundingBox {
                 west: lon,
                 south: lat,
                 east: lon,
                 north: lat,
             });
         }
-        let corners = self.shapes.get(&number)?.corners().into_iter();
+        let corners = geometry.corners().into_iter();
         corners
             .map(|[low, high]| BoundingBox {
                 west: low.lon,
@@ -258,13 +260,13 @@ struct Source<'a> {
 impl Source<'_> {
     /// Where on the curve a row lies.
     fn place(&self, number: u32) -> u64 {
-        let bounds = match self.records.point(number) {
-            Ok(None) => None,
-            Ok(Some(_)) => {
+        let bounds = match self.records.site(number) {
+            Site::Nowhere => None,
+            Site::Point(_) => {
                 let [lon, lat, ..] = self.records.spots[number as usize];
                 Some([lon, lat, lon, lat])
             }
-            Err(()) => {
+            Site::Shape => {
                 let shape = self.shapes.get(&number).map(tree::bounds_of);
                 shape.and_then(|bounds| bounds.first().copied())
             }
@@ -285,13 +287,12 @@ fn gathered(
     let mut numbers: Vec<_> = { sources.iter() }
         .map(|source| vec![u32::MAX; source.records.len()])
         .collect();
-    let mut known = vec![FxHashMap::default(); sources.len()];
     let layout = &sources[0].records.layout;
     let mut writer = Writer::new(layout, rows.len());
     let mut shapes = Shapes::default();
     for (now, (source, number)) in (0..).zip(rows) {
         numbers[source][number as usize] = now;
-        writer.copy(sources[source].records, number, &mut known[source]);
+        writer.copy(sources[source].records, number);
         if let Some(shape) = sources[source].shapes.get(&number) {
             shapes.insert(now, shape.clone());
         }
@@ -306,7 +307,6 @@ pub(super) struct Builder {
     /// The rows that came again.
     dropped: Vec<u32>,
     shapes: Shapes,
-    sequences: Vec<u64>,
 }
 
 impl Builder {
@@ -315,7 +315,6 @@ impl Builder {
             writer: Writer::new(layout, 0),
             dropped: Vec::new(),
             shapes: Shapes::default(),
-            sequences: Vec::new(),
         }
     }
 
@@ -329,7 +328,6 @@ impl Builder {
         let number = self.writer.len() as u32;
         self.writer
             .push(Fixed::new(&draft, sequence, version), text);
-        self.sequences.push(sequence);
         match draft.geometry {
             None | Some(Geometry::Point(_)) => {}
             Some(shape) => {
@@ -345,14 +343,12 @@ impl Builder {
         if let Some(shape) = row.segment.shapes.get(&row.number) {
             self.shapes.insert(number, shape.clone());
         }
-        let records = &row.segment.records;
-        self.writer
-            .copy(records, row.number, &mut FxHashMap::default());
+        self.writer.copy(&row.segment.records, row.number);
     }
 
     /// The sequence of a row of a number.
     pub(super) fn sequence(&self, number: u32) -> u64 {
-        self.sequences[number as usize]
+        self.writer.sequence(number).into()
     }
 
     /// Takes back a row that came again.

@@ -98,7 +98,30 @@ impl Service {
             .collect()
     }
 
-    fn start(folder: TempDir, store: PathBuf) -> Self {
+    /// Serves a store in a folder.
+    pub(crate) fn start(folder: TempDir, store: PathBuf) -> Self {
+        let (child, url) = Self::launch(&folder, &store);
+        Self {
+            child,
+            url,
+            store,
+            folder,
+        }
+    }
+
+    /// Ends the service, and starts it anew.
+    #[allow(dead_code, reason = "most tests start one once")]
+    pub(crate) fn restart(&mut self) {
+        self.end();
+        (self.child, self.url) = Self::launch(&self.folder, &self.store);
+    }
+
+    fn end(&mut self) {
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+
+    fn launch(folder: &TempDir, store: &Path) -> (Child, String) {
         let log = folder.path().join("serve.log");
         let serve = [
             "serve".as_ref(),
@@ -120,19 +143,13 @@ impl Service {
             let log = fs::read_to_string(&log).unwrap_or_default();
             panic!("the service said no address within {PATIENCE:?}:\n{log}");
         };
-        Self {
-            child,
-            url,
-            store,
-            folder,
-        }
+        (child, url)
     }
 }
 
 impl Drop for Service {
     fn drop(&mut self) {
-        self.child.kill().ok();
-        self.child.wait().ok();
+        self.end();
     }
 }
 

@@ -1,5 +1,4 @@
 mod gdal;
-mod volume;
 
 use std::convert::Infallible;
 

@@ -19,28 +19,30 @@ const PAGE: i64 = 1_000;
 /// The columns that make an article.
 pub(super) const ARTICLE_COLUMNS: &str = "id, text, title, url, publisher, published, language";
 
+fn article_columns() -> Vec<String> {
+    ARTICLE_COLUMNS.split(", ").map(str::to_owned).collect()
+}
+
 /// All articles, or those written after a version.
 pub(super) fn articles(store: &GeoPackage, after: Option<u64>) -> Rows<'_, Article> {
     let condition = after.map_or_else(String::new, |after| format!(" AND version > {after}"));
     let sql = format!(
         "SELECT fid, {ARTICLE_COLUMNS} FROM articles WHERE fid > ?1{condition} ORDER BY fid LIMIT ?2"
     );
-    let columns = ARTICLE_COLUMNS.split(", ").map(str::to_owned).collect();
     let read: Read<Article> = |row, columns| from_row(row, 1, columns);
-    Box::new(Pages::new(store, "article", sql, columns, read))
+    Box::new(Pages::new(store, "article", sql, article_columns(), read))
 }
 
 /// All articles without their texts.
 pub(super) fn outlines(store: &GeoPackage) -> Rows<'_, (Article, u64)> {
-    let named = ARTICLE_COLUMNS.replace("text", "'' AS text");
-    let sql =
-        format!("SELECT fid, version, {named} FROM articles WHERE fid > ?1 ORDER BY fid LIMIT ?2");
-    let columns = ARTICLE_COLUMNS.split(", ").map(str::to_owned).collect();
+    let sql = "SELECT fid, version, id, '' AS text, title, url, publisher, published, language
+               FROM articles WHERE fid > ?1 ORDER BY fid LIMIT ?2";
     let read: Read<(Article, u64)> = |row, columns| {
         let version: i64 = row.get(1).map_err(de::Error::custom)?;
         Ok((from_row(row, 2, columns)?, version.unsigned_abs()))
     };
-    Box::new(Pages::new(store, "article", sql, columns, read))
+    let sql = sql.to_owned();
+    Box::new(Pages::new(store, "article", sql, article_columns(), read))
 }
 
 /// All events, or those of articles written after a version.
@@ -67,8 +69,7 @@ pub(super) fn events(store: &GeoPackage, after: Option<u64>) -> Rows<'_, EventRe
 
 /// An article from a query for [`ARTICLE_COLUMNS`].
 pub(super) fn article(row: &Row<'_>) -> rusqlite::Result<Article> {
-    let columns: Vec<String> = ARTICLE_COLUMNS.split(", ").map(str::to_owned).collect();
-    from_row(row, 0, &columns).map_err(|error| {
+    from_row(row, 0, &article_columns()).map_err(|error| {
         let error = Box::new(error);
         rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, error)
     })
