@@ -8,8 +8,8 @@ use crate::domain::{BoundingBox, Point};
 pub enum Geometry {
     /// One position.
     Point(Point),
-    /// Straight pieces (in longitude and latitude), of which none crosses the antimeridian.
-    Line(Vec<[Point; 2]>),
+    /// The shorter way from one position to another, straight in longitude and latitude.
+    Line([Point; 2]),
     /// The inside of some rings (in longitude and latitude), none of which crosses the antimeridian.
     Area(Box<geo::MultiPolygon<f64>>),
 }
@@ -20,33 +20,19 @@ impl Geometry {
         on_globe(point).then(|| Self::Point(point.rounded()))
     }
 
-    /// The shorter way between two positions, cut in two where it crosses the antimeridian (RFC 7946, 3.1.9);
-    /// `None` when an end is off the globe.
+    /// The shorter way between two positions; `None` when an end is off the globe.
     pub fn line(from: Point, to: Point) -> Option<Self> {
-        if !on_globe(from) || !on_globe(to) {
-            return None;
-        }
-        let (from, to) = (from.rounded(), to.rounded());
-        let east = to.lon - from.lon;
-        if east.abs() <= 180.0 {
-            return Some(Self::Line(vec![[from, to]]));
-        }
-        // Going west from −170 to 170 is going on to −190, and the other way round.
-        let edge = if east > 0.0 { -180.0 } else { 180.0 };
-        let unwrapped = to.lon + 2.0 * edge;
-        let share = (edge - from.lon) / (unwrapped - from.lon);
-        let lat = from.lat + share * (to.lat - from.lat);
-        let cut = |lon| Point { lon, lat }.rounded();
-        Some(Self::Line(vec![[from, cut(edge)], [cut(-edge), to]]))
+        let is_on_globe = on_globe(from) && on_globe(to);
+        is_on_globe.then(|| Self::Line([from.rounded(), to.rounded()]))
     }
 
     /// Whether any of it lies in the box; edges count.
     pub fn intersects(&self, bbox: BoundingBox) -> bool {
         match self {
             Self::Point(point) => bbox.contains(*point),
-            Self::Line(pieces) => bbox
+            Self::Line(ends) => bbox
                 .parts()
-                .any(|part| pieces.iter().any(|[a, b]| segment_meets(*a, *b, part))),
+                .any(|part| pieces(*ends).any(|[a, b]| segment_meets(a, b, part))),
             Self::Area(area) => bbox.parts().any(|part| {
                 let rect = geo::Rect::new((part.west, part.south), (part.east, part.north));
                 area.intersects(&rect)
@@ -58,7 +44,7 @@ impl Geometry {
     pub(super) fn corners(&self) -> Vec<[Point; 2]> {
         match self {
             Self::Point(point) => vec![[*point, *point]],
-            Self::Line(pieces) => pieces.iter().map(|[a, b]| ordered(*a, *b)).collect(),
+            Self::Line(ends) => pieces(*ends).map(|[a, b]| ordered(a, b)).collect(),
             Self::Area(area) => {
                 let rects = area.iter().filter_map(BoundingRect::bounding_rect);
                 rects
@@ -72,8 +58,8 @@ impl Geometry {
     pub fn to_json(&self, position: impl Fn(Point) -> [f64; 2]) -> Value {
         match self {
             Self::Point(point) => json!({"type": "Point", "coordinates": position(*point)}),
-            Self::Line(pieces) => {
-                let lines: Vec<_> = pieces.iter().map(|ends| ends.map(&position)).collect();
+            Self::Line(ends) => {
+                let lines: Vec<_> = pieces(*ends).map(|piece| piece.map(&position)).collect();
                 match &lines[..] {
                     [line] => json!({"type": "LineString", "coordinates": line}),
                     _ => json!({"type": "MultiLineString", "coordinates": lines}),
@@ -103,18 +89,39 @@ impl Geometry {
     pub fn to_geo(&self) -> geo::Geometry<f64> {
         match self {
             Self::Point(point) => geo::Point::new(point.lon, point.lat).into(),
-            Self::Line(pieces) => {
-                let line = |ends: &[Point; 2]| {
-                    geo::LineString::from_iter(ends.map(|point| (point.lon, point.lat)))
+            Self::Line(ends) => {
+                let line = |piece: [Point; 2]| {
+                    geo::LineString::from_iter(piece.map(|point| (point.lon, point.lat)))
                 };
-                match &pieces[..] {
-                    [piece] => line(piece).into(),
-                    pieces => geo::MultiLineString::new(pieces.iter().map(line).collect()).into(),
+                let mut pieces = pieces(*ends);
+                match (pieces.next(), pieces.next()) {
+                    (Some(whole), None) => line(whole).into(),
+                    (first, second) => {
+                        let both = first.into_iter().chain(second);
+                        geo::MultiLineString::new(both.map(line).collect()).into()
+                    }
                 }
             }
             Self::Area(area) => (**area).clone().into(),
         }
     }
+}
+
+/// A line, cut in two where it crosses the antimeridian (RFC 7946, 3.1.9).
+fn pieces([from, to]: [Point; 2]) -> impl Iterator<Item = [Point; 2]> {
+    let east = to.lon - from.lon;
+    let pieces = if east.abs() <= 180.0 {
+        [Some([from, to]), None]
+    } else {
+        // Going west from −170 to 170 is going on to −190, and the other way round.
+        let edge = if east > 0.0 { -180.0 } else { 180.0 };
+        let unwrapped = to.lon + 2.0 * edge;
+        let share = (edge - from.lon) / (unwrapped - from.lon);
+        let lat = from.lat + share * (to.lat - from.lat);
+        let cut = |lon| Point { lon, lat }.rounded();
+        [Some([from, cut(edge)]), Some([cut(-edge), to])]
+    };
+    pieces.into_iter().flatten()
 }
 
 fn point_of(corner: geo::Coord<f64>) -> Point {

@@ -28,16 +28,14 @@ use super::records::Records;
 use super::segment::{Segment, Shapes};
 use super::tree::{Level, Tree};
 use super::words::Words;
-use super::{
-    ARTICLE_PROPERTIES, EVENT_PROPERTIES, Geometry, INCIDENT_PROPERTIES, Property, Snapshot,
-};
-use crate::domain::{BoundingBox, Edition, Point};
+use super::{ARTICLE_PROPERTIES, EVENT_PROPERTIES, INCIDENT_PROPERTIES, Property, Snapshot};
+use crate::domain::{BoundingBox, Edition};
 use crate::mapped::{self, Reading};
 
 /// First bytes. The line end shows a file that went through a text-mode copy.
 const MAGIC: [u8; 8] = *b"SITIDX\r\n";
 /// Any change to what the bytes mean raises it.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 /// Read as another number where bytes have another order.
 const ORDER: u32 = 0x0102_0304;
 /// Magic, version, order, where the contents stand, their length, their checksum.
@@ -244,14 +242,12 @@ impl<W: Write> Writer<W> {
     fn segment(&mut self, segment: &Segment) -> io::Result<()> {
         let records = &segment.records;
         self.list(&records.spots)?;
+        self.list(&records.ends)?;
         self.list(&records.marks)?;
         self.list(&records.begins)?;
         self.list(&records.own)?;
         self.list(&records.runs)?;
         self.list(&records.fragments)?;
-        let (rows, lines) = lines(&segment.shapes);
-        self.list(&rows)?;
-        self.list(&lines)?;
         self.list(&segment.by_id)?;
         self.list(&segment.by_sequence)?;
         self.list(segment.words.begins.as_fst().as_bytes())?;
@@ -329,6 +325,7 @@ impl Reader {
             records: Records {
                 layout: Arc::clone(layout),
                 spots: self.list()?,
+                ends: self.list()?,
                 marks: self.list()?,
                 begins: self.list()?,
                 own: self.list()?,
@@ -336,7 +333,8 @@ impl Reader {
                 fragments: self.list()?,
                 has_plain_ids: false,
             },
-            shapes: shapes(&self.list()?, &self.list()?),
+            // Areas are not in what is saved.
+            shapes: Shapes::default(),
             by_id: self.list()?,
             by_sequence: self.list()?,
             words: Words {
@@ -361,32 +359,4 @@ impl Reader {
             last: self.list()?,
         })
     }
-}
-
-/// The pieces of lines, a row's one after the other, and of which row each is. No other shapes are in what is saved.
-fn lines(shapes: &Shapes) -> (Vec<u32>, Vec<[f64; 4]>) {
-    let mut pieces = Vec::new();
-    for (&row, shape) in shapes {
-        if let Geometry::Line(line) = shape {
-            pieces.extend(
-                line.iter()
-                    .map(|[a, b]| (row, [a.lon, a.lat, b.lon, b.lat])),
-            );
-        }
-    }
-    pieces.sort_by_key(|&(row, _)| row);
-    pieces.into_iter().unzip()
-}
-
-fn shapes(rows: &[u32], pieces: &[[f64; 4]]) -> Shapes {
-    let mut shapes = Shapes::default();
-    for (&row, &[west, south, east, north]) in rows.iter().zip(pieces) {
-        let point = |lon, lat| Point { lon, lat };
-        let piece = [point(west, south), point(east, north)];
-        let shape = shapes.entry(row).or_insert(Geometry::Line(Vec::new()));
-        if let Geometry::Line(line) = shape {
-            line.push(piece);
-        }
-    }
-    shapes
 }

@@ -6,8 +6,9 @@
 
 use std::ops::Range;
 
+use super::Property;
+use super::category::Categories;
 use super::property::Kept;
-use super::{Kind, Property};
 
 /// A piece of a feature's properties: `,"name":value,"name":value`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,8 +44,7 @@ pub(super) struct Layout {
     pub(super) searched: Vec<usize>,
     /// The columns of where something comes from and where it goes.
     pub(super) ends: Vec<usize>,
-    /// The column of the type of thing that a row is, and the values that it takes.
-    pub(super) category: Option<(usize, &'static [&'static str])>,
+    pub(super) categories: Categories,
 }
 
 impl Layout {
@@ -90,13 +90,6 @@ impl Layout {
         let searched = searched.filter(|(_, property)| property.searched);
         let ends = properties.iter().enumerate();
         let ends = ends.filter(|(_, p)| matches!(p.name, "origin_lon" | "destination_lon"));
-        let category = properties
-            .iter()
-            .enumerate()
-            .find_map(|(column, property)| match property.kind {
-                Kind::OneOf(values) if property.role == Some("type") => Some((column, values)),
-                _ => None,
-            });
         Self {
             properties,
             own,
@@ -104,7 +97,7 @@ impl Layout {
             places,
             searched: searched.map(|(column, _)| column).collect(),
             ends: ends.map(|(column, _)| column).collect(),
-            category,
+            categories: Categories::new(properties),
             pieces,
         }
     }

@@ -12,9 +12,11 @@
 //! place, so that paging neither loses a row nor gives it twice while others are added.
 
 mod article;
+mod category;
 mod changes;
 mod flat;
 mod fragments;
+mod gather;
 mod geometry;
 mod image;
 mod layer;
@@ -41,7 +43,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use arc_swap::ArcSwap;
 
 pub use article::ArticleRecord;
+pub use category::Category;
 pub use changes::{Change, Held, Position};
+pub use gather::{Gathered, Spot, Swarm};
 pub use geometry::Geometry;
 pub use layer::{Layer, Slot};
 pub use predicate::{Fields, Predicate, PredicateError};
@@ -50,9 +54,9 @@ pub use property::{
     PLACE_PROPERTIES, Property,
 };
 pub use query::{Cursor, Days, Order, Page, Query};
+pub use records::Site;
 pub use row::{Draft, Row, write_text};
 pub use search::Search;
-pub use select::Spot;
 pub use snapshot::Snapshot;
 pub use value::Value;
 

@@ -14,9 +14,9 @@ use super::tree::{self, UNDATED};
 use super::{Draft, Geometry, Row, written};
 use crate::domain::Point;
 
-/// Instead of a longitude: the row has no geometry.
+/// Instead of a longitude: the row has no geometry, or no other end.
 const NOWHERE: i32 = i32::MIN;
-/// Instead of a longitude: the row has another geometry than a point.
+/// Instead of a longitude: the row has another geometry than a point or a line.
 const SHAPED: i32 = i32::MIN + 1;
 
 /// A row has at most so many texts of its own.
@@ -26,11 +26,15 @@ pub(super) const MOST_TEXTS: usize = 8;
 pub(super) type Texts<'a> = [&'a [u8]; MOST_TEXTS];
 
 /// Where a row lies.
-#[derive(Debug, Clone, Copy)]
-pub(super) enum Site {
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Site {
+    /// It has no place.
     Nowhere,
+    /// At one position.
     Point(Point),
-    /// Somewhere else than at one point: the segment says where.
+    /// From one position to another.
+    Line([Point; 2]),
+    /// Somewhere else: its geometry says where.
     Shape,
 }
 
@@ -39,6 +43,8 @@ pub(super) enum Site {
 pub(super) struct Fixed {
     /// Longitude and latitude in units, first and last day.
     pub(super) spot: [i32; 4],
+    /// Of a line: longitude and latitude of its other end.
+    pub(super) end: Option<[i32; 2]>,
     /// Sequence and version.
     pub(super) mark: [u32; 2],
 }
@@ -49,6 +55,8 @@ pub(super) struct Records {
     pub(super) layout: Arc<Layout>,
     /// Longitude, latitude, first and last day.
     pub(super) spots: Flat<[i32; 4]>,
+    /// Where each line ends that begins at its spot; empty where no row is a line.
+    pub(super) ends: Flat<[i32; 2]>,
     /// Sequence and version.
     pub(super) marks: Flat<[u32; 2]>,
     /// Where each row's own texts begin, and where the last one's end.
@@ -70,8 +78,14 @@ impl Records {
     pub(super) fn fixed(&self, number: u32) -> Fixed {
         Fixed {
             spot: self.spots[number as usize],
+            end: self.end(number),
             mark: self.marks[number as usize],
         }
+    }
+
+    fn end(&self, number: u32) -> Option<[i32; 2]> {
+        let end = self.ends.get(number as usize).copied();
+        end.filter(|[lon, _]| *lon != NOWHERE)
     }
 
     #[inline]
@@ -149,13 +163,17 @@ impl Records {
     }
 
     pub(super) fn site(&self, number: u32) -> Site {
-        match self.spots[number as usize] {
-            [NOWHERE, ..] => Site::Nowhere,
-            [SHAPED, ..] => Site::Shape,
-            [lon, lat, ..] => Site::Point(Point {
-                lon: tree::degrees(lon),
-                lat: tree::degrees(lat),
-            }),
+        let point = |lon, lat| Point {
+            lon: tree::degrees(lon),
+            lat: tree::degrees(lat),
+        };
+        match (self.spots[number as usize], self.end(number)) {
+            ([NOWHERE, ..], _) => Site::Nowhere,
+            ([SHAPED, ..], _) => Site::Shape,
+            ([lon, lat, ..], None) => Site::Point(point(lon, lat)),
+            ([lon, lat, ..], Some([to_lon, to_lat])) => {
+                Site::Line([point(lon, lat), point(to_lon, to_lat)])
+            }
         }
     }
 }
@@ -175,6 +193,7 @@ fn id_of<'a>(record: &'a [u8], layout: &Layout) -> &'a [u8] {
 pub(super) struct Writer {
     layout: Arc<Layout>,
     spots: Vec<[i32; 4]>,
+    ends: Vec<[i32; 2]>,
     marks: Vec<[u32; 2]>,
     begins: Vec<u64>,
     own: Vec<u8>,
@@ -190,6 +209,7 @@ impl Writer {
         Self {
             layout: Arc::clone(layout),
             spots: Vec::with_capacity(rows),
+            ends: Vec::new(),
             marks: Vec::with_capacity(rows),
             begins,
             own: Vec::new(),
@@ -230,6 +250,10 @@ impl Writer {
     }
 
     fn begin(&mut self, fixed: Fixed, own: &[u8]) {
+        if let Some(end) = fixed.end {
+            self.ends.resize(self.spots.len(), [NOWHERE; 2]);
+            self.ends.push(end);
+        }
         self.spots.push(fixed.spot);
         self.marks.push(fixed.mark);
         self.own.extend_from_slice(own);
@@ -242,6 +266,7 @@ impl Writer {
         Records {
             layout: self.layout,
             spots: self.spots.into(),
+            ends: self.ends.into(),
             marks: self.marks.into(),
             begins: self.begins.into(),
             own: self.own.into(),
@@ -320,14 +345,17 @@ impl Text {
 impl Fixed {
     /// Of a draft.
     pub(super) fn new(draft: &Draft, sequence: u64, version: u64) -> Self {
-        let (lon, lat) = match &draft.geometry {
-            None => (NOWHERE, 0),
-            Some(Geometry::Point(point)) => (tree::units(point.lon), tree::units(point.lat)),
-            Some(_) => (SHAPED, 0),
+        let in_units = |point: Point| [tree::units(point.lon), tree::units(point.lat)];
+        let ([lon, lat], end) = match &draft.geometry {
+            None => ([NOWHERE, 0], None),
+            Some(Geometry::Point(point)) => (in_units(*point), None),
+            Some(Geometry::Line([from, to])) => (in_units(*from), Some(in_units(*to))),
+            Some(Geometry::Area(_)) => ([SHAPED, 0], None),
         };
         let days = draft.days.unwrap_or(UNDATED);
         Self {
             spot: [lon, lat, days.0, days.1],
+            end,
             mark: [sequence, version].map(|number| u32::try_from(number).unwrap_or(u32::MAX)),
         }
     }

@@ -23,7 +23,7 @@ use crate::domain::{BoundingBox, Point};
 const MOST_ROWS: usize = if cfg!(test) { 9 } else { 2_000_000 };
 const MOST_BYTES: usize = 1 << 31;
 
-/// Geometries that are no points, by row.
+/// Geometries that are neither points nor lines, by row.
 pub(super) type Shapes = FxHashMap<u32, Geometry>;
 
 /// See the module.
@@ -55,13 +55,14 @@ impl Segment {
         match self.records.site(number) {
             Site::Nowhere => None,
             Site::Point(point) => Some(Cow::Owned(Geometry::Point(point))),
+            Site::Line(ends) => Some(Cow::Owned(Geometry::Line(ends))),
             Site::Shape => self.shapes.get(&number).map(Cow::Borrowed),
         }
     }
 
     /// Whether a row's geometry is a point or none, so that the tree says all of it.
     pub(super) fn has_points_only(&self) -> bool {
-        self.shapes.is_empty()
+        self.shapes.is_empty() && self.records.ends.is_empty()
     }
 
     /// The number of the row of an id.
@@ -221,16 +222,10 @@ impl Segment {
         entries
     }
 
-    /// What kind of thing a row is: the number of the value, among those that the property can have.
+    /// The number of a row's category.
     pub(super) fn category(&self, number: u32) -> u8 {
-        let Some((column, values)) = self.records.layout.category else {
-            return u8::MAX;
-        };
-        let written = written::text(self.row(number).written(column));
-        let place = values
-            .iter()
-            .position(|value| Some(*value) == written.as_deref());
-        place.map_or(u8::MAX, |place| place as u8)
+        let categories = &self.records.layout.categories;
+        categories.number(|column| written::text(self.row(number).written(column)))
     }
 
     /// Whether one segment can hold what is in both.
@@ -266,6 +261,7 @@ impl Source<'_> {
                 let [lon, lat, ..] = self.records.spots[number as usize];
                 Some([lon, lat, lon, lat])
             }
+            Site::Line(ends) => tree::bounds_of(&Geometry::Line(ends)).first().copied(),
             Site::Shape => {
                 let shape = self.shapes.get(&number).map(tree::bounds_of);
                 shape.and_then(|bounds| bounds.first().copied())
@@ -328,11 +324,8 @@ impl Builder {
         let number = self.writer.len() as u32;
         self.writer
             .push(Fixed::new(&draft, sequence, version), text);
-        match draft.geometry {
-            None | Some(Geometry::Point(_)) => {}
-            Some(shape) => {
-                self.shapes.insert(number, shape);
-            }
+        if let Some(shape @ Geometry::Area(_)) = draft.geometry {
+            self.shapes.insert(number, shape);
         }
         number
     }

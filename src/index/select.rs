@@ -13,17 +13,6 @@ use crate::domain::{BoundingBox, Point};
 /// So many rows are looked at in a fraction of a millisecond.
 const FEW: usize = 5_000;
 
-/// A row that lies at a point, or another row.
-#[derive(Debug, Clone, Copy)]
-pub struct Spot {
-    /// The row.
-    pub slot: Slot,
-    /// Where it lies; `None` where it is no point.
-    pub point: Option<Point>,
-    /// The number of its type among the values that this property can have; 255 when there is none.
-    pub category: u8,
-}
-
 /// What remains to be asked of a row that a query's candidates have.
 #[derive(Debug, Clone, Copy)]
 struct Test<'a> {
@@ -100,36 +89,6 @@ impl Layer {
     /// Whether a row is among those that a query asks for, whatever the page.
     pub fn fits(row: Row<'_>, query: &Query) -> bool {
         Test::new(query).passes(row)
-    }
-
-    /// All rows that match, in no order.
-    pub fn each(&self, query: &Query, mut found: impl FnMut(Spot)) {
-        for (part, n) in self.parts.iter().zip(0..) {
-            let entries = part.segment.tree.entries();
-            let has_points_only = part.segment.has_points_only();
-            self.matches(part, query, &mut |number, place| {
-                let slot = Slot { part: n, number };
-                found(match place {
-                    Some(place) if has_points_only => Spot {
-                        slot,
-                        point: Some(entries.point(place)),
-                        category: entries.category(place),
-                    },
-                    _ => {
-                        let geometry = part.segment.geometry(number);
-                        let point = match geometry.as_deref() {
-                            Some(super::Geometry::Point(point)) => Some(*point),
-                            _ => None,
-                        };
-                        Spot {
-                            slot,
-                            point,
-                            category: part.segment.category(number),
-                        }
-                    }
-                });
-            });
-        }
     }
 
     fn in_sequence(&self, query: &Query) -> Page {
@@ -246,7 +205,12 @@ impl Layer {
     }
 
     /// Gives a part's rows that match, each once, and where the tree has a row that it found.
-    fn matches(&self, part: &Part, query: &Query, found: &mut dyn FnMut(u32, Option<usize>)) {
+    pub(super) fn matches(
+        &self,
+        part: &Part,
+        query: &Query,
+        found: &mut dyn FnMut(u32, Option<usize>),
+    ) {
         let mut test = Test::new(query);
         let segment = &part.segment;
         let days = test.days;
@@ -263,9 +227,10 @@ impl Layer {
             }
             Candidates::In(boxes) => {
                 let is_exact = segment.has_points_only();
-                if is_exact && query.bbox.is_some() {
-                    // The tree has said all of place and time.
-                    (test.bbox, test.days) = (None, None);
+                if let Some(bbox) = query.bbox {
+                    // The tree has said all of time, and of the place of points; what lies in a box around all is in it.
+                    test.days = None;
+                    test.bbox = test.bbox.filter(|_| !is_exact && selects(part, bbox));
                 }
                 let is_done = test.is_nothing() && part.is_whole();
                 let windows: Vec<Window> = boxes
@@ -286,17 +251,17 @@ impl Layer {
                     });
                     return;
                 }
-                let mut numbers = Vec::new();
+                let mut rows = Vec::new();
                 for window in &windows {
                     segment.tree.visit(window, |places| {
-                        numbers.extend_from_slice(segment.tree.rows(places));
+                        rows.extend(places.map(|place| (entries.row(place), place)));
                     });
                 }
-                numbers.sort_unstable();
-                numbers.dedup();
-                for number in numbers {
+                rows.sort_unstable();
+                rows.dedup_by_key(|&mut (number, _)| number);
+                for (number, place) in rows {
                     if part.has(number) && test.passes(segment.row(number)) {
-                        found(number, None);
+                        found(number, Some(place));
                     }
                 }
             }
@@ -340,18 +305,18 @@ impl Layer {
             let numbers = search.rows(&part.segment.words);
             return Candidates::Some(numbers, search.is_of_single_words());
         }
-        // A box around everything selects nothing but what has a place.
-        let selects = |bbox: &BoundingBox| !part.bbox().is_some_and(|all| covers(*bbox, all));
         if let Some(bbox) = query.bbox {
-            if !selects(&bbox) && predicate.is_none() && part.segment.has_points_only() {
+            if !selects(part, bbox) && predicate.is_none() && part.segment.has_points_only() {
                 return Candidates::Placed;
             }
-            if selects(&bbox) {
+            if selects(part, bbox) {
                 return Candidates::In(vec![bbox]);
             }
         }
         match predicate.and_then(Predicate::bounds) {
-            Some(boxes) if boxes.iter().all(selects) => Candidates::In(boxes),
+            Some(boxes) if boxes.iter().all(|bbox| selects(part, *bbox)) => Candidates::In(boxes),
+            // The tree knows more of them, and all that have a place are in it.
+            _ if query.bbox.is_some() => Candidates::In(vec![BoundingBox::WORLD]),
             _ => Candidates::All,
         }
     }
@@ -370,6 +335,11 @@ fn compared(a: &[Value<'_>], b: &[Value<'_>], order: &[Order]) -> Ordering {
     let parts = order.iter().zip(a.iter().zip(b));
     let mut compared = parts.map(|(order, (a, b))| order.compare(a, b));
     compared.find(|c| c.is_ne()).unwrap_or(Ordering::Equal)
+}
+
+/// A box around everything selects nothing but what has a place.
+fn selects(part: &Part, bbox: BoundingBox) -> bool {
+    !part.bbox().is_some_and(|all| covers(bbox, all))
 }
 
 fn covers(bbox: BoundingBox, all: BoundingBox) -> bool {

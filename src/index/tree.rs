@@ -4,6 +4,8 @@
 //! 1970-01-01. Each level is a list for each bound of its boxes, so that sixteen boxes are compared in a few steps of a
 //! processor that works on several numbers at once.
 
+use std::ops::Range;
+
 use super::Geometry;
 use super::flat::Flat;
 use crate::domain::{BoundingBox, Point};
@@ -32,7 +34,7 @@ pub(super) struct Entry {
     pub(super) bounds: [i32; 4],
     pub(super) days: (i32, i32),
     pub(super) row: u32,
-    /// What kind of thing the row is.
+    /// The number of the row's category.
     pub(super) category: u8,
 }
 
@@ -172,7 +174,7 @@ impl Level {
     }
 
     /// The box around some of them, and their days.
-    fn around(&self, range: std::ops::Range<usize>) -> Bounds {
+    fn around(&self, range: Range<usize>) -> Bounds {
         let least = |list: &[i32]| {
             list[range.clone()]
                 .iter()
@@ -226,12 +228,11 @@ impl Level {
         bits
     }
 
-    /// Whether a box lies within the window, so that all that it holds does.
+    /// Whether a box lies within the window's, so that all that it holds does. Days are another matter: what is undated
+    /// meets none, whatever days the box has.
     fn is_within(&self, n: usize, window: &Window) -> bool {
         let [west, south, east, north] = window.bounds;
-        // Days within days meet them, but what is undated does not: only the dated have days to be within.
-        window.days.is_none()
-            && west <= self.west[n]
+        west <= self.west[n]
             && south <= self.south[n]
             && self.east()[n] <= east
             && self.north()[n] <= north
@@ -276,7 +277,47 @@ impl Tree {
     }
 
     /// Gives the places of all entries that meet the window, in ranges.
-    pub(super) fn visit(&self, window: &Window, mut found: impl FnMut(std::ops::Range<Place>)) {
+    pub(super) fn visit(&self, window: &Window, mut found: impl FnMut(Range<Place>)) {
+        self.walk(window, |height, n, is_within| {
+            let is_found = height == 0 || is_within && window.days.is_none();
+            if is_found {
+                found(self.entries_below(height, n));
+            }
+            is_found
+        });
+    }
+
+    /// The same for who takes many at once: ranges within the box of the window, of which not all need meet its days,
+    /// with the box around them. What is not taken is given again in smaller ranges, and in the end one by one; these
+    /// meet the days.
+    pub(super) fn gather(
+        &self,
+        window: &Window,
+        mut taken: impl FnMut(Range<Place>, Option<BoundingBox>) -> bool,
+    ) {
+        self.walk(window, |height, n, is_within| {
+            let places = self.entries_below(height, n);
+            if height == 0 {
+                return taken(places, None);
+            }
+            // A few are sooner looked at than told from others.
+            if height == 1 || !is_within {
+                return false;
+            }
+            let ([west, south, east, north], _) = self.levels[height].around(n..n + 1);
+            let bbox = BoundingBox {
+                west: degrees(west),
+                south: degrees(south),
+                east: degrees(east),
+                north: degrees(north),
+            };
+            taken(places, Some(bbox))
+        });
+    }
+
+    /// Shows all boxes that meet the window, from the top: their level and number, and whether they lie within its box.
+    /// What is in a box is shown unless it is `done` with.
+    fn walk(&self, window: &Window, mut done: impl FnMut(usize, usize, bool) -> bool) {
         let Some(top) = self.levels.len().checked_sub(1) else {
             return;
         };
@@ -291,11 +332,8 @@ impl Tree {
             while bits != 0 {
                 let n = block * WIDTH + bits.trailing_zeros() as usize;
                 bits &= bits - 1;
-                if height == 0 {
-                    found(n..n + 1);
-                } else if level.is_within(n, window) {
-                    found(self.entries_below(height, n));
-                } else {
+                let is_within = height > 0 && level.is_within(n, window);
+                if !done(height, n, is_within) && height > 0 {
                     waiting.push((height - 1, n));
                 }
             }
@@ -324,14 +362,9 @@ impl Tree {
         entries
     }
 
-    fn entries_below(&self, height: usize, n: usize) -> std::ops::Range<Place> {
+    fn entries_below(&self, height: usize, n: usize) -> Range<Place> {
         let width = WIDTH.pow(height as u32);
         n * width..((n + 1) * width).min(self.rows.len())
-    }
-
-    /// The rows of entries.
-    pub(super) fn rows(&self, places: std::ops::Range<Place>) -> &[u32] {
-        &self.rows[places]
     }
 
     /// The entries, one by one.
@@ -342,6 +375,8 @@ impl Tree {
             categories: &self.categories,
             west: points.map_or(&[], |level| &level.west),
             south: points.map_or(&[], |level| &level.south),
+            first: points.map_or(&[], |level| &level.first),
+            last: points.map_or(&[], |level| &level.last),
         }
     }
 }
@@ -353,19 +388,41 @@ pub(super) struct Entries<'a> {
     categories: &'a [u8],
     west: &'a [i32],
     south: &'a [i32],
+    first: &'a [i32],
+    last: &'a [i32],
 }
 
-impl Entries<'_> {
+impl<'a> Entries<'a> {
     /// The row of an entry.
     #[inline]
     pub(super) fn row(&self, place: Place) -> u32 {
         self.rows[place]
     }
 
-    /// What kind of thing an entry's row is.
+    /// The number of the category of an entry's row.
     #[inline]
     pub(super) fn category(&self, place: Place) -> u8 {
         self.categories[place]
+    }
+
+    /// Of some entries that are points, those that meet some days: their places, longitudes and latitudes in units, and
+    /// categories.
+    pub(super) fn meeting(
+        &self,
+        places: Range<Place>,
+        days: Option<(i32, i32)>,
+    ) -> impl Iterator<Item = (Place, [i32; 2], u8)> + 'a {
+        let (from, to) = days.unwrap_or((i32::MIN, i32::MAX));
+        let days = self.first[places.clone()]
+            .iter()
+            .zip(&self.last[places.clone()]);
+        let positions = self.west[places.clone()]
+            .iter()
+            .zip(&self.south[places.clone()]);
+        let known = positions.zip(&self.categories[places.clone()]);
+        let all = places.zip(days).zip(known);
+        all.filter(move |((_, (first, last)), _)| **first <= to && from <= **last)
+            .map(|((place, _), ((west, south), category))| (place, [*west, *south], *category))
     }
 
     /// Longitude and latitude of an entry that is a point.
@@ -414,7 +471,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_meets_a_window_is_found_once(
-            boxes in prop::collection::vec((-50i32..50, -50i32..50, 0i32..9, 0i32..9, prop::option::of((0i32..20, 0i32..5))), 0..400),
+            boxes in prop::collection::vec((-50i32..50, -50i32..50, 0i32..9, 0i32..9, prop::option::of((0i32..20, 0i32..5))), 0..1200),
             window in (-60i32..60, -60i32..60, 0i32..80, 0i32..80),
             days in prop::option::of((0i32..20, 0i32..9)),
             are_points: bool,
@@ -439,9 +496,24 @@ mod tests {
             let expected: Vec<_> = entries.iter().filter(meets).map(|entry| entry.row).collect();
             let tree = Tree::new(entries.clone());
             let mut found = Vec::new();
-            tree.visit(&window, |places| found.extend_from_slice(tree.rows(places)));
+            tree.visit(&window, |places| found.extend_from_slice(&tree.rows[places]));
             found.sort_unstable();
-            prop_assert_eq!(found, expected);
+            prop_assert_eq!(&found, &expected);
+            if !are_points {
+                return Ok(());
+            }
+            let (mut found, entries) = (Vec::new(), tree.entries());
+            tree.gather(&window, |places, bbox| {
+                // Some are taken, and others not.
+                if bbox.is_some_and(|bbox| bbox.west > 0.0) {
+                    return false;
+                }
+                let here = entries.meeting(places, window.days);
+                found.extend(here.map(|(place, ..)| entries.row(place)));
+                true
+            });
+            found.sort_unstable();
+            prop_assert_eq!(&found, &expected);
         }
     }
 }

@@ -4,7 +4,7 @@ use super::frame::Frame;
 use super::{EXTENT, TileError, TileId, Value};
 
 /// Cells smaller than this would gather nothing, and be too many to keep count of.
-const SMALLEST_CELL: u32 = 16;
+pub(super) const SMALLEST_CELL: u32 = 16;
 /// Degrees from its edge within which a cell is not sure of a point.
 const MARGIN: f64 = 1e-9;
 
@@ -124,6 +124,42 @@ impl<'a, M> Clusters<'a, M> {
         Some(cell)
     }
 
+    /// The number of the cell of the tile in which all points of a box lie, given by its south-western and north-eastern
+    /// corner; `None` when not all lie in one.
+    pub fn cell_of_box(&mut self, corners: [[f64; 2]; 2]) -> Option<usize> {
+        let [first, second] = corners.map(|[x, y]| self.cell_of(Coord { x, y }));
+        first.filter(|_| first == second)
+    }
+
+    /// Adds points of a cell: one of them, how many they are, the sums of their longitudes and latitudes, and how many
+    /// have each value of the category.
+    pub fn add_many(
+        &mut self,
+        cell: usize,
+        member: M,
+        count: u64,
+        [x, y]: [f64; 2],
+        categories: impl IntoIterator<Item = (&'a str, u64)>,
+    ) {
+        let gathered = self.gathered(cell, member);
+        gathered.count += count;
+        gathered.sum = gathered.sum + Coord { x, y };
+        for (category, count) in categories {
+            gathered.count_category(category, count);
+        }
+    }
+
+    fn gathered(&mut self, cell: usize, member: M) -> &mut Gathered<'a, M> {
+        self.cells[cell].get_or_insert_with(|| {
+            Box::new(Gathered {
+                first: member,
+                count: 0,
+                sum: Coord::zero(),
+                categories: Vec::new(),
+            })
+        })
+    }
+
     /// Adds a point with its value of the category; a point of another tile is passed over. The member is what the
     /// caller knows the point by, and gets back when it stays alone.
     pub fn add(&mut self, member: M, lon: f64, lat: f64, category: Option<&'a str>) {
@@ -131,22 +167,11 @@ impl<'a, M> Clusters<'a, M> {
         let Some(cell) = self.cell_of(position) else {
             return;
         };
-        let gathered = self.cells[cell].get_or_insert_with(|| {
-            Box::new(Gathered {
-                first: member,
-                count: 0,
-                sum: Coord::zero(),
-                categories: Vec::new(),
-            })
-        });
+        let gathered = self.gathered(cell, member);
         gathered.count += 1;
         gathered.sum = gathered.sum + position;
-        let Some(category) = category else { return };
-        let mut counts = gathered.categories.iter_mut();
-        // Most often it is the same text, and not only an equal one.
-        match counts.find(|(value, _)| std::ptr::eq(*value, category) || *value == category) {
-            Some((_, count)) => *count += 1,
-            None => gathered.categories.push((category, 1)),
+        if let Some(category) = category {
+            gathered.count_category(category, 1);
         }
     }
 
@@ -173,6 +198,15 @@ impl<'a, M> Clusters<'a, M> {
 }
 
 impl<'a, M> Gathered<'a, M> {
+    fn count_category(&mut self, category: &'a str, more: u64) {
+        let mut counts = self.categories.iter_mut();
+        // Most often it is the same text, and not only an equal one.
+        match counts.find(|(value, _)| std::ptr::eq(*value, category) || *value == category) {
+            Some((_, count)) => *count += more,
+            None => self.categories.push((category, more)),
+        }
+    }
+
     fn into_group(
         self,
         (row, column): (u32, u32),

@@ -100,14 +100,14 @@ impl Tile {
 }
 
 impl Layer {
-    /// Adds a feature: positions in longitude and latitude, and a number that tells it from others of the layer. A
-    /// geometry that draws nothing in the tile is passed over; one that comes when the layer is full is dropped, and
+    /// Adds a feature: positions in longitude and latitude, and a number that tells it from others of the layer (what
+    /// stands for several has none). A geometry that draws nothing in the tile is passed over; one that comes when the layer is full is dropped, and
     /// counted.
     ///
     /// A collection with geometries of several kinds becomes a feature for each, of the same number.
     pub fn add<'a>(
         &mut self,
-        number: u64,
+        number: impl Into<Option<u64>>,
         geometry: &Geometry<f64>,
         attributes: impl IntoIterator<Item = (&'a str, Value<'a>)>,
     ) {
@@ -119,9 +119,9 @@ impl Layer {
             self.dropped += shapes.len();
             return;
         }
-        let tags = self.tags(attributes);
+        let (tags, number) = (self.tags(attributes), number.into());
         for shape in &shapes {
-            self.push(Some(number), &tags, shape);
+            self.push(number, &tags, shape);
         }
     }
 

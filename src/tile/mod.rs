@@ -4,7 +4,8 @@
 //! ```text
 //! TileId ── bounds(buffer) ──> what the caller looks up
 //! Tile ── layer(name, limit) ──> Layer::add(number, geometry, attributes)   one feature each
-//!                                Layer::add_group(group)                    what Clusters found to lie close
+//!                                Layer::add_group(group)                    what Clusters found to lie close;
+//!                                                                            what Flows found to go alike, is added
 //! Tile ── encode() ──> bytes;   dropped() ──> what was over the limit
 //! ```
 //!
@@ -15,6 +16,7 @@ mod cells;
 mod cluster;
 mod commands;
 mod encode;
+mod flows;
 mod frame;
 mod id;
 mod line;
@@ -29,6 +31,7 @@ mod tests;
 
 pub use cluster::{Cluster, Clustering, Clusters, Group};
 pub use encode::{Layer, Tile, Value};
+pub use flows::{Flow, Flows};
 pub use id::{Bounds, TileId};
 pub use matrix_set::{CRS, MATRIX_SET, MATRIX_SET_URI, matrix_set};
 pub use set::{Field, LayerDescription, Links, TileSet};

@@ -85,8 +85,8 @@ fn described_layer(collection: Collection) -> LayerDescription<'static> {
             schema: schema::column(property),
         })
         .collect();
-    if collection.geometry_format() == Some("geometry-point") {
-        let description = "At low zooms: how many points this one stands for.";
+    if collection != Collection::Areas {
+        let description = "At low zooms: how many features this one stands for.";
         fields.push(Field {
             name: "count",
             schema: json!({"type": "integer", "description": description}),

@@ -1,17 +1,50 @@
 //! What stands in a tile.
 
+use geo::Coord;
+
 use super::columns;
 use crate::api::collection::Collection;
-use crate::domain::numbered_day;
-use crate::index::{Kind, Layer, Property, Query, Row, Value};
-use crate::tile::{self, Cluster, Clustering, Clusters, Tile, TileError, TileId};
+use crate::domain::{BoundingBox, Point, numbered_day};
+use crate::index::{Category, Gathered, Geometry, Kind, Layer, Property, Query, Row, Site, Value};
+use crate::tile::{self, Cluster, Clustering, Clusters, Flow, Flows, Tile, TileError, TileId};
 
-/// Below this zoom points are gathered.
+/// Below this zoom points and lines are gathered.
 const FIRST_SINGLE: u32 = 8;
-/// Width of the cells that points are gathered in, in the 4,096th part of a tile.
+/// Width of the cells that they are gathered in, in the 4,096th part of a tile.
 const CELL: u32 = 256;
 /// At most so many features of a collection in a tile.
 const LIMIT: usize = 20_000;
+
+/// How features of a collection are drawn at a zoom.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Manner {
+    /// Each by itself.
+    Singly,
+    /// Points that lie close as one.
+    Clusters,
+    /// Lines from about the same place to about the same place as one.
+    Flows,
+}
+
+impl Manner {
+    fn of(collection: Collection, zoom: u32) -> Self {
+        match collection {
+            _ if zoom >= FIRST_SINGLE => Self::Singly,
+            Collection::Movements => Self::Flows,
+            _ if collection.geometry_format() == Some("geometry-point") => Self::Clusters,
+            _ => Self::Singly,
+        }
+    }
+}
+
+/// How far beyond the edge of a tile, in the 4,096th part of its width, the features lie that it is drawn from.
+pub(super) fn reach(collection: Collection, id: TileId, buffer: u32) -> u32 {
+    match Manner::of(collection, id.z()) {
+        Manner::Singly | Manner::Clusters => buffer,
+        // All lines of a group that is drawn in the tile.
+        Manner::Flows => buffer + CELL,
+    }
+}
 
 /// Draws the features of a collection that are asked for.
 pub(super) fn layer(
@@ -21,26 +54,34 @@ pub(super) fn layer(
     layer: &Layer,
     query: &Query,
 ) -> Result<(), TileError> {
-    let columns = columns(collection);
     let drawn = tile.layer(collection.id(), LIMIT)?;
-    let is_gathered =
-        id.z() < FIRST_SINGLE && collection.geometry_format() == Some("geometry-point");
-    if !is_gathered {
-        for row in layer.query(query).rows(layer) {
-            add(drawn, row, &columns);
+    match Manner::of(collection, id.z()) {
+        Manner::Singly => {
+            let columns = columns(collection);
+            for row in layer.query(query).rows(layer) {
+                add(drawn, row, &columns);
+            }
+            Ok(())
         }
-        return Ok(());
+        Manner::Clusters => clusters(drawn, id, collection, layer, query),
+        Manner::Flows => flows(drawn, id, collection, layer, query),
     }
-    let actions = match collection
-        .properties()
-        .iter()
-        .find(|property| property.name == "action")
-    {
+}
+
+fn clusters(
+    drawn: &mut tile::Layer,
+    id: TileId,
+    collection: Collection,
+    layer: &Layer,
+    query: &Query,
+) -> Result<(), TileError> {
+    let properties = collection.properties().iter();
+    let actions = match { properties }.find(|property| property.name == "action") {
         Some(Property {
             kind: Kind::OneOf(values),
             ..
-        }) => *values,
-        _ => &[],
+        }) => values,
+        _ => &[][..],
     };
     let clustering = Clustering {
         cell: CELL,
@@ -48,16 +89,83 @@ pub(super) fn layer(
         counted: actions,
     };
     let mut clusters = Clusters::new(id, clustering)?;
-    layer.each(query, |spot| {
-        if let Some(point) = spot.point {
-            let action = actions.get(usize::from(spot.category)).copied();
-            clusters.add(spot.slot, point.lon, point.lat, action);
+    layer.gather(query, |gathered| match gathered {
+        Gathered::Swarm(swarm) => {
+            let BoundingBox {
+                west,
+                south,
+                east,
+                north,
+            } = swarm.bbox;
+            let corners = [[west, south], [east, north]];
+            let Some(cell) = clusters.cell_of_box(corners) else {
+                return false;
+            };
+            if let Some(tally) = swarm.tally() {
+                let counts = tally.counts();
+                let actions =
+                    counts.filter_map(|(n, count)| Some((layer.category(n).kind?, count)));
+                clusters.add_many(cell, tally.slot, tally.count, tally.sums, actions);
+            }
+            true
+        }
+        Gathered::Spot(spot) => {
+            if let Site::Point(point) = spot.site {
+                let action = layer.category(spot.category).kind;
+                clusters.add(spot.slot, point.lon, point.lat, action);
+            }
+            true
         }
     });
+    let columns = columns(collection);
     for cluster in clusters.finish() {
         match cluster {
             Cluster::Single(slot) => add(drawn, layer.row(slot), &columns),
             Cluster::Group(group) => drawn.add_group(&group),
+        }
+    }
+    Ok(())
+}
+
+/// Lines of one action and one status: what is planned is never drawn as done.
+fn flows(
+    drawn: &mut tile::Layer,
+    id: TileId,
+    collection: Collection,
+    layer: &Layer,
+    query: &Query,
+) -> Result<(), TileError> {
+    let mut flows = Flows::new(id, CELL)?;
+    layer.each(query, |spot| {
+        if let Site::Line(ends) = spot.site {
+            let ends = ends.map(|end| Coord {
+                x: end.lon,
+                y: end.lat,
+            });
+            flows.add(spot.slot, ends, spot.category);
+        }
+    });
+    let columns = columns(collection);
+    for flow in flows.finish() {
+        let (count, ends, category) = match flow {
+            Flow::Single(slot) => {
+                add(drawn, layer.row(slot), &columns);
+                continue;
+            }
+            Flow::Group { count, ends, kind } => (count, ends, kind),
+        };
+        let [from, to] = ends.map(|end| Point {
+            lon: end.x,
+            lat: end.y,
+        });
+        let Category { kind, status } = layer.category(category);
+        let texts = [("action", kind), ("status", status)];
+        let texts = texts
+            .into_iter()
+            .filter_map(|(name, text)| Some((name, tile::Value::Text(text?))));
+        let count = [("count", tile::Value::Integer(count.cast_signed()))];
+        if let Some(line) = Geometry::line(from, to) {
+            drawn.add(None, &line.to_geo(), count.into_iter().chain(texts));
         }
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Vector tiles (OGC API – Tiles), with time and filter; at low zooms points are gathered into groups.
+//! Vector tiles (OGC API – Tiles), with time and filter; at low zooms points and lines are gathered into groups.
 //!
 //! Each handler answers for one collection, where the path names one, and for the whole of them.
 
@@ -93,9 +93,9 @@ pub(super) async fn tile(
         Some(collection) => vec![collection],
         None => collections(&params)?,
     };
-    let ground = id.bounds(BUFFER);
-    let bbox = BoundingBox::new(ground.west, ground.south, ground.east, ground.north).ok();
     let query = |collection| -> Result<_, Problem> {
+        let ground = id.bounds(draw::reach(collection, id, BUFFER));
+        let bbox = BoundingBox::new(ground.west, ground.south, ground.east, ground.north).ok();
         let query = Query {
             bbox,
             limit: usize::MAX,

@@ -132,6 +132,15 @@ proptest! {
             let mut spots = 0;
             a.each(&query, |_| spots += 1);
             prop_assert_eq!(spots, b.query(&query).matched);
+            spots = 0;
+            a.gather(&query, |gathered| {
+                spots += match gathered {
+                    Gathered::Spot(_) => 1,
+                    Gathered::Swarm(swarm) => swarm.tally().map_or(0, |tally| tally.count as usize),
+                };
+                true
+            });
+            prop_assert_eq!(spots, b.query(&query).matched);
         }
         for row in at_once.events.query(&all()).rows(&at_once.events) {
             let same = now.events.get(row.id()).expect("there");

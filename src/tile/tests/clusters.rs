@@ -176,6 +176,29 @@ fn clusters_do_not_depend_on_the_order_of_points() {
 }
 
 #[test]
+fn many_points_at_once_are_what_they_are_one_by_one() {
+    let tile = id(1, 0, 1);
+    let groups = |clusters: Clusters<'static, usize>| clusters.finish().collect::<Vec<_>>();
+    let fresh = || Clusters::new(tile, BY_STATUS).expect("cells that divide a tile");
+    let (mut single, mut at_once) = (fresh(), fresh());
+    for (n, status) in ["planned", "occurred", "planned"].into_iter().enumerate() {
+        single.add(n, 1.0 + n as f64, 2.0, Some(status));
+    }
+    let corners = [[1.0, 2.0], [3.0, 2.0]];
+    let cell = at_once.cell_of_box(corners).expect("one cell");
+    let statuses = [("planned", 2), ("occurred", 1)];
+    at_once.add_many(cell, 0, 3, [6.0, 6.0], statuses);
+    assert_eq!(groups(at_once), groups(single));
+    for corners in [
+        [[1.0, 2.0], [30.0, 2.0]],
+        [[-1.0, 2.0], [1.0, 2.0]],
+        [[1.0, -2.0], [1.0, -1.0]],
+    ] {
+        assert_eq!(fresh().cell_of_box(corners), None, "{corners:?}");
+    }
+}
+
+#[test]
 fn a_layer_takes_groups_up_to_its_limit() {
     let mut tile = Tile::new(id(0, 0, 0), 0);
     let mut clusters = Clusters::new(id(0, 0, 0), BY_STATUS).expect("cells that divide a tile");
