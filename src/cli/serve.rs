@@ -2,7 +2,7 @@ use std::error::Error;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::time::Duration;
 
 use anyhow::Context;
@@ -19,6 +19,8 @@ use tracing_subscriber::EnvFilter;
 
 /// How often the store is asked whether another process has written to it.
 const WATCH: Duration = Duration::from_secs(1);
+/// How many events are handed on at once when a store is read.
+const BLOCK: usize = 4096;
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -86,7 +88,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     }
     let identity = store.identity()?;
     let mut image = Image::of(&options.store, identity);
-    let index = Arc::new(index(&store, &mut image)?);
+    let index = Arc::new(index(&mut store, &mut image)?);
     if index.snapshot().events.is_empty() {
         eprintln!(
             "{} holds no events yet: sitmap ingest FILE… reads articles into it",
@@ -140,7 +142,7 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 }
 
 /// The index of a store: from its image where there is one, which may lag behind the store.
-fn index(store: &GeoPackage, image: &mut Image) -> anyhow::Result<Index> {
+fn index(store: &mut GeoPackage, image: &mut Image) -> anyhow::Result<Index> {
     let kinship = kinship()?;
     let edition = store.edition()?;
     if let Some(index) = Index::open(&image.path, &image.origin, kinship.clone()) {
@@ -158,7 +160,22 @@ fn index(store: &GeoPackage, image: &mut Image) -> anyhow::Result<Index> {
         })
     });
     let articles = articles.collect::<Result<Vec<_>, _>>()?;
-    Ok(Index::load(kinship, edition, &articles, store.events())?)
+    std::thread::scope(|scope| {
+        // The store is read beside: a block waits until the one before it is indexed.
+        let (send, blocks) = mpsc::sync_channel::<Vec<_>>(2);
+        scope.spawn(move || {
+            let mut events = store.events().peekable();
+            while events.peek().is_some() {
+                let block = events.by_ref().take(BLOCK).collect();
+                // Nobody takes it any more when one before it was an error.
+                if send.send(block).is_err() {
+                    break;
+                }
+            }
+        });
+        let events = blocks.into_iter().flatten();
+        Ok(Index::load(kinship, edition, &articles, events)?)
+    })
 }
 
 /// The file beside a store that saves the next start the making of the index.

@@ -96,6 +96,29 @@ impl Incidents {
         self.put_in(facts);
     }
 
+    /// The number of an event: of those that were taken in, and nothing since, their order.
+    pub fn number(&self, event: &str) -> Option<u32> {
+        self.ids.get(event).copied()
+    }
+
+    /// Lets all that was taken in be led as was decided before: `leader` gives the number of the event that leads an
+    /// event, by its number. The same events make the same incidents, so that nothing need be decided again.
+    pub fn settle(&mut self, leader: impl Fn(u32) -> u32) {
+        let all = 0..self.slots.len() as u32;
+        let there = |&number: &u32| Some((number, &self.slots[number as usize].as_ref()?.facts));
+        self.near
+            .add(all.clone().collect::<Vec<_>>().iter().filter_map(there));
+        for number in all {
+            let leader = leader(number);
+            if let Some(slot) = self.slot_mut(number) {
+                slot.leader = leader;
+            }
+            if let Some(slot) = self.slot_mut(leader) {
+                slot.members.push(number);
+            }
+        }
+    }
+
     /// Decides about all that was taken in, where nothing was decided before.
     pub fn decide(&mut self) -> Changes {
         let fresh: Vec<u32> = (0..self.slots.len() as u32).collect();

@@ -1,8 +1,10 @@
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
+use std::panic::resume_unwind;
 use std::sync::Arc;
 
 use jiff::civil::Date;
+use rustc_hash::FxHashMap;
 use serde::Serialize;
 use serde_json::Value;
 
@@ -120,13 +122,18 @@ impl Snapshot {
         }
         let moving = events.rows().filter(|row| row.is_moving());
         let moving = moving.filter_map(|row| movement(&row.event()?, Some(row.version())));
-        let movements = empty.movements.with(version, &HashSet::new(), moving);
         let article_rows = articles.iter().map(|article| {
             let known = of_articles.get(&*article.id);
             article.draft(known.map_or(0, |(_, events)| *events))
         });
-        let articles = empty.articles.with(version, &HashSet::new(), article_rows);
-        let changes = incidents.decide();
+        let (changes, (movements, articles)) = both(
+            || incidents.decide(),
+            || {
+                let movements = empty.movements.with(version, &HashSet::new(), moving);
+                let articles = empty.articles.with(version, &HashSet::new(), article_rows);
+                (movements, articles)
+            },
+        );
         let so_far = Self {
             events,
             movements,
@@ -134,20 +141,31 @@ impl Snapshot {
             edition,
             ..empty
         };
+        let (leaders, incidents) = both(
+            || so_far.leaders_with(&changes, &so_far.events, incidents),
+            || so_far.incidents_with(version, &changes, &[], incidents),
+        );
         Ok(Self {
-            incidents: so_far.incidents_with(version, &changes, &[], incidents),
-            leaders: so_far.leaders_with(&changes, &so_far.events, incidents),
+            incidents,
+            leaders,
             ..so_far
         })
     }
 
-    /// Tells who groups reports of all events that there are.
+    /// Tells who groups reports of all events that there are, and how they are grouped.
     pub(super) fn regroup(&self, incidents: &mut Incidents) {
-        for event in self.events.rows().filter_map(Row::event) {
-            incidents.take(&event);
+        let mut sequences = Vec::with_capacity(self.events.len());
+        for row in self.events.rows() {
+            if let Some(event) = row.event() {
+                incidents.take(&event);
+                sequences.push(row.sequence());
+            }
         }
-        // What this gives is there already: the same events make the same incidents.
-        incidents.decide();
+        let numbers: FxHashMap<u64, u32> = sequences.iter().copied().zip(0..).collect();
+        incidents.settle(|number| {
+            let leader = self.leaders.of(sequences[number as usize]);
+            numbers.get(&leader).copied().unwrap_or(number)
+        });
     }
 
     /// The same, and what is known of the changes that led to another that holds the same.
@@ -227,7 +245,9 @@ impl Snapshot {
         let record = |id: &Arc<str>| -> Option<Cow<'_, EventRecord>> {
             match given.get(&**id) {
                 Some(event) => Some(Cow::Borrowed(*event)),
-                None => self.events.get(id)?.event().map(Cow::Owned),
+                None => event_of(&self.events, id, incidents)?
+                    .event()
+                    .map(Cow::Owned),
             }
         };
         let rows = changes.now.iter().filter_map(|leader| {
@@ -247,7 +267,7 @@ impl Snapshot {
     /// The leaders after a change; each event belongs to an incident that is now, or to one that has not changed.
     fn leaders_with(&self, changes: &Changes, events: &Layer, incidents: &Incidents) -> Leaders {
         let mut leaders = self.leaders.clone();
-        let sequence = |id: &str| events.get(id).map(Row::sequence);
+        let sequence = |id: &str| event_of(events, id, incidents).map(Row::sequence);
         for leader in &changes.now {
             let Some(first) = sequence(leader) else {
                 continue;
@@ -282,6 +302,25 @@ impl Snapshot {
             edition,
         }
     }
+}
+
+/// The row of an event. Where all were indexed at once, its number says where it is, and it need not be looked for.
+fn event_of<'a>(events: &'a Layer, id: &str, incidents: &Incidents) -> Option<Row<'a>> {
+    let number = incidents.number(id);
+    let guess = number.and_then(|number| events.at(number.into()));
+    guess
+        .filter(|row| row.id() == id)
+        .or_else(|| events.get(id))
+}
+
+/// Does two things side by side.
+fn both<A: Send, B>(beside: impl FnOnce() -> A + Send, here: impl FnOnce() -> B) -> (A, B) {
+    std::thread::scope(|scope| {
+        let beside = scope.spawn(beside);
+        let here = here();
+        let beside = beside.join();
+        (beside.unwrap_or_else(|panic| resume_unwind(panic)), here)
+    })
 }
 
 fn event_row(event: &EventRecord, version: Option<u64>) -> Draft {
