@@ -12,6 +12,7 @@ pub mod language;
 
 pub mod linear;
 
+pub mod ahead;
 mod mapped;
 
 pub mod gazetteer;

@@ -7,7 +7,8 @@ cd "$(dirname "$0")/.."
 need npm 'the browser tests' || exit 0
 need chromium 'the browser tests' || exit 0
 
-cargo build --locked
+# With the tests, as they are built already: without them the library has other features of crates, and is made anew.
+cargo build --locked --bins --tests
 SITMAP=$(realpath "${CARGO_TARGET_DIR:-target}/debug/sitmap")
 work=$(mktemp -d)
 services=()

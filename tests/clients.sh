@@ -20,7 +20,8 @@ export SYSTEM_PYTHON QT_QPA_PLATFORM=offscreen
 # EVENTS=n makes the store larger, SITMAP names a program to test in place of the one that is built here.
 sitmap=${SITMAP:-}
 if [ -z "$sitmap" ]; then
-  cargo build --locked
+  # With the tests, as they are built already: without them the library has other features of crates, and is made anew.
+  cargo build --locked --bins --tests
   sitmap="${CARGO_TARGET_DIR:-target}/debug/sitmap"
 fi
 work=$(mktemp -d)

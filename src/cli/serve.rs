@@ -2,11 +2,12 @@ use std::error::Error;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context;
 use clap::Args;
+use sitmap::ahead::ahead;
 use sitmap::api::{self, App, ArticleSource};
 use sitmap::domain::{Article, EventRecord};
 use sitmap::event::Registry;
@@ -19,9 +20,6 @@ use tracing_subscriber::EnvFilter;
 
 /// How often the store is asked whether another process has written to it.
 const WATCH: Duration = Duration::from_secs(1);
-/// How many events are handed on at once when a store is read.
-const BLOCK: usize = 4096;
-
 #[derive(Debug, Args)]
 pub(super) struct Options {
     /// The store to serve; one that was never written to begins with the example articles
@@ -160,22 +158,11 @@ fn index(store: &mut GeoPackage, image: &mut Image) -> anyhow::Result<Index> {
         })
     });
     let articles = articles.collect::<Result<Vec<_>, _>>()?;
-    std::thread::scope(|scope| {
-        // The store is read beside: a block waits until the one before it is indexed.
-        let (send, blocks) = mpsc::sync_channel::<Vec<_>>(2);
-        scope.spawn(move || {
-            let mut events = store.events().peekable();
-            while events.peek().is_some() {
-                let block = events.by_ref().take(BLOCK).collect();
-                // Nobody takes it any more when one before it was an error.
-                if send.send(block).is_err() {
-                    break;
-                }
-            }
-        });
-        let events = blocks.into_iter().flatten();
-        Ok(Index::load(kinship, edition, &articles, events)?)
-    })
+    let index = ahead(
+        move || store.events(),
+        |events| Index::load(kinship, edition, &articles, events),
+    );
+    Ok(index?)
 }
 
 /// The file beside a store that saves the next start the making of the index.

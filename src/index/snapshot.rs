@@ -14,8 +14,12 @@ use super::{
     ARTICLE_PROPERTIES, ArticleRecord, EVENT_PROPERTIES, Geometry, INCIDENT_PROPERTIES, Layer, Row,
     Slot,
 };
+use crate::ahead::ahead;
 use crate::domain::{Edition, EventRecord, Point, day_number};
 use crate::incident::{Changes, IncidentRecord, Incidents, PREFIX, incident_id};
+
+/// So many incidents are worth a thread.
+const MANY: usize = 10_000;
 
 /// All collections at one moment.
 #[derive(Debug)]
@@ -250,18 +254,23 @@ impl Snapshot {
                     .map(Cow::Owned),
             }
         };
-        let rows = changes.now.iter().filter_map(|leader| {
+        let row = |leader: &Arc<str>| {
             let ids = incidents.reports(leader);
             let reports: Vec<_> = ids.iter().filter_map(record).collect();
             let reports: Vec<_> = reports.iter().map(AsRef::as_ref).collect();
             IncidentRecord::new(&reports).map(|incident| incident_row(&incident, &ids))
-        });
+        };
+        let rows = || changes.now.iter().filter_map(row);
         let gone: HashSet<_> = changes
             .gone
             .iter()
             .map(|leader| incident_id(leader))
             .collect();
-        self.incidents.with(version, &gone, rows)
+        if changes.now.len() < MANY {
+            self.incidents.with(version, &gone, rows())
+        } else {
+            ahead(rows, |rows| self.incidents.with(version, &gone, rows))
+        }
     }
 
     /// The leaders after a change; each event belongs to an incident that is now, or to one that has not changed.
