@@ -143,6 +143,51 @@ fn gdal_finds_every_collection_that_the_service_offers() {
 }
 
 #[test]
+fn a_tile_of_the_world_stands_for_all_there_is() {
+    if !gdal() {
+        return;
+    }
+    let service = Service::with_examples();
+    for collection in ["events", "movements", "incidents"] {
+        let of = format!("{}/collections/{collection}", service.url);
+        let page: serde_json::Value = ureq::get(format!("{of}/items?limit=1&bbox=-180,-85,180,85"))
+            .call()
+            .expect("an answer")
+            .body_mut()
+            .read_json()
+            .expect("JSON");
+        let tile = ureq::get(format!("{of}/tiles/WebMercatorQuad/0/0/0"))
+            .call()
+            .expect("an answer")
+            .body_mut()
+            .read_to_vec()
+            .expect("a tile");
+        let path = service.folder.path().join(format!("{collection}.mvt"));
+        std::fs::write(&path, tile).expect("written");
+        let path = path.to_str().expect("a path in UTF-8");
+        let lines = ogr("ogr2ogr", &["-f", "GeoJSONSeq", "/vsistdout/", path]);
+        let features: Vec<serde_json::Value> = lines
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("a feature"))
+            .collect();
+        let counts = features
+            .iter()
+            .map(|feature| feature["properties"]["count"].as_u64().unwrap_or(1));
+        let drawn: u64 = counts.sum();
+        let there = page["numberMatched"].as_u64().expect("a number");
+        if collection == "movements" {
+            // A way shorter than the grid is fine draws nothing.
+            assert!(0 < drawn && drawn <= there, "{drawn} of {there}: {lines}");
+            let has_status = |f: &serde_json::Value| f["properties"]["status"].is_string();
+            assert!(features.iter().all(has_status), "{lines}");
+        } else {
+            assert_eq!(drawn, there, "{collection}: {lines}");
+            assert!(features.len() < drawn as usize, "nothing is gathered");
+        }
+    }
+}
+
+#[test]
 fn gdal_copies_the_events_into_other_formats() {
     if !gdal() {
         return;
