@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use super::facts::{Facts, Words};
 use super::kinship::Kinship;
-use super::near::Near;
+use super::near::{Near, Numbers};
 use super::rank::Rank;
 use super::relation::{Fit, Relation};
 use crate::domain::EventRecord;
@@ -30,7 +30,7 @@ struct Slot {
     facts: Facts,
     leader: u32,
     /// Of a leader: the incident's events, itself among them.
-    members: Vec<u32>,
+    members: Numbers,
 }
 
 /// What a change did to incidents, by the ids of their leaders' events.
@@ -109,13 +109,7 @@ impl Incidents {
         self.near
             .add(all.clone().collect::<Vec<_>>().iter().filter_map(there));
         for number in all {
-            let leader = leader(number);
-            if let Some(slot) = self.slot_mut(number) {
-                slot.leader = leader;
-            }
-            if let Some(slot) = self.slot_mut(leader) {
-                slot.members.push(number);
-            }
+            self.join(number, leader(number));
         }
     }
 
@@ -168,9 +162,40 @@ impl Incidents {
     fn decide_on(&mut self, fresh: &[u32], mut work: Work) -> Changes {
         let facts_of = |&number: &u32| Some((number, &self.slots[number as usize].as_ref()?.facts));
         self.near.add(fresh.iter().filter_map(facts_of));
+        if fresh.len() == self.len() && work.touched.is_empty() {
+            return self.decide_on_everything(fresh.to_vec());
+        }
         let ranked = |&number: &u32| Some((self.rank(number)?.clone(), number));
         work.queue.extend(fresh.iter().filter_map(ranked));
         self.decide_all(work)
+    }
+
+    /// Decides on each event once, in the order of rank: where nothing was decided before, nothing can change.
+    fn decide_on_everything(&mut self, mut numbers: Vec<u32>) -> Changes {
+        numbers.sort_unstable_by(|&a, &b| self.rank(a).cmp(&self.rank(b)));
+        for number in numbers {
+            let around = self.neighbours(number);
+            let leader = self.choose(number, &around);
+            self.join(number, leader);
+        }
+        let leads = |&number: &u32| self.slot(number).is_some_and(|s| s.leader == number);
+        let leaders = (0..self.slots.len() as u32).filter(leads);
+        Changes {
+            now: leaders
+                .filter_map(|number| Some(Arc::clone(&self.rank(number)?.id)))
+                .collect(),
+            gone: Vec::new(),
+        }
+    }
+
+    /// Lets an event belong to the incident of a leader.
+    fn join(&mut self, number: u32, leader: u32) {
+        if let Some(slot) = self.slot_mut(number) {
+            slot.leader = leader;
+        }
+        if let Some(slot) = self.slot_mut(leader) {
+            slot.members.push(number);
+        }
     }
 
     /// Takes out the events of these articles.
@@ -224,7 +249,7 @@ impl Incidents {
         let slot = Some(Slot {
             facts,
             leader: NOBODY,
-            members: Vec::new(),
+            members: Numbers::new(),
         });
         let number = if let Some(number) = self.free.pop() {
             self.slots[number as usize] = slot;
@@ -259,7 +284,7 @@ impl Incidents {
                 }
             }
         } else if let Some(slot) = self.slot_mut(leader) {
-            slot.members.retain(|&member| member != number);
+            slot.members.retain(|member| *member != number);
         }
         if let Some(Slot { facts, .. }) = self.slots[number as usize].take() {
             self.near.remove(number, &facts);
@@ -307,8 +332,6 @@ impl Incidents {
     /// reads lies before it in rank, and is final.
     fn decide_all(&mut self, work: Work) -> Changes {
         let mut work = work;
-        // Where everything is queued, nothing more can be.
-        let everything = work.queue.len() == self.len();
         let mut seen: FxHashMap<u32, Rc<Neighbours>> = FxHashMap::default();
         while let Some((_, number)) = work.queue.pop_first() {
             let around: Rc<Neighbours> = match seen.get(&number) {
@@ -321,18 +344,12 @@ impl Incidents {
                 continue;
             }
             if let Some(slot) = self.slot_mut(before) {
-                slot.members.retain(|&member| member != number);
+                slot.members.retain(|member| *member != number);
                 work.touched.insert(Arc::clone(&slot.facts.rank.id));
             }
-            if let Some(slot) = self.slot_mut(number) {
-                slot.leader = now;
-            }
-            if let Some(slot) = self.slot_mut(now) {
-                slot.members.push(number);
+            self.join(number, now);
+            if let Some(slot) = self.slot(now) {
                 work.touched.insert(Arc::clone(&slot.facts.rank.id));
-            }
-            if everything {
-                continue;
             }
             for leader in [before, now] {
                 self.queue_behind(number, leader, &around, &mut work, |leader| {

@@ -1,12 +1,16 @@
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree, RTreeObject};
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::facts::{Facts, Family};
 
 /// An event's ball and days, with its slot. Positions are those of a globe in space, in kilometres: they know no
 /// antimeridian and no pole.
 type Entry = GeomWithData<Rectangle<[f32; 4]>, u32>;
+
+/// Events by number. Most often they are few, and lie where they are listed.
+pub(super) type Numbers = SmallVec<[u32; 4]>;
 
 const EARTH_KM: f64 = 6371.0;
 /// What rounding may take away, in kilometres.
@@ -17,8 +21,8 @@ const ROUNDING_KM: f64 = 0.1;
 pub(super) struct Near {
     /// What has a date and a position, for each family.
     trees: [RTree<Entry>; Family::COUNT],
-    articles: FxHashMap<u32, Vec<u32>>,
-    sentences: FxHashMap<u64, Vec<u32>>,
+    articles: FxHashMap<u32, Numbers>,
+    sentences: FxHashMap<u64, Numbers>,
 }
 
 impl Near {
@@ -51,7 +55,7 @@ impl Near {
 
     /// The events of an article.
     pub(super) fn of_article(&self, article: u32) -> &[u32] {
-        self.articles.get(&article).map_or(&[], Vec::as_slice)
+        self.articles.get(&article).map_or(&[], SmallVec::as_slice)
     }
 
     /// What may be the same happening, each once, the event itself among them.
@@ -77,9 +81,9 @@ impl Near {
     }
 }
 
-fn drop_from<K: std::hash::Hash + Eq>(lists: &mut FxHashMap<K, Vec<u32>>, key: &K, slot: u32) {
+fn drop_from<K: std::hash::Hash + Eq>(lists: &mut FxHashMap<K, Numbers>, key: &K, slot: u32) {
     if let Some(list) = lists.get_mut(key) {
-        list.retain(|&other| other != slot);
+        list.retain(|other| *other != slot);
         if list.is_empty() {
             lists.remove(key);
         }
