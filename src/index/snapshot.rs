@@ -159,12 +159,16 @@ impl Snapshot {
     /// Tells who groups reports of all events that there are, and how they are grouped.
     pub(super) fn regroup(&self, incidents: &mut Incidents) {
         let mut sequences = Vec::with_capacity(self.events.len());
-        for row in self.events.rows() {
-            if let Some(event) = row.event() {
+        let rows = || {
+            let rows = self.events.rows();
+            rows.filter_map(|row| Some((row.sequence(), row.event()?)))
+        };
+        ahead(rows, |events| {
+            for (sequence, event) in events {
                 incidents.take(&event);
-                sequences.push(row.sequence());
+                sequences.push(sequence);
             }
-        }
+        });
         let numbers: FxHashMap<u64, u32> = sequences.iter().copied().zip(0..).collect();
         incidents.settle(|number| {
             let leader = self.leaders.of(sequences[number as usize]);
