@@ -3,10 +3,11 @@
 use std::ops::Range;
 
 use super::category::Category;
+use super::level::Window;
 use super::part::Part;
 use super::query::Days;
 use super::records::Site;
-use super::tree::{Entries, Window, degrees};
+use super::tree::{Entries, degrees};
 use super::{Layer, Query, Slot};
 use crate::domain::BoundingBox;
 
@@ -26,7 +27,9 @@ pub struct Spot {
 pub struct Swarm<'a> {
     /// All lie in it.
     pub bbox: BoundingBox,
-    part: u32,
+    part: &'a Part,
+    /// The number of the part.
+    number: u32,
     entries: Entries<'a>,
     places: Range<usize>,
     days: Option<(i32, i32)>,
@@ -61,7 +64,9 @@ impl Swarm<'_> {
         let (mut first, mut count) = (None, 0);
         // Whole numbers are summed, and no rounding with them: it is the same in any order.
         let mut sums = [0_i64; 2];
-        for (place, [lon, lat], category) in self.entries.meeting(self.places, self.days) {
+        let meeting = self.entries.meeting(self.places, self.days);
+        let is_there = |place| self.part.is_whole() || self.part.has(self.entries.row(place));
+        for (place, [lon, lat], category) in meeting.filter(|(place, ..)| is_there(*place)) {
             first = first.or(Some(place));
             count += 1;
             sums[0] += i64::from(lon);
@@ -70,7 +75,7 @@ impl Swarm<'_> {
         }
         Some(Tally {
             slot: Slot {
-                part: self.part,
+                part: self.number,
                 number: self.entries.row(first?),
             },
             count,
@@ -118,19 +123,19 @@ impl Layer {
                 continue;
             }
             let entries = segment.tree.entries();
-            let is_whole = part.is_whole();
             let bbox = query.bbox.unwrap_or(BoundingBox::WORLD);
             for window in bbox.parts().map(|bbox| Window::new(bbox, days)) {
                 segment.tree.gather(&window, |places, bbox| {
                     if let Some(bbox) = bbox {
                         let swarm = Swarm {
                             bbox,
-                            part: n,
+                            part,
+                            number: n,
                             entries,
                             places,
                             days,
                         };
-                        return is_whole && taken(Gathered::Swarm(swarm));
+                        return taken(Gathered::Swarm(swarm));
                     }
                     let place = places.start;
                     let number = entries.row(place);

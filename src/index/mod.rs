@@ -22,6 +22,7 @@ mod image;
 mod layer;
 mod layout;
 mod leaders;
+mod level;
 mod part;
 mod predicate;
 mod property;

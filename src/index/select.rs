@@ -3,10 +3,10 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
+use super::level::Window;
 use super::part::Part;
 use super::predicate::Predicate;
 use super::query::{Cursor, Days, Order, Page, Query};
-use super::tree::Window;
 use super::{Layer, Row, Slot, Value};
 use crate::domain::{BoundingBox, Point};
 

@@ -178,21 +178,6 @@ mod tests {
     }
 
     #[test]
-    fn tiles_gather_alike() {
-        let lines = [[1.0, 1.0, 31.0, 1.0], [1.1, 1.2, 31.1, 1.0]];
-        let drawn = |y, x| {
-            let id = TileId::new(4, y, x).expect("a tile");
-            let mut flows = Flows::new(id, 256).expect("a cell");
-            for (n, [a, b, c, d]) in lines.into_iter().enumerate() {
-                flows.add(n, [Coord { x: a, y: b }, Coord { x: c, y: d }], 'a');
-            }
-            flows.finish().collect::<Vec<_>>()
-        };
-        assert_eq!(drawn(7, 8), drawn(7, 9));
-        assert!(matches!(drawn(7, 8)[..], [Flow::Group { count: 2, .. }]));
-    }
-
-    #[test]
     fn cells_that_do_not_divide_a_tile_are_refused() {
         let id = TileId::new(0, 0, 0).expect("a tile");
         assert!(Flows::<(), ()>::new(id, 100).is_err());

@@ -3,6 +3,7 @@
 mod clusters;
 mod decode;
 mod documents;
+mod flows;
 mod gdal;
 mod geometries;
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{USUAL, columns};
+use super::{USUAL, columns, draw};
 use crate::api::asked::Asked;
 use crate::api::collection::Collection;
 use crate::api::links::Base;
@@ -85,7 +85,7 @@ fn described_layer(collection: Collection) -> LayerDescription<'static> {
             schema: schema::column(property),
         })
         .collect();
-    if collection != Collection::Areas {
+    if draw::is_gathered(collection) {
         let description = "At low zooms: how many features this one stands for.";
         fields.push(Field {
             name: "count",

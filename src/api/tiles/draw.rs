@@ -15,6 +15,13 @@ const CELL: u32 = 256;
 /// At most so many features of a collection in a tile.
 const LIMIT: usize = 20_000;
 
+/// What is drawn: the features of a collection that a query asks for.
+pub(super) struct Source<'a> {
+    pub(super) collection: Collection,
+    pub(super) layer: &'a Layer,
+    pub(super) query: &'a Query,
+}
+
 /// How features of a collection are drawn at a zoom.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Manner {
@@ -37,6 +44,11 @@ impl Manner {
     }
 }
 
+/// Whether features of a collection are drawn as one at low zooms.
+pub(super) fn is_gathered(collection: Collection) -> bool {
+    Manner::of(collection, 0) != Manner::Singly
+}
+
 /// How far beyond the edge of a tile, in the 4,096th part of its width, the features lie that it is drawn from.
 pub(super) fn reach(collection: Collection, id: TileId, buffer: u32) -> u32 {
     match Manner::of(collection, id.z()) {
@@ -47,34 +59,25 @@ pub(super) fn reach(collection: Collection, id: TileId, buffer: u32) -> u32 {
 }
 
 /// Draws the features of a collection that are asked for.
-pub(super) fn layer(
-    tile: &mut Tile,
-    id: TileId,
-    collection: Collection,
-    layer: &Layer,
-    query: &Query,
-) -> Result<(), TileError> {
-    let drawn = tile.layer(collection.id(), LIMIT)?;
-    match Manner::of(collection, id.z()) {
+pub(super) fn layer(tile: &mut Tile, id: TileId, source: &Source<'_>) -> Result<(), TileError> {
+    let drawn = tile.layer(source.collection.id(), LIMIT)?;
+    match Manner::of(source.collection, id.z()) {
         Manner::Singly => {
-            let columns = columns(collection);
-            for row in layer.query(query).rows(layer) {
+            let columns = columns(source.collection);
+            for row in source.layer.query(source.query).rows(source.layer) {
                 add(drawn, row, &columns);
             }
             Ok(())
         }
-        Manner::Clusters => clusters(drawn, id, collection, layer, query),
-        Manner::Flows => flows(drawn, id, collection, layer, query),
+        Manner::Clusters => clusters(drawn, id, source),
+        Manner::Flows => flows(drawn, id, source),
     }
 }
 
-fn clusters(
-    drawn: &mut tile::Layer,
-    id: TileId,
-    collection: Collection,
-    layer: &Layer,
-    query: &Query,
-) -> Result<(), TileError> {
+fn clusters(drawn: &mut tile::Layer, id: TileId, source: &Source<'_>) -> Result<(), TileError> {
+    let Source {
+        collection, layer, ..
+    } = *source;
     let properties = collection.properties().iter();
     let actions = match { properties }.find(|property| property.name == "action") {
         Some(Property {
@@ -89,7 +92,7 @@ fn clusters(
         counted: actions,
     };
     let mut clusters = Clusters::new(id, clustering)?;
-    layer.gather(query, |gathered| match gathered {
+    layer.gather(source.query, |gathered| match gathered {
         Gathered::Swarm(swarm) => {
             let BoundingBox {
                 west,
@@ -128,15 +131,10 @@ fn clusters(
 }
 
 /// Lines of one action and one status: what is planned is never drawn as done.
-fn flows(
-    drawn: &mut tile::Layer,
-    id: TileId,
-    collection: Collection,
-    layer: &Layer,
-    query: &Query,
-) -> Result<(), TileError> {
+fn flows(drawn: &mut tile::Layer, id: TileId, source: &Source<'_>) -> Result<(), TileError> {
+    let layer = source.layer;
     let mut flows = Flows::new(id, CELL)?;
-    layer.each(query, |spot| {
+    layer.each(source.query, |spot| {
         if let Site::Line(ends) = spot.site {
             let ends = ends.map(|end| Coord {
                 x: end.lon,
@@ -145,7 +143,7 @@ fn flows(
             flows.add(spot.slot, ends, spot.category);
         }
     });
-    let columns = columns(collection);
+    let columns = columns(source.collection);
     for flow in flows.finish() {
         let (count, ends, category) = match flow {
             Flow::Single(slot) => {

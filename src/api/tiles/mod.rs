@@ -12,6 +12,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use self::describe::Addresses;
+use self::draw::Source;
 use super::asked::Asked;
 use super::collection::Collection;
 use super::items::blocking;
@@ -115,8 +116,12 @@ pub(super) async fn tile(
         let mut tile = Tile::new(id, BUFFER);
         for (collection, query) in &queries {
             if let Some(layer) = collection.layer(&asked.app, &asked.snapshot) {
-                draw::layer(&mut tile, id, *collection, layer, query)
-                    .map_err(|error| Problem::internal(&error))?;
+                let source = Source {
+                    collection: *collection,
+                    layer,
+                    query,
+                };
+                draw::layer(&mut tile, id, &source).map_err(|error| Problem::internal(&error))?;
             }
         }
         // What does not fit is left out, and said.
