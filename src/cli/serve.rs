@@ -158,11 +158,22 @@ fn index(store: &mut GeoPackage, image: &mut Image) -> anyhow::Result<Index> {
         })
     });
     let articles = articles.collect::<Result<Vec<_>, _>>()?;
-    let index = ahead(
+    let (index, saved) = ahead(
         move || store.events(),
-        |events| Index::load(kinship, edition, &articles, events),
-    );
-    Ok(index?)
+        |events| {
+            if articles.len() < Image::LEAST {
+                let index = Index::load(kinship, edition, &articles, events)?;
+                return Ok((index, None));
+            }
+            let to = (&*image.path, &*image.origin);
+            let (index, saved) = Index::load_and_save(kinship, edition, &articles, events, to)?;
+            Ok::<_, StoreError>((index, Some(saved)))
+        },
+    )?;
+    if let Some(saved) = saved {
+        image.saved(saved);
+    }
+    Ok(index)
 }
 
 /// The file beside a store that saves the next start the making of the index.
@@ -175,7 +186,7 @@ struct Image {
 }
 
 impl Image {
-    /// An index of fewer events is made in less than a second.
+    /// An index of fewer articles or events is made in less than a second.
     const LEAST: usize = 50_000;
 
     fn of(store: &Path, identity: i64) -> Self {
@@ -196,9 +207,14 @@ impl Image {
         if events < Self::LEAST || !is_due {
             return;
         }
-        // Also where it fails: it would fail again the second after.
+        self.saved(index.save(&self.path, &self.origin));
+    }
+
+    /// Notes that it was tried.
+    fn saved(&mut self, outcome: std::io::Result<()>) {
+        // Also where it failed: it would fail again the second after.
         (self.is_there, self.changed) = (true, 0);
-        if let Err(error) = index.save(&self.path, &self.origin) {
+        if let Err(error) = outcome {
             let path = self.path.display();
             tracing::warn!("{path}: {error}; the next start takes longer");
         }

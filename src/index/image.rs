@@ -9,7 +9,7 @@
 
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Read, Seek, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use bytemuck::Pod;
@@ -17,6 +17,7 @@ use fst::Map;
 use jiff::Timestamp;
 use memmap2::Mmap;
 use serde::{Deserialize, Serialize};
+use tempfile::NamedTempFile;
 
 use super::changes::Changes;
 use super::flat::Flat;
@@ -76,70 +77,43 @@ struct PartContents {
     levels: usize,
 }
 
+impl LayerContents {
+    fn of(layer: &Layer) -> Self {
+        let parts = layer.parts.iter().map(|part| PartContents {
+            len: part.len(),
+            bbox: part.bbox().map(|b| [b.west, b.south, b.east, b.north]),
+            days: part.days(),
+            has_plain_ids: part.segment.records.has_plain_ids,
+            levels: part.segment.tree.levels.len(),
+        });
+        Self {
+            next_sequence: layer.next_sequence,
+            parts: parts.collect(),
+        }
+    }
+}
+
 impl Snapshot {
     /// Writes an image, which then takes the place of what was at `path`. `origin` says what made it, and of what.
     ///
     /// # Errors
     /// When it cannot be written; what was there is then as it was.
     pub(super) fn save(&self, path: &Path, origin: &str) -> io::Result<()> {
-        let folder = path.parent().filter(|folder| *folder != Path::new(""));
-        let folder = folder.unwrap_or(Path::new("."));
-        let name = path.file_name().unwrap_or_default().to_string_lossy();
-        let prefix = format!(".{name}.");
-        remove_unfinished(folder, &prefix);
-        let file = tempfile::Builder::new()
-            .prefix(&prefix)
-            .tempfile_in(folder)?;
-        self.write(file.as_file(), origin)?;
-        file.as_file().sync_all()?;
-        file.persist(path)?;
-        Ok(())
+        let mut image = Unfinished::new(path)?;
+        for part in self.layers().iter().flat_map(|layer| &layer.parts) {
+            image.part(part.gone(), &part.segment)?;
+        }
+        image.finish(self, origin)
     }
 
-    fn write(&self, file: &File, origin: &str) -> io::Result<()> {
-        let mut writer = Writer {
-            output: BufWriter::with_capacity(1 << 20, file),
-            at: HEADER as u64,
-            lists: Vec::new(),
-        };
-        writer.output.write_all(&[0; HEADER])?;
-        let mut layers = Vec::new();
-        for layer in [
+    /// In the order of an image.
+    fn layers(&self) -> [&Layer; 4] {
+        [
             &self.events,
             &self.movements,
             &self.articles,
             &self.incidents,
-        ] {
-            layers.push(writer.layer(layer)?);
-        }
-        let blocks = self.leaders.blocks();
-        for (_, block) in &blocks {
-            writer.list(&block[..])?;
-        }
-        let layers = layers.try_into().map_err(|_| io::ErrorKind::InvalidData)?;
-        let Writer {
-            mut output,
-            at,
-            lists,
-        } = writer;
-        let contents = serde_json::to_vec(&Contents {
-            origin: origin.to_owned(),
-            version: self.edition.version,
-            changed: self.edition.changed,
-            lists,
-            layers,
-            blocks: blocks.iter().map(|(n, _)| *n).collect(),
-        })?;
-        output.write_all(&contents)?;
-        let mut header = MAGIC.to_vec();
-        header.extend(VERSION.to_le_bytes());
-        header.extend(ORDER.to_ne_bytes());
-        header.extend(at.to_le_bytes());
-        header.extend((contents.len() as u64).to_le_bytes());
-        header.extend(blake3::hash(&contents).as_bytes());
-        output.seek(io::SeekFrom::Start(0))?;
-        output.write_all(&header)?;
-        output.flush()
+        ]
     }
 
     /// The snapshot of an image; `None` when there is none that this program can use, made by and from what `origin`
@@ -202,14 +176,82 @@ fn remove_unfinished(folder: &Path, prefix: &str) {
     }
 }
 
-/// Writes lists one after the other.
-struct Writer<W: Write> {
-    output: W,
+/// An image that is being written, in a file of its own beside its place.
+#[derive(Debug)]
+pub(super) struct Unfinished {
+    output: BufWriter<NamedTempFile>,
+    path: PathBuf,
     at: u64,
     lists: Vec<(u64, u64)>,
 }
 
-impl<W: Write> Writer<W> {
+impl Unfinished {
+    pub(super) fn new(path: &Path) -> io::Result<Self> {
+        let folder = path.parent().filter(|folder| *folder != Path::new(""));
+        let folder = folder.unwrap_or(Path::new("."));
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let prefix = format!(".{name}.");
+        remove_unfinished(folder, &prefix);
+        let file = tempfile::Builder::new()
+            .prefix(&prefix)
+            .tempfile_in(folder)?;
+        let mut output = BufWriter::with_capacity(1 << 20, file);
+        output.write_all(&[0; HEADER])?;
+        Ok(Self {
+            output,
+            path: path.to_owned(),
+            at: HEADER as u64,
+            lists: Vec::new(),
+        })
+    }
+
+    /// Writes a segment of which nothing is gone, the next in the order of the snapshot that is to be; and gives it as it
+    /// lies in the file, so that it need not stay in memory.
+    pub(super) fn keep(&mut self, segment: &Segment) -> io::Result<Segment> {
+        let begin = self.lists.len();
+        self.part(&[], segment)?;
+        self.output.flush()?;
+        let file = mapped::map(self.output.get_ref().as_file(), Reading::AsUsed)?;
+        let mut reader = Reader {
+            file: Arc::new(file),
+            lists: self.lists[begin + 1..].iter().copied(),
+        };
+        let records = &segment.records;
+        let kept = reader.segment(&records.layout, segment.tree.levels.len());
+        let mut kept = kept.ok_or(io::ErrorKind::InvalidData)?;
+        kept.records.has_plain_ids = records.has_plain_ids;
+        Ok(kept)
+    }
+
+    /// Puts it in its place, when all parts of a snapshot are in it.
+    pub(super) fn finish(mut self, snapshot: &Snapshot, origin: &str) -> io::Result<()> {
+        let blocks = snapshot.leaders.blocks();
+        for (_, block) in &blocks {
+            self.list(&block[..])?;
+        }
+        let contents = serde_json::to_vec(&Contents {
+            origin: origin.to_owned(),
+            version: snapshot.edition.version,
+            changed: snapshot.edition.changed,
+            lists: self.lists,
+            layers: snapshot.layers().map(LayerContents::of),
+            blocks: blocks.iter().map(|(n, _)| *n).collect(),
+        })?;
+        self.output.write_all(&contents)?;
+        let mut header = MAGIC.to_vec();
+        header.extend(VERSION.to_le_bytes());
+        header.extend(ORDER.to_ne_bytes());
+        header.extend(self.at.to_le_bytes());
+        header.extend((contents.len() as u64).to_le_bytes());
+        header.extend(blake3::hash(&contents).as_bytes());
+        self.output.seek(io::SeekFrom::Start(0))?;
+        self.output.write_all(&header)?;
+        let file = self.output.into_inner()?;
+        file.as_file().sync_all()?;
+        file.persist(self.path)?;
+        Ok(())
+    }
+
     fn list<T: Pod>(&mut self, list: &[T]) -> io::Result<()> {
         let gap = self.at.next_multiple_of(ALIGNMENT) - self.at;
         self.output
@@ -221,23 +263,9 @@ impl<W: Write> Writer<W> {
         Ok(())
     }
 
-    fn layer(&mut self, layer: &Layer) -> io::Result<LayerContents> {
-        let mut parts = Vec::new();
-        for part in &layer.parts {
-            self.list(part.gone())?;
-            self.segment(&part.segment)?;
-            parts.push(PartContents {
-                len: part.len(),
-                bbox: part.bbox().map(|b| [b.west, b.south, b.east, b.north]),
-                days: part.days(),
-                has_plain_ids: part.segment.records.has_plain_ids,
-                levels: part.segment.tree.levels.len(),
-            });
-        }
-        Ok(LayerContents {
-            next_sequence: layer.next_sequence,
-            parts,
-        })
+    fn part(&mut self, gone: &[u64], segment: &Segment) -> io::Result<()> {
+        self.list(gone)?;
+        self.segment(segment)
     }
 
     fn segment(&mut self, segment: &Segment) -> io::Result<()> {
@@ -272,12 +300,12 @@ impl<W: Write> Writer<W> {
 }
 
 /// Takes the lists in the same order.
-struct Reader {
+struct Reader<I> {
     file: Arc<Mmap>,
-    lists: std::vec::IntoIter<(u64, u64)>,
+    lists: I,
 }
 
-impl Reader {
+impl<I: Iterator<Item = (u64, u64)>> Reader<I> {
     fn list<T: Pod>(&mut self) -> Option<Flat<T>> {
         let (begin, length) = self.lists.next()?;
         let (begin, length) = (usize::try_from(begin).ok()?, usize::try_from(length).ok()?);
@@ -322,7 +350,7 @@ impl Reader {
     }
 
     fn segment(&mut self, layout: &Arc<Layout>, levels: usize) -> Option<Segment> {
-        Some(Segment {
+        let segment = Segment {
             records: Records {
                 layout: Arc::clone(layout),
                 spots: self.list()?,
@@ -338,6 +366,7 @@ impl Reader {
             shapes: Shapes::default(),
             by_id: self.list()?,
             by_sequence: self.list()?,
+            sequences: None,
             words: Words {
                 begins: Map::new(self.list()?).ok()?,
                 lists: self.list()?,
@@ -347,7 +376,8 @@ impl Reader {
                 categories: self.list()?,
                 levels: { 0..levels }.map(|_| self.level()).collect::<Option<_>>()?,
             },
-        })
+        };
+        Some(segment.with_sequences())
     }
 
     fn level(&mut self) -> Option<Level> {

@@ -49,6 +49,30 @@ impl Layer {
         Self::empty(properties).with(0, &HashSet::new(), drafts)
     }
 
+    /// A layer of all there is, each id once, as of the change `version`. What becomes of a segment says `keep`.
+    pub(super) fn of_all(
+        properties: &'static [Property],
+        version: u64,
+        drafts: impl Iterator<Item = Draft>,
+        mut keep: impl FnMut(Segment) -> Segment,
+    ) -> Self {
+        let mut layer = Self::empty(properties);
+        layer.changes = Changes::from(version);
+        let mut drafts = drafts.peekable();
+        while drafts.peek().is_some() {
+            let mut builder = Builder::new(&layer.layout);
+            while let Some(draft) = (!builder.is_full()).then(|| drafts.next()).flatten() {
+                let text = Text::new(&draft, &layer.layout);
+                let version = draft.version.unwrap_or(version);
+                builder.push(draft, &text, layer.next_sequence, version);
+                layer.next_sequence += 1;
+            }
+            let segment = keep(builder.finish());
+            layer.parts.push(Part::new(Arc::new(segment)));
+        }
+        layer
+    }
+
     /// The layer after the change `version`: with the drafts, each in the place of the row of its id, else at the end;
     /// and without the rows whose ids are `gone`, unless they come again. A row that comes again as it was stays.
     pub(super) fn with(

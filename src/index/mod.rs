@@ -63,6 +63,7 @@ pub use value::Value;
 
 use crate::domain::{Edition, EventRecord};
 use crate::incident::{Incidents, Kinship};
+use image::Unfinished;
 
 /// The current snapshot, and how the next one takes its place.
 #[derive(Debug)]
@@ -123,8 +124,36 @@ impl Index {
         events: impl Iterator<Item = Result<EventRecord, E>>,
     ) -> Result<Self, E> {
         let mut incidents = Incidents::new(kinship.clone());
-        let snapshot = Snapshot::load(edition, articles, events, &mut incidents)?;
+        let snapshot =
+            Snapshot::load(edition, articles, events, &mut incidents, |segment| segment)?;
         Ok(Self::of(snapshot, kinship, Some(incidents)))
+    }
+
+    /// The same, writing an image as it goes, so that what is done does not stay in memory. Where the image cannot be
+    /// written, the second value says why, and the rest is in memory.
+    ///
+    /// # Errors
+    /// The first that an iterator gives.
+    pub fn load_and_save<E>(
+        kinship: Kinship,
+        edition: Edition,
+        articles: &[ArticleRecord],
+        events: impl Iterator<Item = Result<EventRecord, E>>,
+        (path, origin): (&Path, &str),
+    ) -> Result<(Self, std::io::Result<()>), E> {
+        let mut incidents = Incidents::new(kinship.clone());
+        let mut image = Unfinished::new(path);
+        let keep = |segment| match image.as_mut().map(|image| image.keep(&segment)) {
+            Ok(Ok(kept)) => kept,
+            Ok(Err(error)) => {
+                image = Err(error);
+                segment
+            }
+            Err(_) => segment,
+        };
+        let snapshot = Snapshot::load(edition, articles, events, &mut incidents, keep)?;
+        let saved = image.and_then(|image| image.finish(&snapshot, origin));
+        Ok((Self::of(snapshot, kinship, Some(incidents)), saved))
     }
 
     /// What an image holds; `None` when there is none that this program can use, made by and from what `origin` says.

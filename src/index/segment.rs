@@ -21,7 +21,7 @@ use crate::domain::{BoundingBox, Point};
 /// A segment has at most so many rows (in the tests so few that there are layers of several), and so many bytes of
 /// texts.
 const MOST_ROWS: usize = if cfg!(test) { 9 } else { 2_000_000 };
-const MOST_BYTES: usize = 1 << 31;
+const MOST_BYTES: usize = 3 << 30;
 
 /// Geometries that are neither points nor lines, by row.
 pub(super) type Shapes = FxHashMap<u32, Geometry>;
@@ -35,6 +35,9 @@ pub(super) struct Segment {
     pub(super) by_id: Flat<u32>,
     /// The rows in the order of first indexing.
     pub(super) by_sequence: Flat<u32>,
+    /// The sequences of the first and the last of these, by which a segment is told from the others without looking into
+    /// it; none of a segment without rows.
+    pub(super) sequences: Option<(u32, u32)>,
     pub(super) words: Words,
     pub(super) tree: Tree,
 }
@@ -83,8 +86,11 @@ impl Segment {
     /// The number of the row of a sequence.
     pub(super) fn at(&self, sequence: u64) -> Option<u32> {
         let sequence = u32::try_from(sequence).ok()?;
+        let (first, last) = self.sequences?;
+        if sequence > last {
+            return None;
+        }
         // Most often none between the first and it is missing.
-        let first = self.records.sequence(*self.by_sequence.first()?);
         let guess = sequence.checked_sub(first)?;
         let guessed = self.by_sequence.get(guess as usize).copied();
         if let Some(number) = guessed.filter(|&n| self.records.sequence(n) == sequence) {
@@ -153,6 +159,7 @@ impl Segment {
             shapes,
             by_id: Flat::default(),
             by_sequence: Flat::default(),
+            sequences: None,
             words: Words::default(),
             tree: Tree::default(),
         };
@@ -172,7 +179,15 @@ impl Segment {
         segment.words = words.unwrap_or_default();
         segment.by_id = by_id;
         segment.by_sequence = by_sequence.into();
-        segment
+        segment.with_sequences()
+    }
+
+    /// The same, when it is known which rows are the first and the last by sequence.
+    pub(super) fn with_sequences(mut self) -> Self {
+        let sequence = |number: u32| Some(self.records.marks.get(number as usize)?[0]);
+        let ends = self.by_sequence.first().zip(self.by_sequence.last());
+        self.sequences = ends.and_then(|(&first, &last)| sequence(first).zip(sequence(last)));
+        self
     }
 
     fn sorted_by_id(&self, rows: Vec<u32>) -> Flat<u32> {

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use super::leaders::Leaders;
 use super::row::Draft;
+use super::segment::Segment;
 use super::{
     ARTICLE_PROPERTIES, ArticleRecord, EVENT_PROPERTIES, Geometry, INCIDENT_PROPERTIES, Layer, Row,
     Slot,
@@ -17,9 +18,6 @@ use super::{
 use crate::ahead::ahead;
 use crate::domain::{Edition, EventRecord, Point, day_number};
 use crate::incident::{Changes, IncidentRecord, Incidents, PREFIX, incident_id};
-
-/// So many incidents are worth a thread.
-const MANY: usize = 10_000;
 
 /// All collections at one moment.
 #[derive(Debug)]
@@ -96,12 +94,14 @@ impl Snapshot {
             .collect()
     }
 
-    /// All that a store holds: each event, and with it its article, is there once.
+    /// All that a store holds: each event, and with it its article, is there once. What becomes of a segment says `keep`,
+    /// which is given those of the events first, then of movements, articles and incidents.
     pub(super) fn load<E>(
         edition: Edition,
         articles: &[ArticleRecord],
         events: impl Iterator<Item = Result<EventRecord, E>>,
         incidents: &mut Incidents,
+        mut keep: impl FnMut(Segment) -> Segment,
     ) -> Result<Self, E> {
         let version = edition.version;
         let mut of_articles: HashMap<&str, (Option<u64>, usize)> = articles
@@ -120,7 +120,7 @@ impl Snapshot {
             });
             event_row(&event, version)
         });
-        let events = empty.events.with(version, &HashSet::new(), drafts);
+        let events = Layer::of_all(EVENT_PROPERTIES, version, drafts, &mut keep);
         if let Some(error) = failed {
             return Err(error);
         }
@@ -133,8 +133,8 @@ impl Snapshot {
         let (changes, (movements, articles)) = both(
             || incidents.decide(),
             || {
-                let movements = empty.movements.with(version, &HashSet::new(), moving);
-                let articles = empty.articles.with(version, &HashSet::new(), article_rows);
+                let movements = Layer::of_all(EVENT_PROPERTIES, version, moving, &mut keep);
+                let articles = Layer::of_all(ARTICLE_PROPERTIES, version, article_rows, &mut keep);
                 (movements, articles)
             },
         );
@@ -147,7 +147,12 @@ impl Snapshot {
         };
         let (leaders, incidents) = both(
             || so_far.leaders_with(&changes, &so_far.events, incidents),
-            || so_far.incidents_with(version, &changes, &[], incidents),
+            || {
+                ahead(
+                    || so_far.incident_rows(&changes, &[], incidents),
+                    |rows| Layer::of_all(INCIDENT_PROPERTIES, version, rows, &mut keep),
+                )
+            },
         );
         Ok(Self {
             incidents,
@@ -248,9 +253,21 @@ impl Snapshot {
         given: &[EventRecord],
         incidents: &Incidents,
     ) -> Layer {
+        let gone = changes.gone.iter().map(|leader| incident_id(leader));
+        let rows = self.incident_rows(changes, given, incidents);
+        self.incidents.with(version, &gone.collect(), rows)
+    }
+
+    /// The rows of the incidents that a change brings.
+    fn incident_rows(
+        &self,
+        changes: &Changes,
+        given: &[EventRecord],
+        incidents: &Incidents,
+    ) -> impl Iterator<Item = Draft> {
         let given: HashMap<&str, &EventRecord> =
             given.iter().map(|event| (&*event.id, event)).collect();
-        let record = |id: &Arc<str>| -> Option<Cow<'_, EventRecord>> {
+        let record = move |id: &Arc<str>| -> Option<Cow<'_, EventRecord>> {
             match given.get(&**id) {
                 Some(event) => Some(Cow::Borrowed(*event)),
                 None => event_of(&self.events, id, incidents)?
@@ -258,23 +275,12 @@ impl Snapshot {
                     .map(Cow::Owned),
             }
         };
-        let row = |leader: &Arc<str>| {
+        changes.now.iter().filter_map(move |leader| {
             let ids = incidents.reports(leader);
-            let reports: Vec<_> = ids.iter().filter_map(record).collect();
+            let reports: Vec<_> = ids.iter().filter_map(&record).collect();
             let reports: Vec<_> = reports.iter().map(AsRef::as_ref).collect();
             IncidentRecord::new(&reports).map(|incident| incident_row(&incident, &ids))
-        };
-        let rows = || changes.now.iter().filter_map(row);
-        let gone: HashSet<_> = changes
-            .gone
-            .iter()
-            .map(|leader| incident_id(leader))
-            .collect();
-        if changes.now.len() < MANY {
-            self.incidents.with(version, &gone, rows())
-        } else {
-            ahead(rows, |rows| self.incidents.with(version, &gone, rows))
-        }
+        })
     }
 
     /// The leaders after a change; each event belongs to an incident that is now, or to one that has not changed.

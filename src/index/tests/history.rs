@@ -78,6 +78,36 @@ fn loaded(events: &[EventRecord]) -> Index {
     Index::load(Kinship::default(), Edition::NONE, &articles, events).expect("no errors")
 }
 
+/// The same, when it writes an image meanwhile; and what that image holds.
+fn loaded_and_saved(events: &[EventRecord], path: &Path) -> (Arc<Snapshot>, Arc<Snapshot>) {
+    let mut articles: Vec<ArticleRecord> = events.iter().map(ArticleRecord::from).collect();
+    articles.dedup();
+    let events = events.iter().cloned().map(Ok::<_, ()>);
+    let to = (path, "test");
+    let kinship = Kinship::default();
+    let (index, saved) =
+        Index::load_and_save(kinship.clone(), Edition::NONE, &articles, events, to)
+            .expect("no errors");
+    saved.expect("written");
+    let opened = Index::open(path, "test", kinship).expect("saved");
+    (index.snapshot(), opened.snapshot())
+}
+
+#[test]
+fn where_no_image_can_be_written_all_is_in_memory() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("missing").join("image");
+    let given = event("e1", Some((1.0, 2.0)), None);
+    let articles = [ArticleRecord::from(&given)];
+    let events = std::iter::once(Ok::<_, ()>(given));
+    let to = (&*path, "test");
+    let (index, saved) =
+        Index::load_and_save(Kinship::default(), Edition::NONE, &articles, events, to)
+            .expect("no errors");
+    assert!(saved.is_err());
+    assert!(index.snapshot().events.get("e1").is_some());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(60) })]
 
@@ -114,10 +144,18 @@ proptest! {
         let now = index.snapshot();
         let outcome: Vec<EventRecord> = outcome.into_values().flatten().collect();
         let loaded = loaded(&outcome).snapshot();
+        let outcome_again = outcome.clone();
         let at_once = Index::build(vec![], outcome).snapshot();
         index.save(&image, "test").expect("saved");
         let saved = index.snapshot();
-        for (a, b) in [(&now, &at_once), (&loaded, &at_once), (&saved, &now)]
+        let (kept, opened) = loaded_and_saved(&outcome_again, &image);
+        for (a, b) in [
+            (&now, &at_once),
+            (&loaded, &at_once),
+            (&saved, &now),
+            (&kept, &at_once),
+            (&opened, &at_once),
+        ]
             .into_iter()
             .flat_map(|(a, b)| layers(a).into_iter().zip(layers(b)))
         {
