@@ -276,18 +276,28 @@ def count_events(folder):
         return int(file.read())
 
 
+def fits(folder):
+    """Whether the bare server's memory suffices for its file, three times as large in it."""
+    with open("/proc/meminfo") as file:
+        line = next(line for line in file if line.startswith("MemAvailable:"))
+    return 3 * os.path.getsize(os.path.join(folder, "events.tsv")) < int(line.split()[1]) * 1024
+
+
 def measure_all(options, folder, seconds, work, log):
     figures = Figures(count_events(folder))
     load = Load(seconds)
     limit = os.environ.get("SITMAP_BENCH_LIMIT")
+    if limit and not fits(folder):
+        figures.absent.append("the bare server (it holds all in memory, and there is too little)")
+        limit = None
+    elif not limit:
+        figures.absent.append("the bare server (SITMAP_BENCH_LIMIT)")
     # The yardstick before and behind the rest: what the machine did meanwhile shows in the difference.
     if limit:
         say(f"{figures.events} events: the bare server")
         found, once = measure_bare(limit, folder, load, log)
         figures.bare.append(found)
         figures.once |= {f"{name} of the bare server": value for name, value in once.items()}
-    else:
-        figures.absent.append("the bare server (SITMAP_BENCH_LIMIT)")
     say(f"{figures.events} events: sitmap")
     measure_ours(options.sitmap, folder, work, load, log, figures)
     say(f"{figures.events} events: PostGIS")

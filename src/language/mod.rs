@@ -10,7 +10,9 @@ mod grammar;
 mod places;
 mod verbs;
 
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::thread::ScopedJoinHandle;
 
 pub use boilerplate::{Boilerplate, Furniture};
 pub use dates::DateWords;
@@ -89,7 +91,17 @@ impl Languages {
     }
 
     fn read(files: &[PackFiles]) -> Result<Self, LanguageError> {
-        let packs = files.iter().map(Language::load).collect::<Result<_, _>>()?;
+        // Each takes the better part of a short command's time: they are loaded side by side.
+        let packs = std::thread::scope(|scope| {
+            let loads = files
+                .iter()
+                .map(|pack| scope.spawn(|| Language::load(pack)));
+            let loads: Vec<_> = loads.collect();
+            let packs = loads.into_iter().map(ScopedJoinHandle::join);
+            packs
+                .map(|pack| pack.unwrap_or_else(|panic| resume_unwind(panic)))
+                .collect::<Result<_, _>>()
+        })?;
         let mut hasher = blake3::Hasher::new();
         for pack in files {
             pack.hash(&mut hasher);
