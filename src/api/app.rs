@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 
 use super::areas;
 use super::caching::Answers;
+use super::metrics::Metrics;
 use super::settings::MapSettings;
 use crate::domain::Article;
 use crate::gazetteer::Gazetteer;
@@ -50,6 +51,7 @@ struct Shared {
     /// One for each client that may follow the stream.
     streams: Arc<Semaphore>,
     closing: Arc<AtomicBool>,
+    metrics: Arc<Metrics>,
 }
 
 /// So many clients may follow the stream.
@@ -82,6 +84,7 @@ impl App {
             areas: Arc::default(),
             streams: Arc::new(Semaphore::new(STREAMS)),
             closing: Arc::default(),
+            metrics: Arc::default(),
         }))
     }
 
@@ -142,6 +145,20 @@ impl App {
     /// One for each client that may follow the stream.
     pub(super) fn streams(&self) -> &Arc<Semaphore> {
         &self.0.streams
+    }
+
+    /// How many do so.
+    pub(super) fn followers(&self) -> usize {
+        STREAMS - self.0.streams.available_permits()
+    }
+
+    pub(super) fn metrics(&self) -> &Metrics {
+        &self.0.metrics
+    }
+
+    /// Counts a time at which the store could not be read.
+    pub fn note_store_failure(&self) {
+        self.0.metrics.store_failures.inc();
     }
 
     pub(super) fn base_url(&self) -> Option<&str> {

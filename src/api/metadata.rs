@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Value, json};
 
@@ -234,4 +235,13 @@ pub(super) async fn health(State(app): State<App>) -> Json<Value> {
         "incidents": snapshot.incidents.len(),
         "articles": snapshot.articles.len(),
     }))
+}
+
+/// `/ready`: whether to send requests here; not any more once the service is about to end.
+pub(super) async fn ready(State(app): State<App>) -> Result<Json<Value>, Problem> {
+    if app.is_closing() {
+        let detail = "The service is about to end.";
+        return Err(Problem::plain(StatusCode::SERVICE_UNAVAILABLE, detail));
+    }
+    Ok(Json(json!({ "status": "ready" })))
 }

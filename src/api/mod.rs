@@ -20,7 +20,9 @@ mod html;
 mod items;
 mod links;
 mod metadata;
+mod metrics;
 mod negotiate;
+mod observe;
 mod openapi;
 mod order;
 mod pages;
@@ -38,5 +40,5 @@ mod tiles;
 mod toponyms;
 
 pub use app::{App, ArticleSource, BaseUrlError};
-pub use serve::{router, serve};
+pub use serve::{router, serve, serve_operator};
 pub use settings::{MapSettings, SettingsError};

@@ -9,11 +9,12 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
 use tower_http::services::ServeFile;
-use tower_http::trace::TraceLayer;
+use tracing::Instrument;
 
+use super::observe::Observed;
 use super::problem::Problem;
 use super::settings::archive_path;
-use super::{App, assets, extract, items, metadata, schema, stream, tiles, toponyms};
+use super::{App, assets, extract, items, metadata, metrics, schema, stream, tiles, toponyms};
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -49,13 +50,14 @@ fn policy(app: &App) -> HeaderValue {
 /// All routes.
 pub fn router(app: App) -> Router {
     let policy = policy(&app);
+    let observed = app.clone();
     let archives = app
         .map()
         .archives()
         .fold(Router::new(), |router, (n, file)| {
             router.route_service(&archive_path(n), ServeFile::new(file))
         });
-    let router = archives
+    archives
         .route("/", get(metadata::root))
         .route("/conformance", get(metadata::conformance))
         .route("/api", get(metadata::definition))
@@ -97,18 +99,29 @@ pub fn router(app: App) -> Router {
             post(extract::extract).layer(DefaultBodyLimit::max(extract::LONGEST)),
         )
         .route("/health", get(metadata::health))
+        .route("/ready", get(metadata::ready))
         .fallback(assets::file)
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(app)
         // One layer for all that is done with every request: each costs as much as finding ten features.
         .layer(from_fn(move |request, next| {
-            answer(request, next, policy.clone())
-        }));
-    if tracing::enabled!(tracing::Level::DEBUG) {
-        router.layer(TraceLayer::new_for_http())
-    } else {
-        router
-    }
+            answer(request, next, policy.clone(), observed.clone())
+        }))
+}
+
+/// What is asked by who operates the service, at an address of its own: it is not for everybody.
+fn operator_router(app: App) -> Router {
+    Router::new()
+        .route("/metrics", get(metrics::metrics))
+        .with_state(app)
+}
+
+/// Answers the operator's requests, for as long as it is awaited.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve_operator(listener: TcpListener, app: App) -> std::io::Result<()> {
+    axum::serve(listener, operator_router(app)).await
 }
 
 /// Answers requests until `shutdown` is done, then finishes those that are under way.
@@ -131,12 +144,14 @@ pub async fn serve(
 }
 
 /// Answers in time, with what every answer says.
-async fn answer(request: Request, next: Next, policy: HeaderValue) -> Response {
+async fn answer(request: Request, next: Next, policy: HeaderValue, app: App) -> Response {
+    let observed = Observed::begin(app, &request);
     let is_preflight = request.method() == Method::OPTIONS;
     let mut response = if is_preflight {
         StatusCode::OK.into_response()
     } else {
-        in_time(next.run(request)).await
+        let span = observed.span();
+        in_time(next.run(request)).instrument(span).await
     };
     let headers = response.headers_mut();
     let told = EVERYWHERE.iter();
@@ -144,6 +159,7 @@ async fn answer(request: Request, next: Next, policy: HeaderValue) -> Response {
         headers.insert(name, HeaderValue::from_static(value));
     }
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    observed.end(&mut response);
     response
 }
 

@@ -9,6 +9,7 @@ mod extract;
 mod gazetteer;
 mod import;
 mod ingest;
+mod logs;
 mod parallel;
 mod serve;
 mod train;

@@ -16,7 +16,8 @@ use sitmap::index::{ArticleRecord, Index};
 use sitmap::language::Languages;
 use sitmap::pipeline::Extractor;
 use sitmap::store::{EventStore, GeoPackage, StoreError};
-use tracing_subscriber::EnvFilter;
+
+use super::logs::Format;
 
 /// How often the store is asked whether another process has written to it.
 const WATCH: Duration = Duration::from_secs(1);
@@ -48,6 +49,18 @@ pub(super) struct Options {
     /// A configuration file: the map's title, languages, first view and base maps (see docs/configuration.md)
     #[arg(long, value_name = "FILE", env = "SITMAP_CONFIG")]
     config: Option<PathBuf>,
+    /// An address to answer the operator at, with /metrics for Prometheus; without it nobody is told
+    #[arg(long, value_name = "ADDRESS", env = "SITMAP_METRICS", value_parser = address)]
+    metrics: Option<SocketAddr>,
+    /// How the log on standard error is written (see docs/operation.md for what stands in it)
+    #[arg(
+        long,
+        value_enum,
+        value_name = "FORMAT",
+        default_value = "text",
+        env = "SITMAP_LOG_FORMAT"
+    )]
+    log_format: Format,
     /// Serve a new store as it is, empty, without the example articles
     #[arg(long)]
     no_examples: bool,
@@ -56,23 +69,21 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("warn"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .init();
-
+    super::logs::begin(options.log_format);
     let config = super::config::Config::read(options.config.as_deref())?;
     // The port first: who finds it taken need not wait for anything else.
     let runtime = tokio::runtime::Runtime::new()?;
-    let listener = runtime
-        .block_on(tokio::net::TcpListener::bind(options.listen))
-        .with_context(|| {
-            format!(
-                "--listen {}: choose another address or port (port 0 takes a free one)",
-                options.listen
-            )
-        })?;
+    let listen = |name: &str, address: SocketAddr| {
+        let bound = runtime.block_on(tokio::net::TcpListener::bind(address));
+        bound.with_context(|| {
+            format!("{name} {address}: choose another address or port (port 0 takes a free one)")
+        })
+    };
+    let listener = listen("--listen", options.listen)?;
+    let operator = options
+        .metrics
+        .map(|address| listen("--metrics", address))
+        .transpose()?;
     let extractor = Extractor::new(Languages::bundled()?, options.places.open()?)?;
     let mut store = GeoPackage::open(&options.store)?;
     // Not whether the file was there: a first start may have been broken off before the examples were in it.
@@ -103,7 +114,11 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         app = app.with_base_url(url).context("--base-url")?;
     }
     let address = listener.local_addr()?;
-    watch(&options.store, index, image)?;
+    watch(&options.store, index, image, app.clone())?;
+    if let Some(operator) = operator {
+        eprintln!("metrics are at http://{}/metrics", operator.local_addr()?);
+        runtime.spawn(api::serve_operator(operator, app.clone()));
+    }
     println!(
         "sitmap serves {} at http://{address}/",
         options.store.display()
@@ -235,7 +250,7 @@ fn load_after(
 }
 
 /// Follows what other processes write to the store, such as `sitmap ingest` beside a running service.
-fn watch(path: &Path, index: Arc<Index>, mut image: Image) -> anyhow::Result<()> {
+fn watch(path: &Path, index: Arc<Index>, mut image: Image, app: App) -> anyhow::Result<()> {
     let store = GeoPackage::open_to_read(path)?;
     let mut version = index.snapshot().edition.version;
     std::thread::Builder::new()
@@ -259,7 +274,10 @@ fn watch(path: &Path, index: Arc<Index>, mut image: Image) -> anyhow::Result<()>
                         index.put_as(now, articles, events);
                     }
                     // Locked for a moment, or gone: what is served stays, and the next look may succeed.
-                    Err(error) => tracing::warn!("{error}"),
+                    Err(error) => {
+                        tracing::warn!("{error}");
+                        app.note_store_failure();
+                    }
                 }
             }
         })?;

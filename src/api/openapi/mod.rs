@@ -65,6 +65,10 @@ fn general() -> Vec<Operation> {
             read("Whether the service answers", &[], JSON, "Document"),
         ),
         operation(
+            "/ready",
+            read("Whether requests may be sent here", &[], JSON, "Document"),
+        ),
+        operation(
             "/collections",
             with_page(read(
                 "The collections",

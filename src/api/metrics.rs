@@ -1,0 +1,226 @@
+//! What the service counts of itself, as `OpenMetrics` text, which Prometheus reads.
+
+use std::fs;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use axum::extract::State;
+use axum::http::{Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use jiff::Timestamp;
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::{Registry, Unit};
+
+use super::App;
+use super::problem::Problem;
+
+/// What `OpenMetrics` text is called.
+const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// A request, by what there are few of: its route and not its path.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Answered {
+    route: String,
+    method: &'static str,
+    status: u16,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Route {
+    route: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Collection {
+    collection: &'static str,
+}
+
+/// From a quarter of a millisecond to eight seconds.
+fn seconds() -> Histogram {
+    Histogram::new(exponential_buckets(0.000_25, 2.0, 16))
+}
+
+/// See the module.
+#[derive(Debug)]
+pub(super) struct Metrics {
+    registry: Registry,
+    answered: Family<Answered, Counter>,
+    seconds: Family<Route, Histogram>,
+    pub(super) under_way: Gauge,
+    streams: Gauge,
+    features: Family<Collection, Gauge>,
+    edition: Gauge,
+    changed: Gauge,
+    pub(super) store_failures: Counter,
+    memory: Gauge,
+    files: Gauge,
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut metrics = Self {
+            registry: Registry::with_prefix("sitmap"),
+            answered: Family::default(),
+            seconds: Family::new_with_constructor(seconds),
+            under_way: Gauge::default(),
+            streams: Gauge::default(),
+            features: Family::default(),
+            edition: Gauge::default(),
+            changed: Gauge::default(),
+            store_failures: Counter::default(),
+            memory: Gauge::default(),
+            files: Gauge::default(),
+        };
+        metrics.register();
+        metrics
+    }
+}
+
+impl Metrics {
+    fn register(&mut self) {
+        let registry = &mut self.registry;
+        registry.register(
+            "http_requests",
+            "Requests that were answered",
+            self.answered.clone(),
+        );
+        registry.register_with_unit(
+            "http_request_duration",
+            "From a request to the head of its answer",
+            Unit::Seconds,
+            self.seconds.clone(),
+        );
+        registry.register(
+            "http_requests_under_way",
+            "Requests that are being answered",
+            self.under_way.clone(),
+        );
+        registry.register(
+            "streams",
+            "Clients that follow the stream of changes",
+            self.streams.clone(),
+        );
+        registry.register(
+            "index_features",
+            "Features that are served, by collection",
+            self.features.clone(),
+        );
+        registry.register(
+            "index_edition",
+            "Version of the store that is served",
+            self.edition.clone(),
+        );
+        registry.register_with_unit(
+            "index_changed_timestamp",
+            "When what is served was last changed, since 1970",
+            Unit::Seconds,
+            self.changed.clone(),
+        );
+        registry.register(
+            "store_failures",
+            "Times that the store could not be read",
+            self.store_failures.clone(),
+        );
+        let started: Gauge<f64, AtomicU64> = Gauge::default();
+        started.set(Timestamp::now().as_millisecond() as f64 / 1000.0);
+        registry.register_with_unit(
+            "start_timestamp",
+            "When the service started, since 1970",
+            Unit::Seconds,
+            started,
+        );
+        registry.register_with_unit(
+            "resident_memory",
+            "Memory in use, pages of mapped files among it",
+            Unit::Bytes,
+            self.memory.clone(),
+        );
+        registry.register(
+            "open_files",
+            "Open files and connections",
+            self.files.clone(),
+        );
+    }
+
+    /// Counts an answer. What has no route of its own is counted as one.
+    pub(super) fn count(
+        &self,
+        route: Option<&str>,
+        method: &Method,
+        status: StatusCode,
+        took: Duration,
+    ) {
+        let route = route.unwrap_or("other").to_owned();
+        let method = match *method {
+            Method::GET => "GET",
+            Method::HEAD => "HEAD",
+            Method::POST => "POST",
+            Method::OPTIONS => "OPTIONS",
+            _ => "other",
+        };
+        let seconds = self.seconds.get_or_create(&Route {
+            route: route.clone(),
+        });
+        seconds.observe(took.as_secs_f64());
+        let answered = Answered {
+            route,
+            method,
+            status: status.as_u16(),
+        };
+        self.answered.get_or_create(&answered).inc();
+    }
+
+    /// Takes stock of what is not counted as it happens.
+    fn take_stock(&self, app: &App) {
+        let snapshot = app.snapshot();
+        for (collection, layer) in [
+            ("events", &snapshot.events),
+            ("movements", &snapshot.movements),
+            ("articles", &snapshot.articles),
+            ("incidents", &snapshot.incidents),
+        ] {
+            let features = self.features.get_or_create(&Collection { collection });
+            set(&features, layer.len());
+        }
+        self.edition.set(snapshot.edition.version.cast_signed());
+        self.changed.set(snapshot.edition.changed.as_second());
+        set(&self.streams, app.followers());
+        // Where the system does not say, they stay 0.
+        if let Some(bytes) = resident_memory() {
+            self.memory.set(bytes);
+        }
+        if let Ok(files) = fs::read_dir("/proc/self/fd") {
+            set(&self.files, files.count());
+        }
+    }
+}
+
+fn set(gauge: &Gauge, count: usize) {
+    gauge.set(i64::try_from(count).unwrap_or(i64::MAX));
+}
+
+/// Bytes.
+fn resident_memory() -> Option<i64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let line = status
+        .lines()
+        .find_map(|line| line.strip_prefix("VmRSS:"))?;
+    let kilobytes: i64 = line.split_whitespace().next()?.parse().ok()?;
+    Some(kilobytes * 1024)
+}
+
+/// `GET /metrics`.
+pub(super) async fn metrics(State(app): State<App>) -> Response {
+    let metrics = app.metrics();
+    metrics.take_stock(&app);
+    let mut text = String::new();
+    match encode(&mut text, &metrics.registry) {
+        Ok(()) => ([(header::CONTENT_TYPE, OPEN_METRICS)], text).into_response(),
+        Err(error) => Problem::internal(&error).into_response(),
+    }
+}
