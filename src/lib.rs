@@ -35,6 +35,8 @@ pub mod incident;
 
 pub mod index;
 
+pub mod verify;
+
 pub mod tile;
 
 pub mod api;

@@ -1,5 +1,6 @@
 //! Commands: what each takes, and the dispatch to the module that does it.
 
+mod backup;
 mod config;
 mod evaluate;
 mod examples;
@@ -13,6 +14,7 @@ mod logs;
 mod parallel;
 mod serve;
 mod train;
+mod verify;
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -71,6 +73,10 @@ enum Command {
     Explain(explain::Options),
     /// Write the store's events to a file or to standard output.
     Export(export::Options),
+    /// Look the store through: file, tables, articles, events, and the index made of them.
+    Verify(verify::Options),
+    /// Copy the store into a file, while others read and write it.
+    Backup(backup::Options),
     /// Take events that others coded into the store.
     #[command(subcommand)]
     Import(import::Command),
@@ -94,6 +100,8 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Extract(options)) => extract::run(&options),
         Some(Command::Explain(options)) => explain::run(&options),
         Some(Command::Export(options)) => export::run(&options),
+        Some(Command::Verify(options)) => verify::run(&options),
+        Some(Command::Backup(options)) => backup::run(&options),
         Some(Command::Import(command)) => import::run(&command),
         Some(Command::Gazetteer(command)) => gazetteer::run(&command),
         Some(Command::Evaluate(command)) => evaluate::run(&command),

@@ -9,7 +9,7 @@ use anyhow::Context;
 use clap::Args;
 use sitmap::ahead::ahead;
 use sitmap::api::{self, App, ArticleSource};
-use sitmap::domain::{Article, EventRecord};
+use sitmap::domain::{Article, Edition, EventRecord};
 use sitmap::event::Registry;
 use sitmap::incident::Kinship;
 use sitmap::index::{ArticleRecord, Index};
@@ -141,7 +141,7 @@ fn program() -> String {
 }
 
 /// Which actors of the registry are parts of others.
-fn kinship() -> anyhow::Result<Kinship> {
+pub(super) fn kinship() -> anyhow::Result<Kinship> {
     let actors = Registry::bundled()?.iter();
     let pairs = actors.filter_map(|actor| Some((actor.id.clone(), actor.parent.clone()?)));
     Ok(Kinship::new(pairs))
@@ -158,12 +158,9 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 fn index(store: &mut GeoPackage, image: &mut Image) -> anyhow::Result<Index> {
     let kinship = kinship()?;
     let edition = store.edition()?;
-    if let Some(index) = Index::open(&image.path, &image.origin, kinship.clone()) {
-        let saved = index.snapshot().edition;
-        if saved == edition || saved.version < edition.version {
-            image.is_there = true;
-            return Ok(index);
-        }
+    if let Some(index) = image.open(edition, kinship.clone()) {
+        image.is_there = true;
+        return Ok(index);
     }
     let articles = store.outlines().map(|outline| {
         let (article, version) = outline?;
@@ -192,8 +189,8 @@ fn index(store: &mut GeoPackage, image: &mut Image) -> anyhow::Result<Index> {
 }
 
 /// The file beside a store that saves the next start the making of the index.
-struct Image {
-    path: PathBuf,
+pub(super) struct Image {
+    pub(super) path: PathBuf,
     origin: String,
     is_there: bool,
     /// How many events came or came again since it was saved.
@@ -204,7 +201,7 @@ impl Image {
     /// An index of fewer articles or events is made in less than a second.
     const LEAST: usize = 50_000;
 
-    fn of(store: &Path, identity: i64) -> Self {
+    pub(super) fn of(store: &Path, identity: i64) -> Self {
         let mut path = store.as_os_str().to_owned();
         path.push("-index");
         Self {
@@ -213,6 +210,13 @@ impl Image {
             is_there: false,
             changed: 0,
         }
+    }
+
+    /// The index, as it was saved; `None` where this program makes it anew.
+    pub(super) fn open(&self, edition: Edition, kinship: Kinship) -> Option<Index> {
+        let index = Index::open(&self.path, &self.origin, kinship)?;
+        let saved = index.snapshot().edition;
+        (saved == edition || saved.version < edition.version).then_some(index)
     }
 
     /// Saves an index that is another than its image by a quarter.
@@ -237,8 +241,8 @@ impl Image {
 }
 
 /// What was written after a version of the store.
-fn load_after(
-    store: &GeoPackage,
+pub(super) fn load_after(
+    store: &dyn EventStore,
     version: u64,
 ) -> Result<(Vec<ArticleRecord>, Vec<EventRecord>), StoreError> {
     let articles = store

@@ -196,7 +196,7 @@ impl<'a> Row<'a> {
     }
 
     /// The event that the row was made of; `None` when it was made of something else.
-    pub(super) fn event(self) -> Option<EventRecord> {
+    pub fn event(self) -> Option<EventRecord> {
         let mut event: EventRecord = serde_json::from_slice(&self.object()).ok()?;
         event.point = match self.geometry().as_deref() {
             Some(Geometry::Point(point)) => Some(*point),

@@ -60,6 +60,16 @@ pub enum StoreError {
         /// The newest that is known.
         known: i64,
     },
+    /// Made by an earlier sitmap, where one of today is wanted.
+    #[error("{} has schema {found}, and this sitmap {known}; `sitmap ingest` or `sitmap serve` brings it up to date", path.display())]
+    Older {
+        /// The file.
+        path: PathBuf,
+        /// The file's schema.
+        found: i64,
+        /// The newest that is known.
+        known: i64,
+    },
     /// It may only be read.
     #[error("{} is read-only", path.display())]
     ReadOnly {

@@ -1,9 +1,13 @@
 //! Keeping articles and their events: the [`EventStore`] trait, and a GeoPackage behind it.
 
+mod copy;
 mod error;
+mod finding;
 mod geopackage;
 
+pub use copy::copy_into_file;
 pub use error::StoreError;
+pub use finding::Finding;
 pub use geopackage::GeoPackage;
 
 use crate::domain::{Article, Edition, Event, EventRecord};
@@ -51,6 +55,20 @@ pub trait EventStore: Send {
     /// When the store cannot be written; it is then as it was.
     fn ingest(&mut self, rules: &str, batch: &[Report]) -> Result<Vec<Ingested>, StoreError>;
 
+    /// Takes in articles one after the other, all or none of them: an error of `reports` ends it, and is given back.
+    /// However many there are, few are in memory.
+    ///
+    /// From when the first report is asked for until all are written nobody else can write, so that what is read from
+    /// the store meanwhile, over another connection, is still so when it is replaced.
+    ///
+    /// # Errors
+    /// As [`EventStore::ingest`], and the first that `reports` gives.
+    fn ingest_all(
+        &mut self,
+        rules: &str,
+        reports: &mut dyn Iterator<Item = Result<Report, StoreError>>,
+    ) -> Result<(), StoreError>;
+
     /// Whether ingesting the article would change nothing, so that its events need not be read at all.
     ///
     /// # Errors
@@ -63,6 +81,12 @@ pub trait EventStore: Send {
     /// When the store cannot be read.
     fn article(&self, id: &str) -> Result<Option<Article>, StoreError>;
 
+    /// The version of what read the events of an article; `None` when it is not there.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn rules_of(&self, id: &str) -> Result<Option<String>, StoreError>;
+
     /// All articles, without their blocks.
     fn articles(&self) -> Rows<'_, Article>;
 
@@ -74,6 +98,9 @@ pub trait EventStore: Send {
 
     /// The events of the articles that were written after a version of the store.
     fn events_after(&self, version: u64) -> Rows<'_, EventRecord>;
+
+    /// The events of an article.
+    fn events_of(&self, article: &str) -> Rows<'_, EventRecord>;
 
     /// All articles without their texts and blocks, each with the version of the store in which it was last written.
     fn outlines(&self) -> Rows<'_, (Article, u64)>;
@@ -95,4 +122,18 @@ pub trait EventStore: Send {
     /// # Errors
     /// When the store cannot be read.
     fn identity(&self) -> Result<i64, StoreError>;
+
+    /// From now on all that is read over this connection is as it stands now, until it is closed. Nothing can be
+    /// written over it then, and others are not kept from writing.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn freeze(&self) -> Result<(), StoreError>;
+
+    /// Looks the store through by its own means, as far as no other module can: the file, the tables, and that each
+    /// article is as it was written. Gives each thing that is not as it should be.
+    ///
+    /// # Errors
+    /// When the store cannot be read at all.
+    fn verify(&self, found: &mut dyn FnMut(Finding)) -> Result<(), StoreError>;
 }

@@ -1,16 +1,20 @@
 //! A store in one file: an OGC GeoPackage, which QGIS and GDAL open as it is.
 
+mod copy;
 mod open;
 mod rows;
+mod verify;
 mod write;
+
+pub(super) use copy::folder_of;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension};
 
-use super::{Counts, EventStore, Ingested, Report, Rows, StoreError};
+use super::{Counts, EventStore, Finding, Ingested, Report, Rows, StoreError};
 use crate::domain::{Article, Edition, EventRecord};
 
 /// How long another program's transaction is waited for.
@@ -60,22 +64,6 @@ impl GeoPackage {
         &self.path
     }
 
-    /// Writes a copy of the store, as one compact file that needs no others beside it.
-    ///
-    /// # Errors
-    /// When there is a file already, or it cannot be written.
-    pub fn copy_to(&self, path: &Path) -> Result<(), StoreError> {
-        if path.exists() {
-            return Err(StoreError::Exists {
-                path: path.to_owned(),
-            });
-        }
-        self.connection
-            .execute("VACUUM INTO ?1", params![path.to_string_lossy()])
-            .map_err(|error| StoreError::of_sql(path, error))?;
-        Ok(())
-    }
-
     fn sql(&self, error: rusqlite::Error) -> StoreError {
         StoreError::of_sql(&self.path, error)
     }
@@ -83,8 +71,29 @@ impl GeoPackage {
 
 impl EventStore for GeoPackage {
     fn ingest(&mut self, rules: &str, batch: &[Report]) -> Result<Vec<Ingested>, StoreError> {
-        write::ingest(&mut self.connection, rules, batch)
-            .map_err(|error| StoreError::of_sql(&self.path, error))
+        let Self { path, connection } = self;
+        let mut take_in = || {
+            let mut intake = write::Intake::begin(connection, rules)?;
+            let outcomes = batch.iter().map(|report| intake.take(report));
+            let outcomes = outcomes.collect::<rusqlite::Result<Vec<_>>>()?;
+            intake.finish()?;
+            Ok(outcomes)
+        };
+        take_in().map_err(|error| StoreError::of_sql(path, error))
+    }
+
+    fn ingest_all(
+        &mut self,
+        rules: &str,
+        reports: &mut dyn Iterator<Item = Result<Report, StoreError>>,
+    ) -> Result<(), StoreError> {
+        let Self { path, connection } = self;
+        let sql = |error| StoreError::of_sql(path, error);
+        let mut intake = write::Intake::begin(connection, rules).map_err(sql)?;
+        for report in reports {
+            intake.take(&report?).map_err(sql)?;
+        }
+        intake.finish().map_err(sql)
     }
 
     fn is_current(&self, rules: &str, article: &Article) -> Result<bool, StoreError> {
@@ -102,6 +111,11 @@ impl EventStore for GeoPackage {
             .map_err(|error| self.sql(error))
     }
 
+    fn rules_of(&self, id: &str) -> Result<Option<String>, StoreError> {
+        let known = write::known(&self.connection, id).map_err(|error| self.sql(error))?;
+        Ok(known.map(|(_, rules)| rules))
+    }
+
     fn articles(&self) -> Rows<'_, Article> {
         rows::articles(self, None)
     }
@@ -116,6 +130,10 @@ impl EventStore for GeoPackage {
 
     fn events_after(&self, version: u64) -> Rows<'_, EventRecord> {
         rows::events(self, Some(version))
+    }
+
+    fn events_of(&self, article: &str) -> Rows<'_, EventRecord> {
+        rows::events_of(self, article)
     }
 
     fn outlines(&self) -> Rows<'_, (Article, u64)> {
@@ -162,6 +180,17 @@ impl EventStore for GeoPackage {
         self.connection
             .query_row(sql, [], |row| row.get(0))
             .map_err(|error| self.sql(error))
+    }
+
+    fn freeze(&self) -> Result<(), StoreError> {
+        // A transaction begins to see with the first thing that it reads.
+        self.connection
+            .execute_batch("BEGIN; SELECT count(*) FROM sitmap_state")
+            .map_err(|error| self.sql(error))
+    }
+
+    fn verify(&self, found: &mut dyn FnMut(Finding)) -> Result<(), StoreError> {
+        verify::verify(self, found)
     }
 }
 

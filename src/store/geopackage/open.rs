@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 use crate::store::StoreError;
 
 /// The schema that this version writes.
-const SCHEMA: i64 = 2;
+pub(super) const SCHEMA: i64 = 2;
 /// The oldest that it brings up to date.
 const OLDEST: i64 = 1;
 /// `GPKG`, the mark of a GeoPackage in an SQLite file.
@@ -99,9 +99,14 @@ fn create(connection: &mut Connection) -> rusqlite::Result<()> {
     let tables: i64 =
         transaction.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))?;
     if tables == 0 {
-        transaction.execute_batch(include_str!("schema.sql"))?;
+        make(&transaction)?;
     }
     transaction.commit()
+}
+
+/// Makes the tables in an empty database.
+pub(super) fn make(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(include_str!("schema.sql"))
 }
 
 /// From schema 1 to 2, in one transaction; does nothing where another program was faster.
@@ -124,7 +129,7 @@ fn upgrade(connection: &mut Connection) -> rusqlite::Result<()> {
 
 /// Refuses what sitmap did not make, before anything is written; gives the schema. One that is older has all
 /// that is read.
-fn check(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
+pub(super) fn check(connection: &Connection, path: &Path) -> Result<i64, StoreError> {
     let sql = |error| StoreError::of_sql(path, error);
     let application: i64 = connection
         .pragma_query_value(None, "application_id", |row| row.get(0))

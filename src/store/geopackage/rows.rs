@@ -50,9 +50,22 @@ pub(super) fn events(store: &GeoPackage, after: Option<u64>) -> Rows<'_, EventRe
     let condition = after.map_or_else(String::new, |after| {
         format!(" AND article IN (SELECT id FROM articles WHERE version > {after})")
     });
+    events_where(store, &condition, None)
+}
+
+/// The events of an article.
+pub(super) fn events_of<'a>(store: &'a GeoPackage, article: &str) -> Rows<'a, EventRecord> {
+    events_where(store, " AND article = ?3", Some(article.to_owned()))
+}
+
+fn events_where<'a>(
+    store: &'a GeoPackage,
+    condition: &str,
+    article: Option<String>,
+) -> Rows<'a, EventRecord> {
     let sql = format!("SELECT * FROM events WHERE fid > ?1{condition} ORDER BY fid LIMIT ?2");
     // Columns that somebody added behind ours, in QGIS for example, are left aside by serde.
-    let names = store.connection.prepare(&sql).map(|statement| {
+    let names = store.connection.prepare_cached(&sql).map(|statement| {
         let names = statement.column_names().skip(2);
         names.map(str::to_owned).collect()
     });
@@ -62,7 +75,11 @@ pub(super) fn events(store: &GeoPackage, after: Option<u64>) -> Rows<'_, EventRe
         Ok(record)
     };
     match names {
-        Ok(columns) => Box::new(Pages::new(store, "event", sql, columns, read)),
+        Ok(columns) => {
+            let mut pages = Pages::new(store, "event", sql, columns, read);
+            pages.article = article;
+            Box::new(pages)
+        }
         Err(error) => Box::new(std::iter::once(Err(store.sql(error)))),
     }
 }
@@ -75,7 +92,7 @@ pub(super) fn article(row: &Row<'_>) -> rusqlite::Result<Article> {
     })
 }
 
-fn point(row: &Row<'_>) -> Result<Option<Point>, CellError> {
+pub(super) fn point(row: &Row<'_>) -> Result<Option<Point>, CellError> {
     let blob: Option<&[u8]> = match row.get_ref(1) {
         Ok(ValueRef::Null) => None,
         Ok(ValueRef::Blob(blob)) => Some(blob),
@@ -101,6 +118,8 @@ struct Pages<'a, T> {
     what: &'static str,
     sql: String,
     columns: Vec<String>,
+    /// What the third mark of the query stands for, where it has one.
+    article: Option<String>,
     read: Read<T>,
     page: VecDeque<Result<T, StoreError>>,
     last: i64,
@@ -130,6 +149,7 @@ impl<'a, T> Pages<'a, T> {
             what,
             sql,
             columns,
+            article: None,
             read,
             page: VecDeque::new(),
             last: 0,
@@ -147,7 +167,10 @@ impl<'a, T> Pages<'a, T> {
             self.state = State::Reading { began };
         }
         let mut statement = connection.prepare_cached(&self.sql)?;
-        let mut rows = statement.query(params![self.last, PAGE])?;
+        let mut rows = match &self.article {
+            None => statement.query(params![self.last, PAGE])?,
+            Some(article) => statement.query(params![self.last, PAGE, article])?,
+        };
         while let Some(row) = rows.next()? {
             self.last = row.get(0)?;
             let item = (self.read)(row, &self.columns).map_err(|error| StoreError::Damaged {
@@ -269,7 +292,7 @@ impl<'de> Deserializer<'de> for Cell<'de> {
 
 /// What is wrong with a row.
 #[derive(Debug)]
-struct CellError(String);
+pub(super) struct CellError(String);
 
 impl fmt::Display for CellError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -11,30 +11,58 @@ use crate::store::{Ingested, Report};
 /// EPSG code of WGS 84.
 const WGS_84: i32 = 4326;
 
-/// Takes in a batch in one transaction. Where nothing is new, nothing is written.
-pub(super) fn ingest(
-    connection: &mut Connection,
-    rules: &str,
-    batch: &[Report],
-) -> rusqlite::Result<Vec<Ingested>> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let version: i64 = transaction.query_row(
-        "SELECT value + 1 FROM sitmap_state WHERE key = 'version'",
-        [],
-        |row| row.get(0),
-    )?;
-    let outcomes = batch
-        .iter()
-        .map(|report| ingest_one(&transaction, rules, version, report))
-        .collect::<rusqlite::Result<Vec<_>>>()?;
-    if outcomes
-        .iter()
-        .any(|outcome| *outcome != Ingested::Unchanged)
-    {
-        note_change(&transaction, batch)?;
+/// One transaction that takes in articles, one after the other; dropped before it is finished, it leaves the store as it
+/// was. Where nothing is new, nothing is written.
+pub(super) struct Intake<'a> {
+    transaction: Transaction<'a>,
+    rules: &'a str,
+    /// The store's version that it makes.
+    version: i64,
+    changed: bool,
+    /// West, south, east and north of what came.
+    extent: Option<[f64; 4]>,
+}
+
+impl<'a> Intake<'a> {
+    /// From here on nobody else writes.
+    pub(super) fn begin(connection: &'a mut Connection, rules: &'a str) -> rusqlite::Result<Self> {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let version = transaction.query_row(
+            "SELECT value + 1 FROM sitmap_state WHERE key = 'version'",
+            [],
+            |row| row.get(0),
+        )?;
+        Ok(Self {
+            transaction,
+            rules,
+            version,
+            changed: false,
+            extent: None,
+        })
     }
-    transaction.commit()?;
-    Ok(outcomes)
+
+    pub(super) fn take(&mut self, report: &Report) -> rusqlite::Result<Ingested> {
+        let outcome = ingest_one(&self.transaction, self.rules, self.version, report)?;
+        if outcome == Ingested::Unchanged {
+            return Ok(outcome);
+        }
+        self.changed = true;
+        let points = report.events.iter().filter_map(|event| event.place.point);
+        for Point { lon, lat } in points.map(Point::rounded) {
+            let [west, south, east, north] = self.extent.unwrap_or([lon, lat, lon, lat]);
+            let around = [west.min(lon), south.min(lat), east.max(lon), north.max(lat)];
+            self.extent = Some(around);
+        }
+        Ok(outcome)
+    }
+
+    /// When it returns, all of it is on the disk.
+    pub(super) fn finish(self) -> rusqlite::Result<()> {
+        if self.changed {
+            note_change(&self.transaction, self.extent)?;
+        }
+        self.transaction.commit()
+    }
 }
 
 fn ingest_one(
@@ -45,7 +73,7 @@ fn ingest_one(
 ) -> rusqlite::Result<Ingested> {
     let article = &report.article;
     let hash = content_hash(article);
-    let outcome = match known(transaction, article)? {
+    let outcome = match known(transaction, &article.id)? {
         Some(found) if found == (hash.clone(), rules.to_owned()) => return Ok(Ingested::Unchanged),
         Some(_) => Ingested::Replaced,
         None => Ingested::New,
@@ -76,10 +104,13 @@ fn ingest_one(
 }
 
 /// Content hash and rules of an article that is there.
-fn known(connection: &Connection, article: &Article) -> rusqlite::Result<Option<(String, String)>> {
+pub(super) fn known(
+    connection: &Connection,
+    id: &str,
+) -> rusqlite::Result<Option<(String, String)>> {
     connection
         .prepare_cached("SELECT content_hash, rules FROM articles WHERE id = ?1")?
-        .query_row([&article.id], |row| Ok((row.get(0)?, row.get(1)?)))
+        .query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()
 }
 
@@ -88,7 +119,7 @@ pub(super) fn is_current(
     rules: &str,
     article: &Article,
 ) -> rusqlite::Result<bool> {
-    let found = known(connection, article)?;
+    let found = known(connection, &article.id)?;
     Ok(found.is_some_and(|(hash, by)| by == rules && hash == content_hash(article)))
 }
 
@@ -135,7 +166,7 @@ fn geometry(point: Point) -> rusqlite::Result<Vec<u8>> {
 
 /// Raises the version and brings the table of contents up to date. The extent only grows: the standard asks
 /// for no more, and looking for the smallest one would read every row.
-fn note_change(transaction: &Transaction<'_>, batch: &[Report]) -> rusqlite::Result<()> {
+fn note_change(transaction: &Transaction<'_>, extent: Option<[f64; 4]>) -> rusqlite::Result<()> {
     transaction.execute(
         "UPDATE sitmap_state SET value = value + 1 WHERE key = 'version'",
         [],
@@ -144,33 +175,19 @@ fn note_change(transaction: &Transaction<'_>, batch: &[Report]) -> rusqlite::Res
         "UPDATE gpkg_contents SET last_change = strftime('%Y-%m-%dT%H:%M:%fZ','now')",
         [],
     )?;
-    let mut points = batch
-        .iter()
-        .flat_map(|report| &report.events)
-        .filter_map(|event| event.place.point)
-        .map(Point::rounded);
-    let Some(first) = points.next() else {
+    let Some(extent) = extent else {
         return Ok(());
     };
-    let start = (first.lon, first.lat, first.lon, first.lat);
-    let (west, south, east, north) = points.fold(start, |(west, south, east, north), point| {
-        (
-            west.min(point.lon),
-            south.min(point.lat),
-            east.max(point.lon),
-            north.max(point.lat),
-        )
-    });
     transaction.execute(
         "UPDATE gpkg_contents SET min_x = min(ifnull(min_x, ?1), ?1), min_y = min(ifnull(min_y, ?2), ?2),
          max_x = max(ifnull(max_x, ?3), ?3), max_y = max(ifnull(max_y, ?4), ?4) WHERE table_name = 'events'",
-        [west, south, east, north],
+        extent,
     )?;
     Ok(())
 }
 
 /// The hash of everything that is kept of an article but its id.
-fn content_hash(article: &Article) -> String {
+pub(super) fn content_hash(article: &Article) -> String {
     let published = article.published.map(|date| date.to_string());
     let fields = [
         Some(&article.text),
