@@ -124,7 +124,6 @@ fn nobody_else_writes_while_articles_are_taken_in() {
         Ok(report("a"))
     });
     store.ingest_all("1", &mut reports).expect("written");
-    drop(reports);
     assert_eq!(asked, [true]);
 }
 
