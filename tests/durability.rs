@@ -4,14 +4,14 @@
 mod program;
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use program::{Finished, example_articles, run};
 use rusqlite::Connection;
-use sitmap::domain::{Article, Event, EventRecord};
+use sitmap::domain::{Article, EventRecord};
 use sitmap::incident::Kinship;
 use sitmap::index::{ArticleRecord, Index};
-use sitmap::store::{Counts, EventStore, Finding, GeoPackage, Report, StoreError, copy_into_file};
+use sitmap::store::{EventStore, Finding, GeoPackage, Report, StoreError};
 use sitmap::verify;
 use tempfile::TempDir;
 
@@ -152,20 +152,6 @@ fn an_articles_events_and_rules_are_found() {
     let rules = store.rules_of(article).expect("read").expect("there");
     assert!(rules.starts_with(env!("CARGO_PKG_VERSION")), "{rules}");
     assert_eq!(store.rules_of("nobody").expect("read"), None);
-}
-
-#[test]
-fn a_row_is_an_event_again_but_for_what_rows_do_not_hold() {
-    let at = examples();
-    let store = at.open();
-    let mut moving = 0;
-    for record in events(&store) {
-        let article = store.article(&record.article).expect("read");
-        let event = Event::from(&record);
-        moving += usize::from(event.origin.is_some() && event.destination.is_some());
-        assert_eq!(EventRecord::new(&event, &article.expect("there")), record);
-    }
-    assert!(moving > 0, "no movement among the examples");
 }
 
 #[test]
@@ -410,31 +396,4 @@ fn a_backup_that_cannot_be_written_leaves_nothing() {
     let names: Vec<_> = left.map(|file| file.expect("a file").file_name()).collect();
     let is_of_backup = |name: &std::ffi::OsString| name.to_string_lossy().contains("b.gpkg");
     assert!(!names.iter().any(is_of_backup), "{names:?}");
-}
-
-#[test]
-fn any_store_is_copied_into_a_file_article_by_article() {
-    let at = examples();
-    let mut store = at.open();
-    let others: Vec<_> = (0..300).map(|n| report(&n.to_string())).collect();
-    store.ingest("coded 1", &others).expect("written");
-    let path = at.folder.path().join("copy.gpkg");
-    let before: (Counts, _) = (store.counts().expect("counts"), events(&store));
-    assert_eq!(copy_into_file(&store, &path).expect("a copy"), before.0);
-    let copy = GeoPackage::open(&path).expect("a store");
-    assert_eq!(events(&copy), before.1);
-    let all = |store: &GeoPackage| {
-        let articles = store.articles().collect::<Result<Vec<_>, _>>();
-        let articles = articles.expect("articles").into_iter();
-        let with_rules = articles.map(|article| {
-            let rules = store.rules_of(&article.id).expect("read");
-            (article, rules)
-        });
-        with_rules.collect::<Vec<_>>()
-    };
-    assert_eq!(all(&copy), all(&store));
-    assert!(matches!(
-        copy_into_file(&copy, Path::new(&at.store)).expect_err("an error"),
-        StoreError::Exists { .. }
-    ));
 }

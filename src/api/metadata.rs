@@ -2,7 +2,6 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use serde_json::{Value, json};
 
@@ -237,11 +236,7 @@ pub(super) async fn health(State(app): State<App>) -> Json<Value> {
     }))
 }
 
-/// `/ready`: whether to send requests here; not any more once the service is about to end.
-pub(super) async fn ready(State(app): State<App>) -> Result<Json<Value>, Problem> {
-    if app.is_closing() {
-        let detail = "The service is about to end.";
-        return Err(Problem::plain(StatusCode::SERVICE_UNAVAILABLE, detail));
-    }
-    Ok(Json(json!({ "status": "ready" })))
+/// `/ready`: that requests may be sent here. Nobody is answered before the index is there, nor once the service ends.
+pub(super) async fn ready() -> Json<Value> {
+    Json(json!({ "status": "ready" }))
 }

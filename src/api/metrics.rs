@@ -14,7 +14,7 @@ use prometheus_client::metrics::counter::Counter;
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
-use prometheus_client::registry::{Registry, Unit};
+use prometheus_client::registry::{Metric, Registry};
 
 use super::App;
 use super::problem::Problem;
@@ -63,90 +63,61 @@ pub(super) struct Metrics {
 
 impl Default for Metrics {
     fn default() -> Self {
-        let mut metrics = Self {
-            registry: Registry::with_prefix("sitmap"),
-            answered: Family::default(),
-            seconds: Family::new_with_constructor(seconds),
-            under_way: Gauge::default(),
-            streams: Gauge::default(),
-            features: Family::default(),
-            edition: Gauge::default(),
-            changed: Gauge::default(),
-            store_failures: Counter::default(),
-            memory: Gauge::default(),
-            files: Gauge::default(),
-        };
-        metrics.register();
-        metrics
+        let mut registry = Registry::with_prefix("sitmap");
+        let all = &mut registry;
+        let started: Gauge<f64, AtomicU64> = Gauge::default();
+        started.set(Timestamp::now().as_millisecond() as f64 / 1000.0);
+        let help = "When the service started, since 1970, in seconds";
+        all.register("start_timestamp_seconds", help, started);
+        Self {
+            answered: told(all, "http_requests", "Requests that were answered"),
+            seconds: {
+                let help = "From a request to the head of its answer, in seconds";
+                let seconds = Family::new_with_constructor(seconds as fn() -> Histogram);
+                all.register("http_request_duration_seconds", help, seconds.clone());
+                seconds
+            },
+            under_way: told(
+                all,
+                "http_requests_under_way",
+                "Requests that are being answered",
+            ),
+            streams: told(all, "streams", "Clients that follow the stream of changes"),
+            features: told(
+                all,
+                "index_features",
+                "Features that are served, by collection",
+            ),
+            edition: told(all, "index_edition", "Version of the store that is served"),
+            changed: told(
+                all,
+                "index_changed_timestamp_seconds",
+                "When what is served was last changed, since 1970, in seconds",
+            ),
+            store_failures: told(
+                all,
+                "store_failures",
+                "Times that the store could not be read",
+            ),
+            memory: told(
+                all,
+                "resident_memory_bytes",
+                "Memory in use, pages of mapped files among it",
+            ),
+            files: told(all, "open_files", "Open files and connections"),
+            registry,
+        }
     }
 }
 
-impl Metrics {
-    fn register(&mut self) {
-        let registry = &mut self.registry;
-        registry.register(
-            "http_requests",
-            "Requests that were answered",
-            self.answered.clone(),
-        );
-        registry.register_with_unit(
-            "http_request_duration",
-            "From a request to the head of its answer",
-            Unit::Seconds,
-            self.seconds.clone(),
-        );
-        registry.register(
-            "http_requests_under_way",
-            "Requests that are being answered",
-            self.under_way.clone(),
-        );
-        registry.register(
-            "streams",
-            "Clients that follow the stream of changes",
-            self.streams.clone(),
-        );
-        registry.register(
-            "index_features",
-            "Features that are served, by collection",
-            self.features.clone(),
-        );
-        registry.register(
-            "index_edition",
-            "Version of the store that is served",
-            self.edition.clone(),
-        );
-        registry.register_with_unit(
-            "index_changed_timestamp",
-            "When what is served was last changed, since 1970",
-            Unit::Seconds,
-            self.changed.clone(),
-        );
-        registry.register(
-            "store_failures",
-            "Times that the store could not be read",
-            self.store_failures.clone(),
-        );
-        let started: Gauge<f64, AtomicU64> = Gauge::default();
-        started.set(Timestamp::now().as_millisecond() as f64 / 1000.0);
-        registry.register_with_unit(
-            "start_timestamp",
-            "When the service started, since 1970",
-            Unit::Seconds,
-            started,
-        );
-        registry.register_with_unit(
-            "resident_memory",
-            "Memory in use, pages of mapped files among it",
-            Unit::Bytes,
-            self.memory.clone(),
-        );
-        registry.register(
-            "open_files",
-            "Open files and connections",
-            self.files.clone(),
-        );
-    }
+/// What is counted from now on, and told.
+fn told<M: Metric + Clone + Default>(registry: &mut Registry, name: &str, help: &str) -> M {
+    let metric = M::default();
+    registry.register(name, help, metric.clone());
+    metric
+}
 
+impl Metrics {
     /// Counts an answer. What has no route of its own is counted as one.
     pub(super) fn count(
         &self,

@@ -1,11 +1,9 @@
 //! Keeping articles and their events: the [`EventStore`] trait, and a GeoPackage behind it.
 
-mod copy;
 mod error;
 mod finding;
 mod geopackage;
 
-pub use copy::copy_into_file;
 pub use error::StoreError;
 pub use finding::Finding;
 pub use geopackage::GeoPackage;

@@ -85,7 +85,7 @@ fn check(path: &Path) -> rusqlite::Result<Result<(), String>> {
 }
 
 /// The folder that a file is in.
-pub(in crate::store) fn folder_of(path: &Path) -> &Path {
+fn folder_of(path: &Path) -> &Path {
     let folder = path.parent().filter(|folder| *folder != Path::new(""));
     folder.unwrap_or(Path::new("."))
 }

@@ -6,8 +6,6 @@ mod rows;
 mod verify;
 mod write;
 
-pub(super) use copy::folder_of;
-
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
