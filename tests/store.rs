@@ -9,7 +9,7 @@ use rusqlite::Connection;
 use sitmap::domain::{
     Action, Article, DateBasis, DatePrecision, Event, EventPlace, EventRecord, Party, Point, Status,
 };
-use sitmap::store::{Counts, EventStore, GeoPackage, Ingested, Report, StoreError};
+use sitmap::store::{Counts, EventStore, GeoPackage, Ingested, Report, StoreError, Tokens};
 use tempfile::TempDir;
 
 fn article(id: &str, text: &str) -> Article {
@@ -357,10 +357,10 @@ fn a_copy_is_one_file_that_is_a_store_again_and_overwrites_nothing() {
     let mut store = open(&at.path);
     ingest(&mut store, report("a", "x"));
     let copy = at.path.with_file_name("copy.gpkg");
-    store.copy_to(&copy).expect("a copy");
+    store.copy_to(&copy, Tokens::LeftOut).expect("a copy");
     assert_eq!(records(&open(&copy)), records(&store));
     assert!(matches!(
-        store.copy_to(&copy).expect_err("an error"),
+        store.copy_to(&copy, Tokens::LeftOut).expect_err("an error"),
         StoreError::Exists { .. }
     ));
 }

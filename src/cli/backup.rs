@@ -2,7 +2,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use sitmap::store::GeoPackage;
+use sitmap::store::{GeoPackage, Tokens};
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
@@ -15,7 +15,8 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
-    let counts = GeoPackage::open_to_read(&options.store)?.copy_to(&options.output)?;
+    let counts =
+        GeoPackage::open_to_read(&options.store)?.copy_to(&options.output, Tokens::Kept)?;
     super::print(&format!(
         "{} articles and {} events copied to {}\n",
         counts.articles,

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use sitmap::export::{self, Exported, Format};
-use sitmap::store::{EventStore, GeoPackage};
+use sitmap::store::{EventStore, GeoPackage, Tokens};
 
 /// What a store can be written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -48,7 +48,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
                 .output
                 .as_ref()
                 .context("--format gpkg needs --output FILE")?;
-            store.copy_to(output)?;
+            store.copy_to(output, Tokens::LeftOut)?;
             return Ok(ExitCode::SUCCESS);
         }
     };

@@ -13,6 +13,7 @@ mod ingest;
 mod logs;
 mod parallel;
 mod serve;
+mod token;
 mod train;
 mod verify;
 
@@ -59,7 +60,8 @@ Examples:
   sitmap extract - --format geojson < article.html
   sitmap export --format csv --output events.csv
   sitmap import ucdp GEDEvent.csv --store syria.gpkg
-  sitmap gazetteer lookup \"Deir ez-Zor\"";
+  sitmap gazetteer lookup \"Deir ez-Zor\"
+  sitmap token create --name feeds --scope write";
 
 #[derive(Debug, Subcommand)]
 enum Command {
@@ -83,6 +85,9 @@ enum Command {
     /// Look names up in the gazetteer, or make an image of one.
     #[command(subcommand)]
     Gazetteer(gazetteer::Command),
+    /// Make, list and revoke the tokens that a service asks for.
+    #[command(subcommand)]
+    Token(token::Command),
     /// Measure against a corpus of one's own.
     #[command(subcommand)]
     Evaluate(evaluate::Command),
@@ -104,6 +109,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Backup(options)) => backup::run(&options),
         Some(Command::Import(command)) => import::run(&command),
         Some(Command::Gazetteer(command)) => gazetteer::run(&command),
+        Some(Command::Token(command)) => token::run(&command),
         Some(Command::Evaluate(command)) => evaluate::run(&command),
         Some(Command::Train(command)) => train::run(&command),
     }

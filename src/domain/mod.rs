@@ -1,5 +1,6 @@
 //! What crosses stages: the words every module of sitmap shares, without behaviour of any stage.
 
+mod access;
 mod article;
 mod bbox;
 mod date;
@@ -10,6 +11,7 @@ mod place;
 mod record;
 mod span;
 
+pub use access::{Scope, ScopeError};
 pub use article::{Article, Block, BlockKind};
 pub use bbox::{BoundingBox, BoundingBoxError};
 pub use date::{

@@ -82,6 +82,14 @@ pub enum StoreError {
         /// The file.
         path: PathBuf,
     },
+    /// Two tokens cannot have one name.
+    #[error("{} has a token of the name {name:?} already; revoke it first, or choose another name", path.display())]
+    TokenExists {
+        /// The file.
+        path: PathBuf,
+        /// The name.
+        name: String,
+    },
     /// A row that is none of the event model's.
     #[error("{}: {row} is damaged: {message}", path.display())]
     Damaged {

@@ -3,10 +3,14 @@
 mod error;
 mod finding;
 mod geopackage;
+mod token;
 
 pub use error::StoreError;
 pub use finding::Finding;
-pub use geopackage::GeoPackage;
+pub use geopackage::{GeoPackage, Tokens};
+pub use token::{NewToken, Token, TokenError, TokenHash};
+
+use jiff::Timestamp;
 
 use crate::domain::{Article, Edition, Event, EventRecord};
 
@@ -134,4 +138,32 @@ pub trait EventStore: Send {
     /// # Errors
     /// When the store cannot be read at all.
     fn verify(&self, found: &mut dyn FnMut(Finding)) -> Result<(), StoreError>;
+
+    /// The ids of an article's events, in their order; none where there is no such article.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn event_ids(&self, article: &str) -> Result<Vec<String>, StoreError>;
+
+    /// All tokens that were ever made, the oldest first; those that were revoked say so.
+    ///
+    /// # Errors
+    /// When the store cannot be read.
+    fn tokens(&self) -> Result<Vec<Token>, StoreError>;
+
+    /// Keeps a token.
+    ///
+    /// # Errors
+    /// When one that is not revoked has its name, or the store cannot be written.
+    fn add_token(&mut self, token: &Token) -> Result<(), StoreError>;
+
+    /// Revokes the token of this name or id; `None` where there is none that could be.
+    ///
+    /// # Errors
+    /// When the store cannot be written.
+    fn revoke_token(
+        &mut self,
+        name_or_id: &str,
+        now: Timestamp,
+    ) -> Result<Option<Token>, StoreError>;
 }

@@ -4,7 +4,16 @@ use std::path::Path;
 
 use rusqlite::{Connection, params};
 
-use super::{Counts, EventStore, GeoPackage, StoreError};
+use super::{Counts, EventStore, GeoPackage, StoreError, tokens};
+
+/// What becomes of the tokens in a copy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tokens {
+    /// They are in it: it may take the store's place.
+    Kept,
+    /// They are not, nor is a trace of them: what is given away lets nobody in.
+    LeftOut,
+}
 
 impl GeoPackage {
     /// Writes a copy of the store, as one compact file that needs no others beside it, while others read and write the
@@ -16,7 +25,7 @@ impl GeoPackage {
     ///
     /// # Errors
     /// When there is a file already, it cannot be written, or what was read is damaged.
-    pub fn copy_to(&self, path: &Path) -> Result<Counts, StoreError> {
+    pub fn copy_to(&self, path: &Path, tokens: Tokens) -> Result<Counts, StoreError> {
         let exists = || StoreError::Exists {
             path: path.to_owned(),
         };
@@ -38,7 +47,7 @@ impl GeoPackage {
         self.connection
             .execute("VACUUM INTO ?1", params![file.path().to_string_lossy()])
             .map_err(|error| StoreError::of_sql(path, error))?;
-        let copied = check(file.path()).map_err(|error| StoreError::of_sql(path, error))?;
+        let copied = check(file.path(), tokens).map_err(|error| StoreError::of_sql(path, error))?;
         if let Err(message) = copied {
             return Err(StoreError::Damaged {
                 path: path.to_owned(),
@@ -74,8 +83,12 @@ impl GeoPackage {
 }
 
 /// Gives a copy an identity of its own, and looks it through. What is wrong with it is the second result.
-fn check(path: &Path) -> rusqlite::Result<Result<(), String>> {
+fn check(path: &Path, tokens: Tokens) -> rusqlite::Result<Result<(), String>> {
     let connection = Connection::open(path)?;
+    // A store of an older schema has none.
+    if tokens == Tokens::LeftOut && !tokens::all(&connection)?.is_empty() {
+        connection.execute_batch("PRAGMA secure_delete = ON; DELETE FROM sitmap_tokens;")?;
+    }
     connection.execute(
         "UPDATE sitmap_state SET value = random() WHERE key = 'identity'",
         [],

@@ -3,8 +3,11 @@
 mod copy;
 mod open;
 mod rows;
+mod tokens;
 mod verify;
 mod write;
+
+pub use copy::Tokens;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -12,7 +15,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 
-use super::{Counts, EventStore, Finding, Ingested, Report, Rows, StoreError};
+use super::{Counts, EventStore, Finding, Ingested, Report, Rows, StoreError, Token};
 use crate::domain::{Article, Edition, EventRecord};
 
 /// How long another program's transaction is waited for.
@@ -189,6 +192,34 @@ impl EventStore for GeoPackage {
 
     fn verify(&self, found: &mut dyn FnMut(Finding)) -> Result<(), StoreError> {
         verify::verify(self, found)
+    }
+
+    fn event_ids(&self, article: &str) -> Result<Vec<String>, StoreError> {
+        rows::event_ids(&self.connection, article).map_err(|error| self.sql(error))
+    }
+
+    fn tokens(&self) -> Result<Vec<Token>, StoreError> {
+        tokens::all(&self.connection).map_err(|error| self.sql(error))
+    }
+
+    fn add_token(&mut self, token: &Token) -> Result<(), StoreError> {
+        match tokens::add(&self.connection, token) {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(StoreError::TokenExists {
+                path: self.path.clone(),
+                name: token.name.clone(),
+            }),
+            Err(error) => Err(self.sql(error)),
+        }
+    }
+
+    fn revoke_token(
+        &mut self,
+        name_or_id: &str,
+        now: Timestamp,
+    ) -> Result<Option<Token>, StoreError> {
+        tokens::revoke(&mut self.connection, name_or_id, now)
+            .map_err(|error| StoreError::of_sql(&self.path, error))
     }
 }
 

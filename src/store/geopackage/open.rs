@@ -8,7 +8,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 use crate::store::StoreError;
 
 /// The schema that this version writes.
-pub(super) const SCHEMA: i64 = 2;
+pub(super) const SCHEMA: i64 = 3;
 /// The oldest that it brings up to date.
 const OLDEST: i64 = 1;
 /// `GPKG`, the mark of a GeoPackage in an SQLite file.
@@ -109,7 +109,7 @@ pub(super) fn make(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute_batch(include_str!("schema.sql"))
 }
 
-/// From schema 1 to 2, in one transaction; does nothing where another program was faster.
+/// From an older schema to this one, step by step in one transaction; does nothing where another program was faster.
 fn upgrade(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let schema: i64 = transaction.query_row(
@@ -117,14 +117,29 @@ fn upgrade(connection: &mut Connection) -> rusqlite::Result<()> {
         [],
         |row| row.get(0),
     )?;
-    if schema == OLDEST {
+    if schema < 2 {
         transaction.execute_batch(
             "ALTER TABLE articles ADD COLUMN version INTEGER NOT NULL DEFAULT 0;
-             INSERT INTO sitmap_state VALUES ('identity', random());
-             UPDATE sitmap_state SET value = 2 WHERE key = 'schema';",
+             INSERT INTO sitmap_state VALUES ('identity', random());",
         )?;
     }
+    if schema < 3 {
+        transaction.execute_batch(tokens_table())?;
+    }
+    // Never down: what was faster may be of a later version.
+    transaction.execute(
+        "UPDATE sitmap_state SET value = ?1 WHERE key = 'schema' AND value < ?1",
+        [SCHEMA],
+    )?;
     transaction.commit()
+}
+
+/// What schema 3 brought: it stands last in the schema of a new store.
+fn tokens_table() -> &'static str {
+    let schema = include_str!("schema.sql");
+    schema
+        .find("CREATE TABLE sitmap_tokens")
+        .map_or("", |at| &schema[at..])
 }
 
 /// Refuses what sitmap did not make, before anything is written; gives the schema. One that is older has all

@@ -4,7 +4,7 @@ use std::fmt;
 use geozero::ToGeo;
 use geozero::wkb::GpkgWkb;
 use rusqlite::types::ValueRef;
-use rusqlite::{Row, params};
+use rusqlite::{Connection, Row, params};
 use serde::de::value::{MapDeserializer, StrDeserializer};
 use serde::de::{self, Deserialize, Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
@@ -82,6 +82,14 @@ fn events_where<'a>(
         }
         Err(error) => Box::new(std::iter::once(Err(store.sql(error)))),
     }
+}
+
+/// The ids of an article's events, in their order.
+pub(super) fn event_ids(connection: &Connection, article: &str) -> rusqlite::Result<Vec<String>> {
+    connection
+        .prepare_cached("SELECT id FROM events WHERE article = ?1 ORDER BY fid")?
+        .query_map([article], |row| row.get(0))?
+        .collect()
 }
 
 /// An article from a query for [`ARTICLE_COLUMNS`].

@@ -1,0 +1,242 @@
+//! Tokens of a store: through the library, and as the program makes, lists and revokes them.
+
+mod program;
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use rusqlite::Connection;
+use sitmap::domain::Scope;
+use sitmap::store::{EventStore, GeoPackage, StoreError, Token, TokenHash, Tokens};
+use tempfile::TempDir;
+
+use program::{Finished, run};
+
+fn made(name: &str) -> (String, Token) {
+    let made = Token::create(name, Scope::Write, None, Timestamp::now()).expect("a token");
+    (made.secret, made.token)
+}
+
+#[test]
+fn a_token_is_kept_without_its_secret_and_told_by_its_hash() {
+    let folder = TempDir::new().expect("a folder");
+    let path = folder.path().join("store.gpkg");
+    let (secret, token) = made("feeds");
+    let mut store = GeoPackage::open(&path).expect("a store");
+    store.add_token(&token).expect("kept");
+    // Another connection, as another service has.
+    let kept = GeoPackage::open_to_read(&path)
+        .and_then(|store| store.tokens())
+        .expect("tokens");
+    assert_eq!(kept, [token.clone()]);
+    assert_eq!(kept[0].hash, TokenHash::of(&secret));
+    drop(store);
+    let bytes = std::fs::read(&path).expect("the file");
+    let digits = secret.strip_prefix("sitmap_").expect("the prefix");
+    let holds = |text: &str| {
+        bytes
+            .windows(text.len())
+            .any(|part| part == text.as_bytes())
+    };
+    assert!(holds(&token.hash.to_string()) && !holds(digits));
+}
+
+#[test]
+fn a_name_is_one_token_s_until_that_is_revoked() {
+    let folder = TempDir::new().expect("a folder");
+    let mut store = GeoPackage::open(&folder.path().join("store.gpkg")).expect("a store");
+    let (_, first) = made("feeds");
+    let (_, second) = made("feeds");
+    store.add_token(&first).expect("kept");
+    let error = store.add_token(&second).expect_err("an error");
+    assert!(matches!(error, StoreError::TokenExists { .. }), "{error}");
+    let now = Timestamp::now();
+    let revoked = store.revoke_token("feeds", now).expect("written");
+    assert_eq!(revoked.expect("a token").revoked, Some(now));
+    assert_eq!(store.revoke_token("feeds", now).expect("written"), None);
+    store.add_token(&second).expect("kept");
+    let by_id = store.revoke_token(&second.id, now).expect("written");
+    assert_eq!(by_id.expect("a token").id, second.id);
+    let tokens = store.tokens().expect("tokens");
+    assert_eq!(tokens.len(), 2);
+    assert!(tokens.iter().all(|token| !token.is_valid(now)));
+}
+
+/// Makes a store as an older version left it.
+fn older(path: &Path, schema: i64) {
+    drop(GeoPackage::open(path).expect("a store"));
+    let connection = Connection::open(path).expect("SQLite");
+    connection
+        .execute_batch("DROP TABLE sitmap_tokens")
+        .expect("without tokens");
+    if schema == 1 {
+        connection
+            .execute_batch(
+                "ALTER TABLE articles DROP COLUMN version;
+                 DELETE FROM sitmap_state WHERE key = 'identity';",
+            )
+            .expect("without versions");
+    }
+    connection
+        .execute(
+            "UPDATE sitmap_state SET value = ?1 WHERE key = 'schema'",
+            [schema],
+        )
+        .expect("its schema");
+}
+
+#[test]
+fn a_store_of_an_older_schema_gets_what_it_lacks_when_it_is_opened_to_write() {
+    for schema in [1, 2] {
+        let folder = TempDir::new().expect("a folder");
+        let path = folder.path().join("store.gpkg");
+        older(&path, schema);
+        let reader = GeoPackage::open_to_read(&path).expect("a store");
+        assert_eq!(reader.tokens().expect("tokens"), []);
+        let copy = folder.path().join("copy.gpkg");
+        reader.copy_to(&copy, Tokens::LeftOut).expect("a copy");
+        drop(reader);
+        let (_, token) = made("feeds");
+        let mut store = GeoPackage::open(&path).expect("brought up to date");
+        store.add_token(&token).expect("kept");
+        store.identity().expect("an identity");
+        drop(store);
+        let again = GeoPackage::open(&path).expect("a store");
+        assert_eq!(again.tokens().expect("tokens"), [token], "schema {schema}");
+        let tables = |path: &Path| -> Vec<String> {
+            let connection = Connection::open(path).expect("SQLite");
+            let sql =
+                "SELECT sql FROM sqlite_master WHERE name LIKE 'sitmap_tokens%' ORDER BY name";
+            let mut statement = connection.prepare(sql).expect("SQL");
+            let rows = statement.query_map([], |row| row.get(0)).expect("rows");
+            rows.collect::<Result<_, _>>().expect("texts")
+        };
+        let new = folder.path().join("new.gpkg");
+        drop(GeoPackage::open(&new).expect("a store"));
+        assert_eq!(tables(&path), tables(&new), "schema {schema}");
+    }
+}
+
+#[test]
+fn a_copy_that_is_given_away_has_no_tokens() {
+    let folder = TempDir::new().expect("a folder");
+    let mut store = GeoPackage::open(&folder.path().join("store.gpkg")).expect("a store");
+    let (_, token) = made("feeds");
+    store.add_token(&token).expect("kept");
+    let path = folder.path().join("copy.gpkg");
+    store.copy_to(&path, Tokens::LeftOut).expect("a copy");
+    let bytes = std::fs::read(&path).expect("the file");
+    let hash = token.hash.to_string();
+    assert!(
+        !bytes
+            .windows(hash.len())
+            .any(|part| part == hash.as_bytes())
+    );
+    let copy = GeoPackage::open(&path).expect("a store");
+    assert_eq!(copy.tokens().expect("tokens"), []);
+    assert_eq!(store.tokens().expect("tokens"), [token]);
+}
+
+fn token(folder: &TempDir, arguments: &[&str]) -> Finished {
+    let all: Vec<_> = ["token"].iter().chain(arguments).copied().collect();
+    run(&all, folder.path())
+}
+
+#[test]
+fn the_program_shows_a_token_once_lists_it_and_revokes_it() {
+    let folder = TempDir::new().expect("a folder");
+    let create = [
+        "create",
+        "--name",
+        "feeds",
+        "--scope",
+        "write",
+        "--expires",
+        "2999-12-31",
+    ];
+    let created = token(&folder, &create);
+    assert_eq!(created.code, Some(0), "{}", created.stderr);
+    let secret = created.stdout.trim();
+    assert!(
+        secret.starts_with("sitmap_") && secret.len() == 71,
+        "{secret}"
+    );
+    assert!(!created.stderr.contains(secret));
+    let listed = token(&folder, &["list"]).stdout;
+    let line = listed.lines().nth(1).expect("a token").to_owned();
+    for part in ["feeds", "write", "2999-12-31", "valid"] {
+        assert!(line.contains(part), "{part} is not in {line}");
+    }
+    assert!(!listed.contains(secret));
+    let again = token(&folder, &create);
+    assert_eq!(again.code, Some(1));
+    assert!(again.stderr.contains("already"), "{}", again.stderr);
+    let id = line.split(' ').next().expect("an id");
+    assert_eq!(token(&folder, &["revoke", id]).code, Some(0));
+    assert!(token(&folder, &["list"]).stdout.contains("revoked"));
+    let twice = token(&folder, &["revoke", "feeds"]);
+    assert_eq!(twice.code, Some(1));
+    assert!(
+        twice.stderr.contains("no token \"feeds\""),
+        "{}",
+        twice.stderr
+    );
+}
+
+#[test]
+fn what_cannot_be_a_token_is_refused_and_no_store_is_made() {
+    let folder = TempDir::new().expect("a folder");
+    for (arguments, code, said) in [
+        (
+            &["create", "--name", "x", "--scope", "all"][..],
+            2,
+            "read, write or admin",
+        ),
+        (&["create", "--name", " ", "--scope", "read"], 1, "name"),
+        (
+            &[
+                "create",
+                "--name",
+                "x",
+                "--scope",
+                "read",
+                "--expires",
+                "soon",
+            ],
+            2,
+            "--expires",
+        ),
+        (
+            &[
+                "create",
+                "--name",
+                "x",
+                "--scope",
+                "read",
+                "--expires",
+                "2019-10-16",
+            ],
+            1,
+            "is over",
+        ),
+        (&["list"], 1, "no store"),
+        (&["revoke", "x"], 1, "no store"),
+    ] {
+        let finished = token(&folder, arguments);
+        assert_eq!(
+            finished.code,
+            Some(code),
+            "{arguments:?}: {}",
+            finished.stderr
+        );
+        assert!(
+            finished.stderr.contains(said),
+            "{arguments:?}: {}",
+            finished.stderr
+        );
+    }
+    let files = std::fs::read_dir(folder.path())
+        .expect("the folder")
+        .count();
+    assert_eq!(files, 0);
+}
