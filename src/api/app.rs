@@ -1,15 +1,22 @@
 use std::collections::HashMap;
 use std::error::Error;
 use std::hash::BuildHasher;
+use std::num::NonZero;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use axum::http::HeaderValue;
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::{JoinHandle, spawn_blocking};
 
+use super::access::{Reads, TokenSource};
 use super::areas;
 use super::caching::Answers;
+use super::intake::Intake;
+use super::limits::Limits;
 use super::metrics::Metrics;
+use super::problem::Problem;
+use super::rates::Rates;
 use super::settings::MapSettings;
 use crate::domain::Article;
 use crate::gazetteer::Gazetteer;
@@ -44,7 +51,16 @@ struct Shared {
     base_url: Option<Arc<str>>,
     /// What answers are made from, beside the edition of the index.
     origin: Arc<[u8]>,
-    cache_control: HeaderValue,
+    max_age: u32,
+    reads: Reads,
+    tokens: Option<Arc<dyn TokenSource>>,
+    intake: Option<Arc<dyn Intake>>,
+    limits: Limits,
+    rates: Arc<Rates>,
+    /// One for each processor: what reads articles takes one.
+    processors: Arc<Semaphore>,
+    /// The memory for articles that are being taken in, in KiB.
+    room: Arc<Semaphore>,
     map: Arc<MapSettings>,
     answers: Answers,
     areas: Arc<OnceLock<Layer>>,
@@ -56,6 +72,10 @@ struct Shared {
 
 /// So many clients may follow the stream.
 const STREAMS: usize = 512;
+/// KiB of articles that are being taken in.
+const ROOM: usize = 128 * 1024;
+/// KiB that a request of articles counts at least: what they are read into takes more than they do.
+const LEAST_ROOM: usize = 1024;
 
 /// Why an address cannot be the service's own.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -78,7 +98,14 @@ impl App {
             extractor,
             base_url: None,
             origin: Arc::from(env!("CARGO_PKG_VERSION").as_bytes()),
-            cache_control: HeaderValue::from_static("no-cache"),
+            max_age: 0,
+            reads: Reads::default(),
+            tokens: None,
+            intake: None,
+            limits: Limits::default(),
+            rates: Arc::new(Rates::new(Limits::default().posts_per_minute)),
+            processors: Arc::new(Semaphore::new(processors())),
+            room: Arc::new(Semaphore::new(ROOM)),
             map: Arc::default(),
             answers: Answers::default(),
             areas: Arc::default(),
@@ -100,14 +127,37 @@ impl App {
     /// each time whether something changed.
     #[must_use]
     pub fn with_max_age(mut self, seconds: u32) -> Self {
-        let control = if seconds == 0 {
-            "no-cache".to_owned()
-        } else {
-            format!("public, max-age={seconds}")
-        };
-        if let Ok(control) = HeaderValue::try_from(control) {
-            Arc::make_mut(&mut self.0).cache_control = control;
-        }
+        Arc::make_mut(&mut self.0).max_age = seconds;
+        self
+    }
+
+    /// Knows the tokens of a source. Without it no token is good for anything.
+    #[must_use]
+    pub fn with_tokens(mut self, tokens: Arc<dyn TokenSource>) -> Self {
+        Arc::make_mut(&mut self.0).tokens = Some(tokens);
+        self
+    }
+
+    /// Takes in articles, from those who have a token that is good for it.
+    #[must_use]
+    pub fn with_intake(mut self, intake: Arc<dyn Intake>) -> Self {
+        Arc::make_mut(&mut self.0).intake = Some(intake);
+        self
+    }
+
+    /// Says who may read; everybody, if not said.
+    #[must_use]
+    pub fn with_reads(mut self, reads: Reads) -> Self {
+        Arc::make_mut(&mut self.0).reads = reads;
+        self
+    }
+
+    /// Keeps to other limits than the usual ones.
+    #[must_use]
+    pub fn with_limits(mut self, limits: Limits) -> Self {
+        let shared = Arc::make_mut(&mut self.0);
+        shared.rates = Arc::new(Rates::new(limits.posts_per_minute));
+        shared.limits = limits;
         self
     }
 
@@ -175,7 +225,57 @@ impl App {
     }
 
     pub(super) fn cache_control(&self) -> HeaderValue {
-        self.0.cache_control.clone()
+        let whose = match self.0.reads {
+            Reads::Public => "public",
+            Reads::Token => "private",
+        };
+        match self.0.max_age {
+            0 => HeaderValue::from_static("no-cache"),
+            seconds => HeaderValue::try_from(format!("{whose}, max-age={seconds}"))
+                .unwrap_or(HeaderValue::from_static("no-cache")),
+        }
+    }
+
+    pub(super) fn reads(&self) -> Reads {
+        self.0.reads
+    }
+
+    pub(super) fn tokens(&self) -> Option<&Arc<dyn TokenSource>> {
+        self.0.tokens.as_ref()
+    }
+
+    pub(super) fn intake(&self) -> Option<&Arc<dyn Intake>> {
+        self.0.intake.as_ref()
+    }
+
+    pub(super) fn limits(&self) -> &Limits {
+        &self.0.limits
+    }
+
+    pub(super) fn rates(&self) -> &Rates {
+        &self.0.rates
+    }
+
+    /// Does on another thread what keeps a processor busy, as soon as one is free of such work.
+    pub(super) async fn heavy<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> T + Send + 'static,
+    ) -> JoinHandle<T> {
+        // It is never closed, so that there is always one to be had.
+        let permit = Arc::clone(&self.0.processors).acquire_owned().await;
+        let app = self.clone();
+        spawn_blocking(move || {
+            let _permit = permit;
+            work(&app)
+        })
+    }
+
+    /// Room for so many bytes of articles, as long as it is held.
+    pub(super) fn room(&self, bytes: usize) -> Result<OwnedSemaphorePermit, Problem> {
+        let kib = bytes.div_ceil(1024).max(LEAST_ROOM);
+        let kib = u32::try_from(kib).unwrap_or(u32::MAX);
+        let taken = Arc::clone(&self.0.room).try_acquire_many_owned(kib);
+        taken.map_err(|_| Problem::busy("Too much is being taken in already: try again later."))
     }
 
     /// Whether the service is about to end: what would go on for ever must end, too.
@@ -213,4 +313,8 @@ impl App {
     ) -> Result<Option<String>, Box<dyn Error + Send + Sync>> {
         Ok(self.article(id)?.map(|article| article.text))
     }
+}
+
+fn processors() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get)
 }

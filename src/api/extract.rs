@@ -2,15 +2,15 @@
 
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::asked::Asked;
-use super::items::blocking;
 use super::negotiate::Format;
 use super::params::Params;
 use super::problem::Problem;
+use super::rates::Peer;
 use super::text::clip;
 use super::toponyms;
 use crate::article::{self, Form, ReadOptions};
@@ -32,10 +32,13 @@ pub(super) const FORMS: [(&str, Form); 3] = [
 ];
 
 pub(super) async fn extract(
+    peer: Peer,
     asked: Asked,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<Response, Problem> {
+    asked.app.rates().take_of(peer)?;
     let (params, format) = asked.read(&PARAMETERS, &FORMATS)?;
+    unpacked(&asked.headers)?;
     let form = form(&asked.headers)?;
     let of_names = match params.one("what")?.unwrap_or(WHAT[0]) {
         "events" => false,
@@ -64,8 +67,8 @@ pub(super) async fn extract(
             "The article is no UTF-8: send it as UTF-8.",
         )
     })?;
-    blocking(move || {
-        let extractor = asked.app.extractor();
+    let work = asked.app.heavy(move |app| {
+        let extractor = app.extractor();
         let article = article::one(text, form, &options, &extractor.languages).map_err(|problem| {
             let detail = format!(
                 "{problem}. For example: {{\"text\": \"The army entered Manbij on Tuesday.\", \"published\": \
@@ -75,8 +78,24 @@ pub(super) async fn extract(
         })?;
         let body = collection(extractor, &article, of_names);
         Ok(([(header::CONTENT_TYPE, format.content_type())], body.to_string()).into_response())
-    })
-    .await
+    });
+    let done = work.await.await;
+    done.unwrap_or_else(|error| Err(Problem::internal(&error)))
+}
+
+/// Refuses what is packed.
+fn unpacked(headers: &HeaderMap) -> Result<(), Problem> {
+    match headers.get(header::CONTENT_ENCODING) {
+        Some(coding) if coding != "identity" => {
+            let detail = "An article is not unpacked here: send it without Content-Encoding.";
+            let problem = Problem::plain(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail);
+            Err(problem.with(
+                header::ACCEPT_ENCODING,
+                HeaderValue::from_static("identity"),
+            ))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The form that the article comes in, as its media type says.

@@ -5,6 +5,7 @@ use axum::extract::State;
 use axum::response::Response;
 use serde_json::{Value, json};
 
+use super::access::{Reads, require};
 use super::asked::Asked;
 use super::collection::Collection;
 use super::crs::Crs;
@@ -13,8 +14,9 @@ use super::links::{Base, Link};
 use super::negotiate::{Format, choose};
 use super::params::Params;
 use super::problem::Problem;
+use super::rates::Peer;
 use super::{App, assets, items, openapi, pages, schema};
-use crate::domain::BoundingBox;
+use crate::domain::{BoundingBox, Scope};
 use crate::index::Layer;
 
 const JSON: &str = Format::Json.media_type();
@@ -63,12 +65,15 @@ const CONFORMANCE: &[&str] = &[
 ];
 
 /// `/`: the map for a browser, the landing page for a client.
-pub(super) async fn root(asked: Asked) -> Result<Response, Problem> {
+pub(super) async fn root(peer: Peer, asked: Asked) -> Result<Response, Problem> {
     let f = Params::any(&asked.uri)?;
     let offered = [Format::Json, Format::Html];
     if choose(f.one("f")?, &asked.headers, &offered)? == Format::Html {
         // The map keeps its own state in the address: other parameters are none of our business.
         return assets::index(&asked.app, &asked.headers);
+    }
+    if asked.app.reads() == Reads::Token {
+        require(&asked.app, &asked.headers, peer, Scope::Read).await?;
     }
     asked.json(|_| landing(&asked.base))
 }
@@ -107,7 +112,7 @@ pub(super) async fn conformance(asked: Asked) -> Result<Response, Problem> {
 /// `/api`
 pub(super) async fn definition(asked: Asked) -> Result<Response, Problem> {
     asked.json_of_type(openapi::MEDIA_TYPE, |_| {
-        openapi::document(&asked.base.at(""), TITLE, DESCRIPTION)
+        openapi::document(&asked.base.at(""), TITLE, DESCRIPTION, asked.app.reads())
     })
 }
 

@@ -3,13 +3,16 @@
 //! A handler parses, asks the index and writes; what is wrong becomes a problem (RFC 9457) that names the
 //! parameter. All routes are in [`router`].
 
+mod access;
 mod app;
 mod areas;
+mod articles;
 mod asked;
 mod assets;
 mod caching;
 mod collection;
 mod columns;
+mod connections;
 mod crs;
 mod datetime;
 mod download;
@@ -17,7 +20,9 @@ mod extract;
 mod features;
 mod filter;
 mod html;
+mod intake;
 mod items;
+mod limits;
 mod links;
 mod metadata;
 mod metrics;
@@ -30,6 +35,7 @@ mod params;
 mod places;
 mod problem;
 mod query;
+mod rates;
 mod schema;
 mod sending;
 mod serve;
@@ -39,6 +45,9 @@ mod text;
 mod tiles;
 mod toponyms;
 
+pub use access::{Bearer, Reads, TokenSource};
 pub use app::{App, ArticleSource, BaseUrlError};
+pub use intake::{Intake, IntakeError, Outcome};
+pub use limits::Limits;
 pub use serve::{router, serve, serve_operator};
 pub use settings::{MapSettings, SettingsError};

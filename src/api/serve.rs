@@ -3,26 +3,39 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
-use axum::middleware::{Next, from_fn};
+use axum::http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
 use tower_http::services::ServeFile;
 use tracing::Instrument;
 
+use super::access::{Reads, guard};
 use super::observe::Observed;
 use super::problem::Problem;
 use super::settings::archive_path;
-use super::{App, assets, extract, items, metadata, metrics, schema, stream, tiles, toponyms};
+use super::{
+    App, articles, assets, connections, extract, items, metadata, metrics, schema, stream, tiles,
+    toponyms,
+};
 
 /// How long an answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Sent with every answer. Any page may read.
-const EVERYWHERE: [(HeaderName, &str); 4] = [
+/// Bytes of the longest path with its query.
+const LONGEST: usize = 16 * 1024;
+/// Where articles are sent to stay. No page of another origin may.
+const ARTICLES: &str = "/articles";
+
+/// Sent with every answer.
+const EVERYWHERE: [(HeaderName, &str); 2] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::REFERRER_POLICY, "no-referrer"),
+];
+
+/// Any page may read.
+const SHARED: [(HeaderName, &str); 2] = [
     (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
     (
         header::ACCESS_CONTROL_EXPOSE_HEADERS,
@@ -57,8 +70,8 @@ pub fn router(app: App) -> Router {
         .fold(Router::new(), |router, (n, file)| {
             router.route_service(&archive_path(n), ServeFile::new(file))
         });
-    archives
-        .route("/", get(metadata::root))
+    let reads = app.reads();
+    let read = Router::new()
         .route("/conformance", get(metadata::conformance))
         .route("/api", get(metadata::definition))
         .route("/collections", get(metadata::collections))
@@ -97,6 +110,18 @@ pub fn router(app: App) -> Router {
         .route(
             "/extract",
             post(extract::extract).layer(DefaultBodyLimit::max(extract::LONGEST)),
+        );
+    let read = match reads {
+        Reads::Public => read,
+        Reads::Token => read.route_layer(from_fn_with_state(app.clone(), guard)),
+    };
+    archives
+        .merge(read)
+        // Asks for a token itself: the page is everybody's, the landing page is not.
+        .route("/", get(metadata::root))
+        .route(
+            ARTICLES,
+            post(articles::articles).layer(DefaultBodyLimit::max(articles::MOST)),
         )
         .route("/health", get(metadata::health))
         .route("/ready", get(metadata::ready))
@@ -127,7 +152,7 @@ pub async fn serve_operator(listener: TcpListener, app: App) -> std::io::Result<
 /// Answers requests until `shutdown` is done, then finishes those that are under way.
 ///
 /// # Errors
-/// When the listener fails.
+/// None: a connection that fails ends alone.
 pub async fn serve(
     listener: TcpListener,
     app: App,
@@ -138,24 +163,32 @@ pub async fn serve(
         shutdown.await;
         ending.close();
     };
-    axum::serve(listener, router(app))
-        .with_graceful_shutdown(shutdown)
-        .await
+    let limits = app.limits().clone();
+    connections::serve(listener, router(app), &limits, shutdown).await;
+    Ok(())
 }
 
 /// Answers in time, with what every answer says.
 async fn answer(request: Request, next: Next, policy: HeaderValue, app: App) -> Response {
     let observed = Observed::begin(app, &request);
     let is_preflight = request.method() == Method::OPTIONS;
+    let is_intake = request.uri().path() == ARTICLES;
+    let span = observed.span();
     let mut response = if is_preflight {
         StatusCode::OK.into_response()
+    } else if is_too_long(request.uri()) {
+        let detail = format!("The address has more than {LONGEST} bytes: ask for less in it.");
+        Problem::plain(StatusCode::URI_TOO_LONG, detail).into_response()
+    } else if is_intake {
+        // It has times of its own: what it was told of as kept must be.
+        next.run(request).instrument(span).await
     } else {
-        let span = observed.span();
         in_time(next.run(request)).instrument(span).await
     };
     let headers = response.headers_mut();
-    let told = EVERYWHERE.iter();
-    for (name, value) in told.chain(PREFLIGHT.iter().filter(|_| is_preflight)) {
+    let shared = SHARED.iter().filter(|_| !is_intake);
+    let preflight = PREFLIGHT.iter().filter(|_| is_preflight && !is_intake);
+    for (name, value) in EVERYWHERE.iter().chain(shared).chain(preflight) {
         headers.insert(name, HeaderValue::from_static(value));
     }
     headers.insert(header::CONTENT_SECURITY_POLICY, policy);
@@ -176,6 +209,14 @@ async fn in_time(answer: impl Future<Output = Response>) -> Response {
     }
 }
 
-async fn method_not_allowed(method: Method) -> Problem {
-    Problem::not_allowed(&method)
+fn is_too_long(uri: &Uri) -> bool {
+    let length = uri.path_and_query().map_or(0, |path| path.as_str().len());
+    length > LONGEST
+}
+
+async fn method_not_allowed(method: Method, uri: Uri) -> Problem {
+    match uri.path() {
+        ARTICLES | "/extract" => Problem::only_sent(&method),
+        _ => Problem::not_allowed(&method),
+    }
 }

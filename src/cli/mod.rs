@@ -10,6 +10,7 @@ mod extract;
 mod gazetteer;
 mod import;
 mod ingest;
+mod intake;
 mod logs;
 mod parallel;
 mod serve;

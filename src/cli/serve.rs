@@ -2,13 +2,14 @@ use std::error::Error;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context;
 use clap::Args;
 use sitmap::ahead::ahead;
-use sitmap::api::{self, App, ArticleSource};
+use sitmap::api::{self, App, ArticleSource, Limits, Reads};
 use sitmap::domain::{Article, Edition, EventRecord};
 use sitmap::event::Registry;
 use sitmap::incident::Kinship;
@@ -17,10 +18,14 @@ use sitmap::language::Languages;
 use sitmap::pipeline::Extractor;
 use sitmap::store::{EventStore, GeoPackage, StoreError};
 
+use super::intake::{Intake, Tokens};
 use super::logs::Format;
 
 /// How often the store is asked whether another process has written to it.
 const WATCH: Duration = Duration::from_secs(1);
+/// What a main thread has; parsers recurse into what they are given.
+const STACK_BYTES: usize = 8 << 20;
+
 #[derive(Debug, Args)]
 pub(super) struct Options {
     /// The store to serve; one that was never written to begins with the example articles
@@ -61,6 +66,33 @@ pub(super) struct Options {
         env = "SITMAP_LOG_FORMAT"
     )]
     log_format: Format,
+    /// Who may read: everybody (public), or who has a token of `sitmap token create` (token); sending articles always
+    /// wants a token of scope write
+    #[arg(
+        long,
+        value_name = "public|token",
+        default_value = "public",
+        env = "SITMAP_READS",
+        value_parser = reads
+    )]
+    reads: Reads,
+    /// Requests with POST a minute, of each token or address; 0 for as many as one likes
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = Limits::default().posts_per_minute,
+        env = "SITMAP_POSTS_PER_MINUTE"
+    )]
+    posts_per_minute: u32,
+    /// Connections at a time; more wait until one ends
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 1_024,
+        env = "SITMAP_CONNECTIONS",
+        value_parser = clap::value_parser!(u32).range(1..)
+    )]
+    connections: u32,
     /// Serve a new store as it is, empty, without the example articles
     #[arg(long)]
     no_examples: bool,
@@ -72,7 +104,10 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     super::logs::begin(options.log_format);
     let config = super::config::Config::read(options.config.as_deref())?;
     // The port first: who finds it taken need not wait for anything else.
-    let runtime = tokio::runtime::Runtime::new()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_stack_size(STACK_BYTES)
+        .build()?;
     let listen = |name: &str, address: SocketAddr| {
         let bound = runtime.block_on(tokio::net::TcpListener::bind(address));
         bound.with_context(|| {
@@ -105,16 +140,29 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         );
     }
     let articles = Arc::new(Texts(Mutex::new(store)));
-    let origin = origin(identity, &extractor);
+    let origin = origin(identity, &extractor, options.reads);
+    let limits = Limits {
+        connections: options.connections as usize,
+        posts_per_minute: options.posts_per_minute,
+        ..Limits::default()
+    };
+    // One that waits is enough: it tells of all that was written until it is taken.
+    let (wake, woken) = mpsc::sync_channel(1);
+    let intake = Intake::open(&options.store, wake)?;
+    let tokens = Tokens::open(&options.store)?;
     let mut app = App::new(Arc::clone(&index), articles, Arc::new(extractor))
         .with_origin(&origin)
         .with_max_age(options.max_age)
+        .with_tokens(Arc::new(tokens))
+        .with_intake(Arc::new(intake))
+        .with_reads(options.reads)
+        .with_limits(limits)
         .with_map(config.map);
     if let Some(url) = &options.base_url {
         app = app.with_base_url(url).context("--base-url")?;
     }
     let address = listener.local_addr()?;
-    watch(&options.store, index, image, app.clone())?;
+    watch(&options.store, index, image, app.clone(), woken)?;
     if let Some(operator) = operator {
         eprintln!("metrics are at http://{}/metrics", operator.local_addr()?);
         runtime.spawn(api::serve_operator(operator, app.clone()));
@@ -127,10 +175,11 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// What answers are made from, beside the edition of the store: this program, this store, these places.
-fn origin(store: i64, extractor: &Extractor) -> Vec<u8> {
+/// What answers are made from, beside the edition of the store: this program, this store, these places, and who may
+/// read, which the API's definition says.
+fn origin(store: i64, extractor: &Extractor, reads: Reads) -> Vec<u8> {
     let places = extractor.gazetteer.fingerprint();
-    format!("{} {store} {places}", program()).into_bytes()
+    format!("{} {store} {places} {reads:?}", program()).into_bytes()
 }
 
 /// This program. Another one is told by its file, so that a new one is not taken for the old.
@@ -152,6 +201,15 @@ fn address(text: &str) -> Result<SocketAddr, String> {
     let expected =
         "write an IP address and a port, such as 127.0.0.1:8080, [::1]:8080 or 0.0.0.0:80";
     text.parse().map_err(|_| expected.to_owned())
+}
+
+/// Reads `--reads`.
+fn reads(text: &str) -> Result<Reads, String> {
+    match text {
+        "public" => Ok(Reads::Public),
+        "token" => Ok(Reads::Token),
+        _ => Err("write public or token".to_owned()),
+    }
 }
 
 /// The index of a store: from its image where there is one, which may lag behind the store.
@@ -253,8 +311,15 @@ pub(super) fn load_after(
     Ok((articles, events))
 }
 
-/// Follows what other processes write to the store, such as `sitmap ingest` beside a running service.
-fn watch(path: &Path, index: Arc<Index>, mut image: Image, app: App) -> anyhow::Result<()> {
+/// Follows what is written to the store: by this service, which wakes it, and by other processes, such as
+/// `sitmap ingest` beside it.
+fn watch(
+    path: &Path,
+    index: Arc<Index>,
+    mut image: Image,
+    app: App,
+    woken: Receiver<()>,
+) -> anyhow::Result<()> {
     let store = GeoPackage::open_to_read(path)?;
     let mut version = index.snapshot().edition.version;
     std::thread::Builder::new()
@@ -262,7 +327,9 @@ fn watch(path: &Path, index: Arc<Index>, mut image: Image, app: App) -> anyhow::
         .spawn(move || {
             loop {
                 image.keep(&index);
-                std::thread::sleep(WATCH);
+                if woken.recv_timeout(WATCH) == Err(RecvTimeoutError::Disconnected) {
+                    std::thread::sleep(WATCH);
+                }
                 let changed = store.edition().and_then(|now| {
                     if now.version == version {
                         Ok(None)

@@ -62,6 +62,8 @@ pub(crate) struct Service {
     pub(crate) store: PathBuf,
     /// Everything that the test writes; removed with the service.
     pub(crate) folder: TempDir,
+    /// Options beside the usual ones.
+    options: Vec<String>,
 }
 
 impl Service {
@@ -100,12 +102,19 @@ impl Service {
 
     /// Serves a store in a folder.
     pub(crate) fn start(folder: TempDir, store: PathBuf) -> Self {
-        let (child, url) = Self::launch(&folder, &store);
+        Self::start_with(folder, store, &[])
+    }
+
+    /// The same, with options.
+    pub(crate) fn start_with(folder: TempDir, store: PathBuf, options: &[&str]) -> Self {
+        let options: Vec<_> = options.iter().map(ToString::to_string).collect();
+        let (child, url) = Self::launch(&folder, &store, &options);
         Self {
             child,
             url,
             store,
             folder,
+            options,
         }
     }
 
@@ -113,7 +122,7 @@ impl Service {
     #[allow(dead_code, reason = "most tests start one once")]
     pub(crate) fn restart(&mut self) {
         self.end();
-        (self.child, self.url) = Self::launch(&self.folder, &self.store);
+        (self.child, self.url) = Self::launch(&self.folder, &self.store, &self.options);
     }
 
     fn end(&mut self) {
@@ -121,7 +130,7 @@ impl Service {
         self.child.wait().ok();
     }
 
-    fn launch(folder: &TempDir, store: &Path) -> (Child, String) {
+    fn launch(folder: &TempDir, store: &Path, options: &[String]) -> (Child, String) {
         let log = folder.path().join("serve.log");
         let serve = [
             "serve".as_ref(),
@@ -132,6 +141,7 @@ impl Service {
             store.as_os_str(),
         ];
         let mut child = command(&serve, folder.path())
+            .args(options)
             .stdout(Stdio::piped())
             .stderr(File::create(&log).expect("a log file"))
             .spawn()

@@ -104,11 +104,11 @@ pub(super) fn stream() -> Value {
     })
 }
 
-/// `POST /extract`
-pub(super) fn extract() -> Value {
+/// An article as JSON.
+pub(super) fn article() -> Value {
     let text =
         json!({"type": "string", "minLength": 1, "pattern": "[A-Za-z]{3}", "maxLength": 100_000});
-    let article = json!({
+    json!({
         "type": "object",
         "required": ["text"],
         "properties": {
@@ -124,7 +124,11 @@ pub(super) fn extract() -> Value {
             "text": "On Wednesday Syrian government forces entered the border town of Kobani, witnesses said.",
             "published": "2019-10-17",
         },
-    });
+    })
+}
+
+/// `POST /extract`
+pub(super) fn extract() -> Value {
     json!({
         "operationId": "extract",
         "summary": "Reads an article: its events, or its place names. Nothing is stored.",
@@ -137,7 +141,7 @@ pub(super) fn extract() -> Value {
         "requestBody": {
             "required": true,
             "content": {
-                "application/json": {"schema": article},
+                "application/json": {"schema": article()},
                 "text/plain": {"schema": {"type": "string"}},
                 "text/html": {"schema": {"type": "string"}},
             },
@@ -153,6 +157,7 @@ pub(super) fn extract() -> Value {
             "400": reference("responses", "InvalidParameter"),
             "413": reference("responses", "TooLarge"),
             "415": reference("responses", "NoArticle"),
+            "429": reference("responses", "TooOften"),
         },
     })
 }

@@ -1,11 +1,13 @@
 //! The API's definition: OpenAPI 3.0, self-contained, made of the same tables as the answers.
 
 mod bodies;
+mod intake;
 mod parameters;
 mod schemas;
 
 use serde_json::{Map, Value, json};
 
+use super::access::Reads;
 use super::collection::Collection;
 use super::negotiate::Format;
 use super::{schema, tiles};
@@ -17,7 +19,7 @@ const JSON: &str = Format::Json.media_type();
 const GEOJSON: &str = Format::GeoJson.media_type();
 
 /// The whole document.
-pub(super) fn document(server: &str, title: &str, description: &str) -> Value {
+pub(super) fn document(server: &str, title: &str, description: &str, reads: Reads) -> Value {
     let mut paths = Map::new();
     for (path, mut get) in general()
         .into_iter()
@@ -27,7 +29,8 @@ pub(super) fn document(server: &str, title: &str, description: &str) -> Value {
         paths.insert(path, json!({"get": get}));
     }
     paths.insert("/extract".to_owned(), json!({"post": bodies::extract()}));
-    json!({
+    paths.insert("/articles".to_owned(), json!({"post": intake::articles()}));
+    let mut document = json!({
         "openapi": "3.0.3",
         "info": {
             "title": title,
@@ -40,8 +43,14 @@ pub(super) fn document(server: &str, title: &str, description: &str) -> Value {
             "parameters": parameters::shared(),
             "responses": schemas::responses(),
             "schemas": schemas::all(),
+            "securitySchemes": intake::schemes(),
         },
-    })
+    });
+    if reads == Reads::Token {
+        document["security"] = intake::bearer();
+        document["paths"]["/health"]["get"]["security"] = json!([]);
+    }
+    document
 }
 
 /// What is read, by its path.

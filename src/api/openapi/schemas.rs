@@ -14,6 +14,11 @@ pub(super) fn responses() -> Value {
     json!({
         "InvalidParameter": problem("A parameter is not known or cannot be understood: the problem names it, says what is wrong, and gives an example."),
         "NotFound": problem("There is no such thing."),
+        "NoToken": problem("No token came with it, or one that is not known, has expired or was revoked."),
+        "WrongScope": problem("The token is good for less."),
+        "NoSuchArticle": problem("What was sent is JSON, but no article: the problem says what is wrong with it."),
+        "TooLong": problem("The articles took too long to come."),
+        "TooOften": problem("Too many requests of this token or address: Retry-After says how long to wait."),
         "TooBusy": problem("Too many clients at once: try again later."),
         "TooLarge": problem("The article is too long."),
         "NoArticle": problem("What was sent is said to be no text, page or JSON."),
@@ -72,6 +77,7 @@ pub(super) fn all() -> Value {
                 "status": {"type": "integer"},
                 "detail": {"type": "string"},
                 "parameter": {"type": "string", "description": "The parameter that is at fault."},
+                "line": {"type": "integer", "minimum": 1, "description": "The line of what was sent that is at fault."},
             },
         },
     });

@@ -1,0 +1,122 @@
+//! The store as where a running service takes in articles, and where it knows tokens from.
+
+use std::error::Error;
+use std::path::Path;
+use std::sync::mpsc::SyncSender;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use jiff::Timestamp;
+use sitmap::api::{self, Bearer, IntakeError, Outcome, TokenSource};
+use sitmap::domain::{Article, Event};
+use sitmap::store::{EventStore, GeoPackage, Ingested, Report, StoreError, Token, TokenHash};
+
+/// How long a token that was revoked may still be good.
+const FRESH: Duration = Duration::from_secs(1);
+
+/// The store, to write to, with a connection of its own: who reads does not wait.
+pub(super) struct Intake {
+    writer: Mutex<GeoPackage>,
+    reader: Mutex<GeoPackage>,
+    wake: SyncSender<()>,
+}
+
+impl Intake {
+    /// `wake` tells who follows the store that there is something new.
+    pub(super) fn open(store: &Path, wake: SyncSender<()>) -> Result<Self, StoreError> {
+        Ok(Self {
+            writer: Mutex::new(GeoPackage::open(store)?),
+            reader: Mutex::new(GeoPackage::open_to_read(store)?),
+            wake,
+        })
+    }
+}
+
+impl api::Intake for Intake {
+    fn is_current(&self, rules: &str, article: &Article) -> Result<bool, IntakeError> {
+        Ok(lock(&self.reader).is_current(rules, article)?)
+    }
+
+    fn event_ids(&self, article: &str) -> Result<Vec<String>, IntakeError> {
+        Ok(lock(&self.reader).event_ids(article)?)
+    }
+
+    fn take_in(
+        &self,
+        rules: &str,
+        batch: Vec<(Article, Vec<Event>)>,
+    ) -> Result<(Vec<Outcome>, u64), IntakeError> {
+        let report = |(article, events)| Report { article, events };
+        let reports: Vec<_> = batch.into_iter().map(report).collect();
+        let mut store = lock(&self.writer);
+        let outcomes = store.ingest(rules, &reports)?;
+        let version = store.edition()?.version;
+        drop(store);
+        // Full, it wakes already; closed, nobody is to be woken.
+        let _ = self.wake.try_send(());
+        let outcome = |ingested| match ingested {
+            Ingested::New => Outcome::New,
+            Ingested::Replaced => Outcome::Replaced,
+            Ingested::Unchanged => Outcome::Unchanged,
+        };
+        Ok((outcomes.into_iter().map(outcome).collect(), version))
+    }
+}
+
+/// The tokens of the store, as they were a moment ago.
+pub(super) struct Tokens(Mutex<Known>);
+
+struct Known {
+    store: GeoPackage,
+    tokens: Vec<Token>,
+    at: Option<Instant>,
+}
+
+impl Tokens {
+    pub(super) fn open(store: &Path) -> Result<Self, StoreError> {
+        Ok(Self(Mutex::new(Known {
+            store: GeoPackage::open_to_read(store)?,
+            tokens: Vec::new(),
+            at: None,
+        })))
+    }
+}
+
+impl Known {
+    /// Asks the store again, unless it was asked a short while ago.
+    fn refresh(&mut self, after: Duration) -> Result<(), StoreError> {
+        if self.at.is_none_or(|at| at.elapsed() >= after) {
+            self.tokens = self.store.tokens()?;
+            self.at = Some(Instant::now());
+        }
+        Ok(())
+    }
+
+    fn find(&self, hash: TokenHash, now: Timestamp) -> Option<Bearer> {
+        let is_it = |token: &&Token| token.hash == hash && token.is_valid(now);
+        let token = self.tokens.iter().find(is_it)?;
+        Some(Bearer {
+            id: token.id.clone(),
+            scope: token.scope,
+        })
+    }
+}
+
+impl TokenSource for Tokens {
+    fn bearer(&self, token: &str) -> Result<Option<Bearer>, Box<dyn Error + Send + Sync>> {
+        let (hash, now) = (TokenHash::of(token), Timestamp::now());
+        let mut known = lock(&self.0);
+        known.refresh(FRESH)?;
+        if let Some(bearer) = known.find(hash, now) {
+            return Ok(Some(bearer));
+        }
+        // It may have been made just now; to ask costs less than to receive the request did.
+        known.refresh(Duration::ZERO)?;
+        Ok(known.find(hash, now))
+    }
+}
+
+/// Nothing that panics leaves what is in here half done.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
