@@ -27,6 +27,8 @@ pub mod pipeline;
 pub mod evaluate;
 pub mod training;
 
+pub mod revision;
+
 pub mod store;
 
 pub mod import;

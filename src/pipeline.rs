@@ -86,6 +86,16 @@ impl Extractor {
         &self.rules
     }
 
+    /// Whether a text is the version of some rules, of this program or another, and not of what others coded events by.
+    pub fn is_version(rules: &str) -> bool {
+        let parts = rules.rsplit_once('-');
+        parts.is_some_and(|(program, hash)| {
+            program.starts_with(|c: char| c.is_ascii_digit())
+                && hash.len() == 16
+                && hash.bytes().all(|byte| byte.is_ascii_hexdigit())
+        })
+    }
+
     /// What place names of a language are read with.
     pub fn reader<'a>(&'a self, language: &'a Language) -> Reader<'a> {
         Reader {

@@ -87,7 +87,6 @@ fn articles_without_end_come_in_one_transaction_or_not_at_all() {
         Ok(report(&number.to_string()))
     });
     store.ingest_all("1", &mut reports).expect("written");
-    drop(reports);
     assert_eq!(seen, 0, "others see nothing before all is written");
     assert_eq!(articles(&reader), 3_000);
     let edition = store.edition().expect("an edition");

@@ -67,6 +67,31 @@ fn told(service: &Service) -> Vec<Value> {
         .into()
 }
 
+/// The image is held against the store, also when somebody has changed that behind its back.
+fn look_through(service: &Service) {
+    let verify = || {
+        let arguments = [
+            "verify".as_ref(),
+            "--store".as_ref(),
+            service.store.as_os_str(),
+        ];
+        program::run(&arguments, service.folder.path())
+    };
+    let change = |sql: &str| {
+        let connection = rusqlite::Connection::open(&service.store).expect("SQLite");
+        connection.execute_batch(sql).expect("changed");
+    };
+    let verified = verify();
+    assert_eq!(verified.code, Some(0), "{verified:#?}");
+    assert!(verified.stdout.contains("-index fits it"), "{verified:#?}");
+    change("UPDATE events SET rule = 'x' || rule WHERE fid = 7");
+    let verified = verify();
+    assert_eq!(verified.code, Some(1), "{verified:#?}");
+    let said = "it has another rule in ";
+    assert_eq!(verified.stdout.matches(said).count(), 1, "{verified:#?}");
+    change("UPDATE events SET rule = substr(rule, 2) WHERE fid = 7");
+}
+
 #[test]
 fn a_service_starts_from_what_the_one_before_has_saved_and_goes_on_from_there() {
     let folder = tempfile::tempdir().expect("a folder");
@@ -85,6 +110,7 @@ fn a_service_starts_from_what_the_one_before_has_saved_and_goes_on_from_there() 
 
     service.restart();
     assert_eq!(told(&service), made, "from the image");
+    look_through(&service);
 
     // What is stored while one serves, and what is stored while none does.
     let [first, second] =

@@ -1,3 +1,4 @@
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
@@ -14,9 +15,6 @@ use sitmap::store::{EventStore, GeoPackage, Ingested, Report, StoreError};
 use super::Articles;
 use super::parallel::{self, Awaited, Results, Threads};
 
-/// Articles a transaction, at most: one sync to disk for all of them.
-const BATCH: usize = 256;
-
 /// How long an article may wait for its transaction: a service beside this looks about as often.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -27,6 +25,18 @@ pub(super) struct Options {
     /// The store to write; it is made if it is not there
     #[arg(long, value_name = "FILE", default_value = super::STORE, env = "SITMAP_STORE")]
     store: PathBuf,
+    /// Articles a transaction, at most: one sync to disk for all of them
+    #[arg(
+        long,
+        value_name = "N",
+        default_value_t = 256,
+        value_parser = clap::value_parser!(u32).range(1..=100_000)
+    )]
+    batch: u32,
+    /// Print a JSON line for each article as soon as it is safe on the disk: its id, and new, replaced or unchanged; what
+    /// is told at the end goes to standard error
+    #[arg(long)]
+    acknowledge: bool,
     #[command(flatten)]
     threads: Threads,
 }
@@ -74,7 +84,9 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         store: &mut store,
         bar: progress()?,
         batch: Vec::new(),
+        most: options.batch as usize,
         due: Instant::now(),
+        acknowledge: options.acknowledge,
         tally: Tally::default(),
     };
     let articles = article::raw(&options.articles.inputs());
@@ -88,11 +100,16 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         failed,
         events,
     } = tally;
-    println!(
+    let told = format!(
         "{} articles read: {new} new, {replaced} replaced, {unchanged} unchanged, {failed} failed; {events} events written to {}",
         new + replaced + unchanged + failed,
         options.store.display()
     );
+    if options.acknowledge {
+        eprintln!("{told}");
+    } else {
+        println!("{told}");
+    }
     Ok(if failed > 0 {
         ExitCode::FAILURE
     } else {
@@ -134,8 +151,12 @@ struct Writer<'a> {
     bar: ProgressBar,
     /// What is not written yet.
     batch: Vec<Report>,
+    /// How many are written at once, at most.
+    most: usize,
     /// When the batch is to be written, full or not.
     due: Instant,
+    /// Whether each article is told of when it is on the disk.
+    acknowledge: bool,
     tally: Tally,
 }
 
@@ -153,7 +174,7 @@ impl Writer<'_> {
             match awaited {
                 Awaited::Result(read) => {
                     self.take(read?)?;
-                    if self.batch.len() >= BATCH || Instant::now() >= self.due {
+                    if self.batch.len() >= self.most || Instant::now() >= self.due {
                         self.write()?;
                     }
                 }
@@ -181,6 +202,7 @@ impl Writer<'_> {
                 }
                 if self.store.is_current(self.extractor.rules(), &article)? {
                     self.tally.unchanged += 1;
+                    self.acknowledge([(&*article.id, Ingested::Unchanged)].into_iter())?;
                 } else {
                     self.push(report(self.extractor, article));
                 }
@@ -203,6 +225,8 @@ impl Writer<'_> {
             return Ok(());
         }
         let outcomes = self.store.ingest(self.extractor.rules(), &self.batch)?;
+        let ids = self.batch.iter().map(|report| &*report.article.id);
+        self.acknowledge(ids.zip(outcomes.iter().copied()))?;
         for (outcome, report) in outcomes.into_iter().zip(self.batch.drain(..)) {
             match outcome {
                 Ingested::New => self.tally.new += 1,
@@ -215,5 +239,34 @@ impl Writer<'_> {
             self.tally.events += report.events.len();
         }
         Ok(())
+    }
+
+    /// Tells that articles are on the disk, if that is wanted. Whoever waits for it must not miss it: where it cannot be
+    /// written, nothing more is taken in.
+    fn acknowledge<'b>(
+        &self,
+        articles: impl Iterator<Item = (&'b str, Ingested)>,
+    ) -> Result<(), StoreError> {
+        if !self.acknowledge {
+            return Ok(());
+        }
+        let mut lines = String::new();
+        for (id, outcome) in articles {
+            let outcome = match outcome {
+                Ingested::New => "new",
+                Ingested::Replaced => "replaced",
+                Ingested::Unchanged => "unchanged",
+            };
+            lines += &serde_json::json!({ "article": id, "outcome": outcome }).to_string();
+            lines.push('\n');
+        }
+        let mut output = io::stdout().lock();
+        let written = output.write_all(lines.as_bytes());
+        written
+            .and_then(|()| output.flush())
+            .map_err(|cause| StoreError::Io {
+                path: "standard output".into(),
+                cause,
+            })
     }
 }

@@ -13,6 +13,7 @@ mod ingest;
 mod intake;
 mod logs;
 mod parallel;
+mod reextract;
 mod serve;
 mod token;
 mod train;
@@ -76,6 +77,8 @@ enum Command {
     Explain(explain::Options),
     /// Write the store's events to a file or to standard output.
     Export(export::Options),
+    /// Read all articles of the store anew, by the rules of today, and tell what changes.
+    Reextract(reextract::Options),
     /// Look the store through: file, tables, articles, events, and the index made of them.
     Verify(verify::Options),
     /// Copy the store into a file, while others read and write it.
@@ -106,6 +109,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Extract(options)) => extract::run(&options),
         Some(Command::Explain(options)) => explain::run(&options),
         Some(Command::Export(options)) => export::run(&options),
+        Some(Command::Reextract(options)) => reextract::run(&options),
         Some(Command::Verify(options)) => verify::run(&options),
         Some(Command::Backup(options)) => backup::run(&options),
         Some(Command::Import(command)) => import::run(&command),
