@@ -29,7 +29,7 @@ fn a_token_is_kept_without_its_secret_and_told_by_its_hash() {
     let kept = GeoPackage::open_to_read(&path)
         .and_then(|store| store.tokens())
         .expect("tokens");
-    assert_eq!(kept, [token.clone()]);
+    assert_eq!(kept, std::slice::from_ref(&token));
     assert_eq!(kept[0].hash, TokenHash::of(&secret));
     drop(store);
     let bytes = std::fs::read(&path).expect("the file");
