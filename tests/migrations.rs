@@ -14,9 +14,12 @@ use sitmap::store::{EventStore, GeoPackage, StoreError};
 use tempfile::TempDir;
 
 /// All schemas before the one of today, the oldest first, as they were made.
-const SCHEMAS: [(i64, &str); 1] = [(1, include_str!("schemas/1.sql"))];
+const SCHEMAS: [(i64, &str); 2] = [
+    (1, include_str!("schemas/1.sql")),
+    (2, include_str!("schemas/2.sql")),
+];
 /// The one of today.
-const LATEST: i64 = 2;
+const LATEST: i64 = 3;
 
 struct Old {
     folder: TempDir,
