@@ -167,7 +167,8 @@ impl IntoResponse for Problem {
         let media_type = HeaderValue::from_static("application/problem+json");
         headers.insert(header::CONTENT_TYPE, media_type);
         if let Some(more) = more {
-            headers.insert(more.0, more.1);
+            let (name, value) = *more;
+            headers.insert(name, value);
         }
         response
     }
