@@ -92,7 +92,7 @@ fn articles_without_end_come_in_one_transaction_or_not_at_all() {
     let edition = store.edition().expect("an edition");
     assert_eq!(edition.version, 1);
 
-    let broken_off = || StoreError::Missing { path: "x".into() };
+    let broken_off = || StoreError::Missing { store: "x".into() };
     let mut reports = ["a", "b", "c"]
         .map(report)
         .map(Ok)

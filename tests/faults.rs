@@ -2,8 +2,12 @@
 //! acknowledged, once, and a store that is whole. `SITMAP_FAULTS` says how often it is killed; the long run is
 //! `SITMAP_FAULTS=500 cargo test --test faults -- --nocapture`.
 
+#[allow(dead_code, reason = "what other tests need of it")]
+mod cluster;
 #[expect(dead_code, reason = "what other tests need of it")]
 mod program;
+#[allow(dead_code, reason = "what other tests need of it")]
+mod tools;
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
@@ -13,8 +17,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
+use cluster::Cluster;
 use program::{Service, command, run};
-use sitmap::store::{EventStore, GeoPackage};
+use sitmap::store::{self, Location};
 use tempfile::TempDir;
 
 /// Kills in the normal run.
@@ -54,11 +59,11 @@ impl Chance {
     }
 }
 
-/// Takes a file in until some articles were acknowledged and a moment passed, then kills it. Gives all that were
+/// Takes a file into a store until some articles were acknowledged and a moment passed, then kills it. Gives all that were
 /// acknowledged.
 fn ingest_and_kill(
     folder: &Path,
-    input: &str,
+    store: &str,
     batch: u64,
     after: u64,
     moment: Duration,
@@ -67,11 +72,11 @@ fn ingest_and_kill(
     let arguments = [
         "ingest",
         "--store",
-        "store.gpkg",
+        store,
         "--acknowledge",
         "--batch",
         &batch,
-        input,
+        "articles.jsonl",
     ];
     let mut child = command(&arguments, folder)
         .stdout(Stdio::piped())
@@ -97,14 +102,14 @@ fn ingest_and_kill(
     acknowledged
 }
 
-fn verify(folder: &Path) {
-    let verified = run(&["verify", "--store", "store.gpkg"], folder);
+fn verify(folder: &Path, store: &str) {
+    let verified = run(&["verify", "--store", store], folder);
     assert_eq!(verified.code, Some(0), "{verified:#?}");
 }
 
 /// How often each article is in the store.
-fn stored(path: &Path) -> HashMap<String, usize> {
-    let store = GeoPackage::open_to_read(path).expect("a store");
+fn stored(at: &Location) -> HashMap<String, usize> {
+    let store = store::open_to_read(at).expect("a store");
     let mut times = HashMap::new();
     for article in store.articles() {
         *times.entry(article.expect("an article").id).or_default() += 1;
@@ -113,13 +118,13 @@ fn stored(path: &Path) -> HashMap<String, usize> {
 }
 
 /// That all of them are there, and each once, with its event.
-fn assert_kept(path: &Path, acknowledged: &BTreeSet<String>) {
-    let stored = stored(path);
+fn assert_kept(at: &Location, acknowledged: &BTreeSet<String>) {
+    let stored = stored(at);
     for id in acknowledged {
         assert_eq!(stored.get(id), Some(&1), "{id} was acknowledged");
     }
     assert!(stored.values().all(|times| *times == 1), "{stored:?}");
-    let store = GeoPackage::open_to_read(path).expect("a store");
+    let store = store::open_to_read(at).expect("a store");
     let counts = store.counts().expect("counts");
     assert_eq!(
         counts.events,
@@ -128,34 +133,55 @@ fn assert_kept(path: &Path, acknowledged: &BTreeSet<String>) {
     );
 }
 
-#[test]
-fn whatever_was_acknowledged_is_there_once_after_the_program_is_killed_at_any_moment() {
-    let kills = std::env::var("SITMAP_FAULTS").ok();
-    let kills = kills.map_or(KILLS, |kills| {
+/// How often a program or server is killed.
+fn kills() -> u64 {
+    let given = std::env::var("SITMAP_FAULTS").ok();
+    given.map_or(KILLS, |kills| {
         kills.parse().expect("SITMAP_FAULTS is a number")
-    });
-    let now = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .expect("a time");
-    let seed = now.as_nanos() as u64 | 1;
+    })
+}
+
+/// Another one each time; a seed that is told makes it again.
+fn chance() -> Chance {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH);
+    let seed = now.expect("a time").as_nanos() as u64 | 1;
     println!("seed {seed}");
-    let mut chance = Chance(seed);
+    Chance(seed)
+}
+
+#[test]
+fn whatever_was_acknowledged_is_in_the_file_once_after_the_program_is_killed_at_any_moment() {
     let folder = folder();
-    let store = folder.path().join("store.gpkg");
-    drop(GeoPackage::open(&store).expect("a store"));
-    let mut service = Service::start(folder, store);
-    let at = service.folder.path().to_owned();
+    let path = folder.path().join("store.gpkg");
+    kill_again_and_again(folder, &path);
+}
+
+#[test]
+fn whatever_was_acknowledged_is_in_the_database_once_after_the_program_is_killed_at_any_moment() {
+    if let Some(cluster) = Cluster::start() {
+        kill_again_and_again(folder(), Path::new(&cluster.database()));
+    }
+}
+
+/// Beside a service on the store, which is killed, too, and asked.
+fn kill_again_and_again(folder: TempDir, store: &Path) {
+    let mut chance = chance();
+    let at = Location::from(store);
+    drop(store::open(&at).expect("a store"));
+    let name = store.to_str().expect("UTF-8");
+    let mut service = Service::start(folder, store.to_owned());
+    let folder = service.folder.path().to_owned();
     let mut acknowledged = BTreeSet::new();
     let mut from = 0;
-    for kill in 1..=kills {
-        fs::write(at.join("articles.jsonl"), articles(from)).expect("written");
+    for kill in 1..=kills() {
+        fs::write(folder.join("articles.jsonl"), articles(from)).expect("written");
         let batch = [1, 7, 50][chance.below(3) as usize];
         let after = chance.below(ARTICLES / 2);
         let moment = Duration::from_micros(chance.below(20_000));
-        let told = ingest_and_kill(&at, "articles.jsonl", batch, after, moment);
+        let told = ingest_and_kill(&folder, name, batch, after, moment);
         acknowledged.extend(told);
-        verify(&at);
-        assert_kept(&service.store, &acknowledged);
+        verify(&folder, name);
+        assert_kept(&at, &acknowledged);
         let answer = ureq::get(format!("{}/health", service.url)).call();
         assert_eq!(answer.expect("the service answers").status(), 200);
         // Most input comes again, as whoever was killed would send it; some runs meet what was stored.
@@ -169,15 +195,69 @@ fn whatever_was_acknowledged_is_there_once_after_the_program_is_killed_at_any_mo
         !acknowledged.is_empty(),
         "each was killed before it had done anything"
     );
-    fs::write(at.join("articles.jsonl"), articles(from)).expect("written");
+    fs::write(folder.join("articles.jsonl"), articles(from)).expect("written");
     for unchanged in ["", "0 new, 0 replaced, 400 unchanged, 0 failed"] {
-        let whole = run(&["ingest", "--store", "store.gpkg", "articles.jsonl"], &at);
+        let whole = run(&["ingest", "--store", name, "articles.jsonl"], &folder);
         assert_eq!(whole.code, Some(0), "{whole:#?}");
         assert!(whole.stdout.contains(unchanged), "{whole:#?}");
     }
     acknowledged.extend((from..from + ARTICLES).map(|number| format!("a{number}")));
-    assert_kept(&service.store, &acknowledged);
-    verify(&at);
+    assert_kept(&at, &acknowledged);
+    verify(&folder, name);
+}
+
+#[test]
+fn whatever_was_acknowledged_is_there_once_after_the_database_is_killed_at_any_moment() {
+    let Some(cluster) = Cluster::start() else {
+        return;
+    };
+    let mut chance = chance();
+    let folder = folder();
+    let database = cluster.database();
+    let at = Location::from(database.as_str());
+    drop(store::open(&at).expect("a store"));
+    let mut acknowledged = BTreeSet::new();
+    for kill in 0..kills().div_ceil(4) {
+        let from = kill * ARTICLES / 2;
+        fs::write(folder.path().join("articles.jsonl"), articles(from)).expect("written");
+        let arguments = [
+            "ingest",
+            "--store",
+            &database,
+            "--acknowledge",
+            "--batch",
+            "3",
+            "articles.jsonl",
+        ];
+        let child = command(&arguments, folder.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        // It takes a while to load what it reads with; some are killed before they have begun.
+        std::thread::sleep(Duration::from_millis(chance.below(2_500)));
+        cluster.kill();
+        let output = child.wait_with_output().expect("it ends");
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(
+            output.status.success() || said.contains(" is away: "),
+            "{said}"
+        );
+        for line in String::from_utf8_lossy(&output.stdout).lines() {
+            let line: serde_json::Value = serde_json::from_str(line).expect("JSON");
+            acknowledged.insert(line["article"].as_str().expect("an id").to_owned());
+        }
+        cluster.start_again();
+        verify(folder.path(), &database);
+        assert_kept(&at, &acknowledged);
+        println!("kill {kill}: {} acknowledged", acknowledged.len());
+    }
+    let whole = run(
+        &["ingest", "--store", &database, "articles.jsonl"],
+        folder.path(),
+    );
+    assert_eq!(whole.code, Some(0), "{whole:#?}");
+    verify(folder.path(), &database);
 }
 
 #[test]
@@ -229,11 +309,11 @@ fn a_reader_that_is_gone_is_an_error_and_not_taken_for_an_acknowledgement() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("standard output"), "{said}");
     assert_eq!(
-        stored(&folder.path().join("store.gpkg")).len(),
+        stored(&folder.path().join("store.gpkg").into()).len(),
         10,
         "it went on"
     );
-    verify(folder.path());
+    verify(folder.path(), "store.gpkg");
 }
 
 /// A small disk of its own; `None` where there may be none.
@@ -299,8 +379,8 @@ fn a_full_disk_is_told_and_leaves_what_was_acknowledged() {
         .map(|line| line["article"].as_str().expect("an id").to_owned())
         .collect();
     assert!(!acknowledged.is_empty());
-    assert_kept(&small.join("store.gpkg"), &acknowledged);
-    verify(&small);
+    assert_kept(&small.join("store.gpkg").into(), &acknowledged);
+    verify(&small, "store.gpkg");
     let backup = run(
         &["backup", "--store", "small/store.gpkg", "small/b.gpkg"],
         folder.path(),
@@ -372,7 +452,7 @@ fn a_clock_that_jumps_back_loses_nothing() {
             .status()
             .expect("it starts");
         assert!(status.success());
-        verify(folder.path());
+        verify(folder.path(), "store.gpkg");
     }
-    assert_eq!(stored(&folder.path().join("store.gpkg")).len(), 600);
+    assert_eq!(stored(&folder.path().join("store.gpkg").into()).len(), 600);
 }

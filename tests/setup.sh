@@ -17,6 +17,8 @@ chromium|chromium|the browser tests
 python3|python3 python3-venv|the conformance tests of OGC API Features
 sqlite3|sqlite3|looking into the store by hand
 valgrind|valgrind|the count of instructions (tests/instructions.rs)
+ls /usr/lib/postgresql/*/bin/initdb /usr/share/postgresql/*/extension/postgis.control|postgresql postgresql-postgis|the store in PostGIS (tests/store, tests/faults.rs)
+faketime|faketime|a clock that jumps (tests/faults.rs)
 /usr/bin/python3 -c "import qgis.core"|python3-qgis|QGIS as a client (tests/clients.sh)
 Rscript -e "library(sf); library(httr)"|r-cran-sf r-cran-httr|R as a client (tests/clients.sh)'
 

@@ -29,12 +29,23 @@ pub trait ArticleSource: Send + Sync {
     ///
     /// # Errors
     /// When the source cannot be read.
-    fn article(&self, id: &str) -> Result<Option<Article>, Box<dyn Error + Send + Sync>>;
+    fn article(&self, id: &str) -> Result<Option<Article>, SourceError>;
+}
+
+/// Why an article cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// What keeps the articles does not answer for now; it may soon.
+    #[error("{0}")]
+    Away(Box<dyn Error + Send + Sync>),
+    /// Anything else.
+    #[error("{0}")]
+    Failed(Box<dyn Error + Send + Sync>),
 }
 
 /// Articles held in memory.
 impl<S: BuildHasher + Send + Sync> ArticleSource for HashMap<String, Article, S> {
-    fn article(&self, id: &str) -> Result<Option<Article>, Box<dyn Error + Send + Sync>> {
+    fn article(&self, id: &str) -> Result<Option<Article>, SourceError> {
         Ok(self.get(id).cloned())
     }
 }
@@ -300,17 +311,11 @@ impl App {
         &self.0.extractor
     }
 
-    pub(super) fn article(
-        &self,
-        id: &str,
-    ) -> Result<Option<Article>, Box<dyn Error + Send + Sync>> {
-        self.0.articles.article(id)
+    pub(super) fn article(&self, id: &str) -> Result<Option<Article>, Problem> {
+        Ok(self.0.articles.article(id)?)
     }
 
-    pub(super) fn article_text(
-        &self,
-        id: &str,
-    ) -> Result<Option<String>, Box<dyn Error + Send + Sync>> {
+    pub(super) fn article_text(&self, id: &str) -> Result<Option<String>, Problem> {
         Ok(self.article(id)?.map(|article| article.text))
     }
 }

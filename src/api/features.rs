@@ -248,10 +248,7 @@ impl Source {
             Collection::Articles => Some("text")
                 .filter(wanted)
                 .map(|name| {
-                    let text = self
-                        .app
-                        .article_text(row.id())
-                        .map_err(|error| Problem::internal(&error))?;
+                    let text = self.app.article_text(row.id())?;
                     Ok((name, text.into()))
                 })
                 .transpose(),

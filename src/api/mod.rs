@@ -46,7 +46,7 @@ mod tiles;
 mod toponyms;
 
 pub use access::{Bearer, Reads, TokenSource};
-pub use app::{App, ArticleSource, BaseUrlError};
+pub use app::{App, ArticleSource, BaseUrlError, SourceError};
 pub use intake::{Intake, IntakeError, Outcome};
 pub use limits::Limits;
 pub use serve::{router, serve, serve_operator};

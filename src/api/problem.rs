@@ -6,6 +6,7 @@ use axum::http::{HeaderName, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
+use super::app::SourceError;
 use crate::domain::Scope;
 
 /// What went wrong, as RFC 9457 problem details. Nothing internal is told: that is logged.
@@ -175,6 +176,18 @@ impl IntoResponse for Problem {
 }
 
 const UNREADABLE: &str = "The path cannot be read: percent-encode it as UTF-8.";
+
+impl From<SourceError> for Problem {
+    fn from(error: SourceError) -> Self {
+        match error {
+            SourceError::Away(cause) => {
+                tracing::warn!(%cause, "an article could not be read");
+                Self::busy("What keeps the articles does not answer for now: try again soon.")
+            }
+            SourceError::Failed(cause) => Self::internal(&cause),
+        }
+    }
+}
 
 impl From<PathRejection> for Problem {
     fn from(_: PathRejection) -> Self {

@@ -34,9 +34,7 @@ pub(super) async fn toponyms(
     let app = asked.app;
     let at = params.one("at")?.map(position).transpose()?;
     blocking(move || {
-        let article = app
-            .article(&id)
-            .map_err(|error| Problem::internal(&error))?;
+        let article = app.article(&id)?;
         let missing = || Problem::not_found(format!("There is no article {:?}.", clip(&id)));
         let mut article = article.ok_or_else(missing)?;
         if article.blocks.is_empty() {

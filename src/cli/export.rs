@@ -6,7 +6,7 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 use sitmap::export::{self, Exported, Format};
-use sitmap::store::{EventStore, GeoPackage, Tokens};
+use sitmap::store::{self, Location, Tokens};
 
 /// What a store can be written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -19,15 +19,22 @@ enum As {
     Csv,
     /// Aligned columns for people.
     Table,
-    /// A GeoPackage: a compact copy of the whole store.
+    /// A GeoPackage: a compact copy of the whole store, but for its tokens.
     Gpkg,
 }
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
-    /// The store to read
-    #[arg(long, value_name = "FILE", default_value = super::STORE, env = "SITMAP_STORE")]
-    store: PathBuf,
+    /// The store to read, a file or `postgres://USER@HOST/DATABASE`
+    #[arg(
+        long,
+        value_name = "STORE",
+        default_value = super::STORE,
+        env = "SITMAP_STORE",
+        hide_env_values = true,
+        value_parser = super::location()
+    )]
+    store: Location,
     /// The format
     #[arg(long, value_enum, default_value_t = As::Geojson)]
     format: As,
@@ -37,7 +44,6 @@ pub(super) struct Options {
 }
 
 pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
-    let store = GeoPackage::open_to_read(&options.store)?;
     let format = match options.format {
         As::Geojson => Format::GeoJson,
         As::Ndjson => Format::Ndjson,
@@ -48,13 +54,14 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
                 .output
                 .as_ref()
                 .context("--format gpkg needs --output FILE")?;
-            store.copy_to(output, Tokens::LeftOut)?;
+            store::copy_to(&options.store, output, Tokens::LeftOut)?;
             return Ok(ExitCode::SUCCESS);
         }
     };
+    let store = store::open_to_read(&options.store)?;
     let exported = match &options.output {
         Some(path) => {
-            if same_file(path, &options.store) {
+            if is_store(path, &options.store) {
                 anyhow::bail!(
                     "--output {} is the store itself: name another file",
                     path.display()
@@ -77,9 +84,12 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Whether two paths lead to one file that is there.
-pub(super) fn same_file(a: &Path, b: &Path) -> bool {
-    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+/// Whether a path leads to the store's file, and that is there.
+pub(super) fn is_store(path: &Path, store: &Location) -> bool {
+    let Location::File(store) = store else {
+        return false;
+    };
+    matches!((path.canonicalize(), store.canonicalize()), (Ok(a), Ok(b)) if a == b)
 }
 
 /// The terminal's width in columns; `None` when the output goes elsewhere.

@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use flate2::bufread::MultiGzDecoder;
 use sitmap::event::Registry;
 use sitmap::import::Ged;
-use sitmap::store::{EventStore, GeoPackage, Ingested, Report};
+use sitmap::store::{self, Ingested, Location, Report};
 
 /// Articles a transaction: one sync to disk for all of them.
 const BATCH: usize = 1000;
@@ -28,9 +28,16 @@ pub(super) struct Options {
     /// The table
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    /// The store to write; it is made if it is not there
-    #[arg(long, value_name = "FILE", default_value = super::STORE, env = "SITMAP_STORE")]
-    store: PathBuf,
+    /// The store to write, a file or `postgres://USER@HOST/DATABASE`; it is made if it is not there
+    #[arg(
+        long,
+        value_name = "STORE",
+        default_value = super::STORE,
+        env = "SITMAP_STORE",
+        hide_env_values = true,
+        value_parser = super::location()
+    )]
+    store: Location,
     #[command(flatten)]
     places: super::Places,
 }
@@ -43,7 +50,7 @@ pub(super) fn run(command: &Command) -> anyhow::Result<ExitCode> {
     let rows = Ged::new(&gazetteer, Registry::bundled()?)
         .read(table)
         .with_context(name)?;
-    let mut store = GeoPackage::open(&options.store)?;
+    let mut store = store::open(&options.store)?;
     let (mut written, mut unchanged, mut failed) = (0, 0, 0);
     let mut batch = Vec::with_capacity(BATCH);
     let mut write = |batch: &mut Vec<Report>| -> anyhow::Result<()> {
@@ -83,7 +90,7 @@ pub(super) fn run(command: &Command) -> anyhow::Result<ExitCode> {
     }
     println!(
         "{written} events written to {}, {unchanged} unchanged, {failed} rows failed",
-        options.store.display()
+        options.store
     );
     Ok(if failed > 0 {
         ExitCode::FAILURE

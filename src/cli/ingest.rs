@@ -1,5 +1,4 @@
 use std::io::{self, Write as _};
-use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -10,7 +9,7 @@ use indicatif::{ProgressBar, ProgressFinish, ProgressStyle};
 use sitmap::article::{self, Raw, ReadError};
 use sitmap::domain::Article;
 use sitmap::pipeline::Extractor;
-use sitmap::store::{EventStore, GeoPackage, Ingested, Report, StoreError};
+use sitmap::store::{self, EventStore, Ingested, Location, Report, StoreError};
 
 use super::Articles;
 use super::parallel::{self, Awaited, Results, Threads};
@@ -22,9 +21,16 @@ const PATIENCE: Duration = Duration::from_secs(1);
 pub(super) struct Options {
     #[command(flatten)]
     articles: Articles,
-    /// The store to write; it is made if it is not there
-    #[arg(long, value_name = "FILE", default_value = super::STORE, env = "SITMAP_STORE")]
-    store: PathBuf,
+    /// The store to write, a file or `postgres://USER@HOST/DATABASE`; it is made if it is not there
+    #[arg(
+        long,
+        value_name = "STORE",
+        default_value = super::STORE,
+        env = "SITMAP_STORE",
+        hide_env_values = true,
+        value_parser = super::location()
+    )]
+    store: Location,
     /// Articles a transaction, at most: one sync to disk for all of them
     #[arg(
         long,
@@ -64,10 +70,10 @@ enum Read {
 pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let extractor = options.articles.with.extractor()?;
     let reading = options.articles.options(&extractor.languages)?;
-    let mut store = GeoPackage::open(&options.store)?;
+    let mut store = store::open(&options.store)?;
     // A connection for the threads that read, which do not wait for the one that writes. It is closed before that one,
     // which as the last puts all that was written into the file itself: the file may be copied then.
-    let known = Mutex::new(GeoPackage::open_to_read(&options.store)?);
+    let known = Mutex::new(store::open_to_read(&options.store)?);
     let is_known = |article: &Article| {
         let known = known.lock().unwrap_or_else(PoisonError::into_inner);
         known.is_current(extractor.rules(), article)
@@ -81,7 +87,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     };
     let writer = Writer {
         extractor: &extractor,
-        store: &mut store,
+        store: &mut *store,
         bar: progress()?,
         batch: Vec::new(),
         most: options.batch as usize,
@@ -103,7 +109,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let told = format!(
         "{} articles read: {new} new, {replaced} replaced, {unchanged} unchanged, {failed} failed; {events} events written to {}",
         new + replaced + unchanged + failed,
-        options.store.display()
+        options.store
     );
     if options.acknowledge {
         eprintln!("{told}");
@@ -134,7 +140,10 @@ fn report(extractor: &Extractor, article: Article) -> Report {
 
 /// Reads the example articles into a store; returns the number of events. They come in one transaction: a
 /// start that is broken off leaves none of them, and the next one begins anew.
-pub(super) fn examples(extractor: &Extractor, store: &mut GeoPackage) -> Result<usize, StoreError> {
+pub(super) fn examples(
+    extractor: &Extractor,
+    store: &mut dyn EventStore,
+) -> Result<usize, StoreError> {
     let articles = super::examples::articles(&extractor.languages);
     let reports: Vec<_> = articles
         .into_iter()
@@ -147,7 +156,7 @@ pub(super) fn examples(extractor: &Extractor, store: &mut GeoPackage) -> Result<
 /// Puts articles into the store, in their order, so many a transaction.
 struct Writer<'a> {
     extractor: &'a Extractor,
-    store: &'a mut GeoPackage,
+    store: &'a mut dyn EventStore,
     bar: ProgressBar,
     /// What is not written yet.
     batch: Vec<Report>,

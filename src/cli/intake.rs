@@ -1,7 +1,6 @@
 //! The store as where a running service takes in articles, and where it knows tokens from.
 
 use std::error::Error;
-use std::path::Path;
 use std::sync::mpsc::SyncSender;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
@@ -9,24 +8,24 @@ use std::time::{Duration, Instant};
 use jiff::Timestamp;
 use sitmap::api::{self, Bearer, IntakeError, Outcome, TokenSource};
 use sitmap::domain::{Article, Event};
-use sitmap::store::{EventStore, GeoPackage, Ingested, Report, StoreError, Token, TokenHash};
+use sitmap::store::{self, EventStore, Ingested, Location, Report, StoreError, Token, TokenHash};
 
 /// How long a token that was revoked may still be good.
 const FRESH: Duration = Duration::from_secs(1);
 
 /// The store, to write to, with a connection of its own: who reads does not wait.
 pub(super) struct Intake {
-    writer: Mutex<GeoPackage>,
-    reader: Mutex<GeoPackage>,
+    writer: Mutex<Box<dyn EventStore>>,
+    reader: Mutex<Box<dyn EventStore>>,
     wake: SyncSender<()>,
 }
 
 impl Intake {
     /// `wake` tells who follows the store that there is something new.
-    pub(super) fn open(store: &Path, wake: SyncSender<()>) -> Result<Self, StoreError> {
+    pub(super) fn open(store: &Location, wake: SyncSender<()>) -> Result<Self, StoreError> {
         Ok(Self {
-            writer: Mutex::new(GeoPackage::open(store)?),
-            reader: Mutex::new(GeoPackage::open_to_read(store)?),
+            writer: Mutex::new(store::open(store)?),
+            reader: Mutex::new(store::open_to_read(store)?),
             wake,
         })
     }
@@ -67,15 +66,15 @@ impl api::Intake for Intake {
 pub(super) struct Tokens(Mutex<Known>);
 
 struct Known {
-    store: GeoPackage,
+    store: Box<dyn EventStore>,
     tokens: Vec<Token>,
     at: Option<Instant>,
 }
 
 impl Tokens {
-    pub(super) fn open(store: &Path) -> Result<Self, StoreError> {
+    pub(super) fn open(store: &Location) -> Result<Self, StoreError> {
         Ok(Self(Mutex::new(Known {
-            store: GeoPackage::open_to_read(store)?,
+            store: store::open_to_read(store)?,
             tokens: Vec::new(),
             at: None,
         })))
@@ -106,7 +105,13 @@ impl TokenSource for Tokens {
     fn bearer(&self, token: &str) -> Result<Option<Bearer>, Box<dyn Error + Send + Sync>> {
         let (hash, now) = (TokenHash::of(token), Timestamp::now());
         let mut known = lock(&self.0);
-        known.refresh(FRESH)?;
+        let refreshed = known.refresh(FRESH);
+        // While the store is away, those go on reading who did before.
+        if let Err(error) = refreshed
+            && !matches!(error, StoreError::Away { .. })
+        {
+            return Err(error.into());
+        }
         if let Some(bearer) = known.find(hash, now) {
             return Ok(Some(bearer));
         }

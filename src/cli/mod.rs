@@ -9,6 +9,7 @@ mod export;
 mod extract;
 mod gazetteer;
 mod import;
+mod index;
 mod ingest;
 mod intake;
 mod logs;
@@ -24,15 +25,22 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
+use clap::builder::{PathBufValueParser, TypedValueParser};
 use clap::{Args, Parser, Subcommand};
 use sitmap::article::{Input, ReadOptions};
 use sitmap::domain::PartialDate;
 use sitmap::gazetteer::Gazetteer;
 use sitmap::language::Languages;
 use sitmap::pipeline::Extractor;
+use sitmap::store::Location;
 
 /// Where the store is when nothing else is said.
 const STORE: &str = "sitmap.gpkg";
+
+/// Reads `--store`. Any text is taken: one that is refused here would be printed, with a password in it.
+fn location() -> impl TypedValueParser<Value = Location> {
+    PathBufValueParser::new().map(Location::from)
+}
 
 /// A map of conflict events: news articles in; dated, located movements out, each with the sentence that
 /// says so.

@@ -14,7 +14,7 @@ use sitmap::article;
 use sitmap::domain::{Article, EventRecord};
 use sitmap::pipeline::Extractor;
 use sitmap::revision::Revision;
-use sitmap::store::{EventStore, GeoPackage, Report, StoreError};
+use sitmap::store::{self, EventStore, Location, Report, StoreError};
 
 use super::parallel::{self, Threads};
 use tell::Teller;
@@ -31,8 +31,15 @@ pub(super) enum As {
 #[derive(Debug, Args)]
 pub(super) struct Options {
     /// The store whose articles are read anew
-    #[arg(long, value_name = "FILE", default_value = super::STORE, env = "SITMAP_STORE")]
-    store: PathBuf,
+    #[arg(
+        long,
+        value_name = "STORE",
+        default_value = super::STORE,
+        env = "SITMAP_STORE",
+        hide_env_values = true,
+        value_parser = super::location()
+    )]
+    store: Location,
     /// Only tell what would change
     #[arg(long)]
     dry_run: bool,
@@ -71,9 +78,9 @@ enum Read {
 pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     let extractor = options.with.extractor()?;
     // One that is not there is not made. What comes next can fail, too, before an hour of work.
-    GeoPackage::open_to_read(&options.store)?;
+    store::open_to_read(&options.store)?;
     if let Some(path) = &options.diff
-        && super::export::same_file(path, &options.store)
+        && super::export::is_store(path, &options.store)
     {
         anyhow::bail!(
             "--diff {} is the store itself: name another file",
@@ -82,9 +89,9 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     }
     let mut teller = Teller::new(options.format, options.diff.as_deref())?;
     let mut store = if options.dry_run {
-        GeoPackage::open_to_read(&options.store)?
+        store::open_to_read(&options.store)?
     } else {
-        GeoPackage::open(&options.store)?
+        store::open(&options.store)?
     };
     let threads = options.threads.number();
     let read = |stored: Result<Stored, StoreError>| {
@@ -97,11 +104,11 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
     thread::scope(|scope| {
         let (begin, may_begin) = channel();
         let (send, stored) = sync_channel(threads);
-        let (extractor, path, all) = (&extractor, &options.store, options.all);
+        let (extractor, at, all) = (&extractor, &options.store, options.all);
         scope.spawn(move || {
             // Not before nobody else can write: what is read is then still so when it is replaced.
             if may_begin.recv().is_ok() {
-                give(path, extractor, all, &send);
+                give(at, extractor, all, &send);
             }
         });
         parallel::map(stored.into_iter(), threads, read, |mut results| {
@@ -132,16 +139,19 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
 
 /// Gives all articles of a store as they stand now, until nobody takes any more.
 fn give(
-    path: &std::path::Path,
+    at: &Location,
     extractor: &Extractor,
     all: bool,
     send: &SyncSender<Result<Stored, StoreError>>,
 ) {
     let give_all = || {
-        let store = GeoPackage::open_to_read(path)?;
+        let store = store::open_to_read(at)?;
         store.freeze()?;
         for article in store.articles() {
-            if send.send(stored(&store, article?, extractor, all)).is_err() {
+            if send
+                .send(stored(&*store, article?, extractor, all))
+                .is_err()
+            {
                 break;
             }
         }

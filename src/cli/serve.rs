@@ -1,23 +1,20 @@
-use std::error::Error;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::sync::mpsc::{self, Receiver};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use anyhow::Context;
 use clap::Args;
-use sitmap::ahead::ahead;
-use sitmap::api::{self, App, ArticleSource, Limits, Reads};
-use sitmap::domain::{Article, Edition, EventRecord};
-use sitmap::event::Registry;
-use sitmap::incident::Kinship;
-use sitmap::index::{ArticleRecord, Index};
+use sitmap::api::{self, App, ArticleSource, Limits, Reads, SourceError};
+use sitmap::domain::Article;
+use sitmap::index::Index;
 use sitmap::language::Languages;
 use sitmap::pipeline::Extractor;
-use sitmap::store::{EventStore, GeoPackage, StoreError};
+use sitmap::store::{self, EventStore, Location, StoreError};
 
+use super::index::{self, Image, load_after};
 use super::intake::{Intake, Tokens};
 use super::logs::Format;
 
@@ -28,9 +25,17 @@ const STACK_BYTES: usize = 8 << 20;
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
-    /// The store to serve; one that was never written to begins with the example articles
-    #[arg(long, value_name = "FILE", default_value = super::STORE, env = "SITMAP_STORE")]
-    store: PathBuf,
+    /// The store to serve, a file or `postgres://USER@HOST/DATABASE`, which several services may share; one that was never
+    /// written to begins with the example articles
+    #[arg(
+        long,
+        value_name = "STORE",
+        default_value = super::STORE,
+        env = "SITMAP_STORE",
+        hide_env_values = true,
+        value_parser = super::location()
+    )]
+    store: Location,
     /// The address to listen on; port 0 takes a free one
     #[arg(
         long,
@@ -120,23 +125,23 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         .map(|address| listen("--metrics", address))
         .transpose()?;
     let extractor = Extractor::new(Languages::bundled()?, options.places.open()?)?;
-    let mut store = GeoPackage::open(&options.store)?;
+    let mut store = store::open(&options.store)?;
     // Not whether the file was there: a first start may have been broken off before the examples were in it.
     let never_written = store.edition()?.version == 0;
     if never_written && !options.no_examples {
-        let events = super::ingest::examples(&extractor, &mut store)?;
+        let events = super::ingest::examples(&extractor, &mut *store)?;
         eprintln!(
             "{} begins with {events} events of the example articles",
-            options.store.display()
+            options.store
         );
     }
     let identity = store.identity()?;
     let mut image = Image::of(&options.store, identity);
-    let index = Arc::new(index(&mut store, &mut image)?);
+    let index = Arc::new(index::of(&mut *store, image.as_mut())?);
     if index.snapshot().events.is_empty() {
         eprintln!(
             "{} holds no events yet: sitmap ingest FILE… reads articles into it",
-            options.store.display()
+            options.store
         );
     }
     let articles = Arc::new(Texts(Mutex::new(store)));
@@ -162,15 +167,14 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         app = app.with_base_url(url).context("--base-url")?;
     }
     let address = listener.local_addr()?;
+    // Stores are closed here and not within the runtime, which suffers nobody who blocks.
+    let _ends_last = app.clone();
     watch(&options.store, index, image, app.clone(), woken)?;
     if let Some(operator) = operator {
         eprintln!("metrics are at http://{}/metrics", operator.local_addr()?);
         runtime.spawn(api::serve_operator(operator, app.clone()));
     }
-    println!(
-        "sitmap serves {} at http://{address}/",
-        options.store.display()
-    );
+    println!("sitmap serves {} at http://{address}/", options.store);
     runtime.block_on(api::serve(listener, app, stopped()))?;
     Ok(ExitCode::SUCCESS)
 }
@@ -179,21 +183,7 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
 /// read, which the API's definition says.
 fn origin(store: i64, extractor: &Extractor, reads: Reads) -> Vec<u8> {
     let places = extractor.gazetteer.fingerprint();
-    format!("{} {store} {places} {reads:?}", program()).into_bytes()
-}
-
-/// This program. Another one is told by its file, so that a new one is not taken for the old.
-fn program() -> String {
-    let program = std::env::current_exe().and_then(|path| path.metadata());
-    let built = program.and_then(|file| Ok((file.len(), file.modified()?)));
-    format!("{} {built:?}", env!("CARGO_PKG_VERSION"))
-}
-
-/// Which actors of the registry are parts of others.
-pub(super) fn kinship() -> anyhow::Result<Kinship> {
-    let actors = Registry::bundled()?.iter();
-    let pairs = actors.filter_map(|actor| Some((actor.id.clone(), actor.parent.clone()?)));
-    Ok(Kinship::new(pairs))
+    format!("{} {store} {places} {reads:?}", index::program()).into_bytes()
 }
 
 /// Reads `--listen`.
@@ -212,143 +202,54 @@ fn reads(text: &str) -> Result<Reads, String> {
     }
 }
 
-/// The index of a store: from its image where there is one, which may lag behind the store.
-fn index(store: &mut GeoPackage, image: &mut Image) -> anyhow::Result<Index> {
-    let kinship = kinship()?;
-    let edition = store.edition()?;
-    if let Some(index) = image.open(edition, kinship.clone()) {
-        image.is_there = true;
-        return Ok(index);
-    }
-    let articles = store.outlines().map(|outline| {
-        let (article, version) = outline?;
-        Ok::<_, StoreError>(ArticleRecord {
-            version: Some(version),
-            ..ArticleRecord::from(&article)
-        })
-    });
-    let articles = articles.collect::<Result<Vec<_>, _>>()?;
-    let (index, saved) = ahead(
-        move || store.events(),
-        |events| {
-            if articles.len() < Image::LEAST {
-                let index = Index::load(kinship, edition, &articles, events)?;
-                return Ok((index, None));
-            }
-            let to = (&*image.path, &*image.origin);
-            let (index, saved) = Index::load_and_save(kinship, edition, &articles, events, to)?;
-            Ok::<_, StoreError>((index, Some(saved)))
-        },
-    )?;
-    if let Some(saved) = saved {
-        image.saved(saved);
-    }
-    Ok(index)
-}
-
-/// The file beside a store that saves the next start the making of the index.
-pub(super) struct Image {
-    pub(super) path: PathBuf,
-    origin: String,
-    is_there: bool,
-    /// How many events came or came again since it was saved.
-    changed: usize,
-}
-
-impl Image {
-    /// An index of fewer articles or events is made in less than a second.
-    const LEAST: usize = 50_000;
-
-    pub(super) fn of(store: &Path, identity: i64) -> Self {
-        let mut path = store.as_os_str().to_owned();
-        path.push("-index");
-        Self {
-            path: path.into(),
-            origin: format!("{} {identity}", program()),
-            is_there: false,
-            changed: 0,
-        }
-    }
-
-    /// The index, as it was saved; `None` where this program makes it anew.
-    pub(super) fn open(&self, edition: Edition, kinship: Kinship) -> Option<Index> {
-        let index = Index::open(&self.path, &self.origin, kinship)?;
-        let saved = index.snapshot().edition;
-        (saved == edition || saved.version < edition.version).then_some(index)
-    }
-
-    /// Saves an index that is another than its image by a quarter.
-    fn keep(&mut self, index: &Index) {
-        let events = index.snapshot().events.len();
-        let is_due = !self.is_there || self.changed > events / 4;
-        if events < Self::LEAST || !is_due {
-            return;
-        }
-        self.saved(index.save(&self.path, &self.origin));
-    }
-
-    /// Notes that it was tried.
-    fn saved(&mut self, outcome: std::io::Result<()>) {
-        // Also where it failed: it would fail again the second after.
-        (self.is_there, self.changed) = (true, 0);
-        if let Err(error) = outcome {
-            let path = self.path.display();
-            tracing::warn!("{path}: {error}; the next start takes longer");
-        }
-    }
-}
-
-/// What was written after a version of the store.
-pub(super) fn load_after(
-    store: &dyn EventStore,
-    version: u64,
-) -> Result<(Vec<ArticleRecord>, Vec<EventRecord>), StoreError> {
-    let articles = store
-        .articles_after(version)
-        .map(|article| article.map(|article| ArticleRecord::from(&article)))
-        .collect::<Result<_, _>>()?;
-    let events = store.events_after(version).collect::<Result<_, _>>()?;
-    Ok((articles, events))
-}
-
-/// Follows what is written to the store: by this service, which wakes it, and by other processes, such as
+/// Follows what is written to the store: by this service, which wakes it, by another one, and by other programs, such as
 /// `sitmap ingest` beside it.
 fn watch(
-    path: &Path,
+    at: &Location,
     index: Arc<Index>,
-    mut image: Image,
+    mut image: Option<Image>,
     app: App,
     woken: Receiver<()>,
 ) -> anyhow::Result<()> {
-    let store = GeoPackage::open_to_read(path)?;
+    let mut store = store::open_to_read(at)?;
     let mut version = index.snapshot().edition.version;
     std::thread::Builder::new()
         .name("watch".into())
         .spawn(move || {
+            let mut is_failing = false;
             loop {
-                image.keep(&index);
-                if woken.recv_timeout(WATCH) == Err(RecvTimeoutError::Disconnected) {
+                if let Some(image) = &mut image {
+                    image.keep(&index);
+                }
+                if store.wait(&woken, WATCH).is_err() {
+                    // Why, the next look says; or it finds that only the waiting is denied, as by a copy of a database.
                     std::thread::sleep(WATCH);
                 }
                 let changed = store.edition().and_then(|now| {
                     if now.version == version {
                         Ok(None)
                     } else {
-                        load_after(&store, version).map(|changed| Some((now, changed)))
+                        load_after(&*store, version).map(|changed| Some((now, changed)))
                     }
                 });
-                match changed {
-                    Ok(None) => {}
-                    Ok(Some((now, (articles, events)))) => {
-                        version = now.version;
-                        image.changed += events.len();
-                        index.put_as(now, articles, events);
-                    }
-                    // Locked for a moment, or gone: what is served stays, and the next look may succeed.
+                // Locked for a moment, or gone: what is served stays, and the next look may succeed.
+                match &changed {
                     Err(error) => {
-                        tracing::warn!("{error}");
                         app.note_store_failure();
+                        if !is_failing {
+                            tracing::warn!("{error}");
+                        }
                     }
+                    Ok(_) if is_failing => tracing::warn!("the store answers again"),
+                    Ok(_) => {}
+                }
+                is_failing = changed.is_err();
+                if let Ok(Some((now, (articles, events)))) = changed {
+                    version = now.version;
+                    if let Some(image) = &mut image {
+                        image.changed += events.len();
+                    }
+                    index.put_as(now, articles, events);
                 }
             }
         })?;
@@ -373,11 +274,14 @@ async fn stopped() {
 }
 
 /// The texts of articles, from the store.
-struct Texts(Mutex<GeoPackage>);
+struct Texts(Mutex<Box<dyn EventStore>>);
 
 impl ArticleSource for Texts {
-    fn article(&self, id: &str) -> Result<Option<Article>, Box<dyn Error + Send + Sync>> {
+    fn article(&self, id: &str) -> Result<Option<Article>, SourceError> {
         let store = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(store.article(id)?)
+        store.article(id).map_err(|error| match error {
+            StoreError::Away { .. } => SourceError::Away(error.into()),
+            _ => SourceError::Failed(error.into()),
+        })
     }
 }

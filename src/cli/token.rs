@@ -1,5 +1,4 @@
 use std::fmt::Write as _;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::bail;
@@ -7,7 +6,7 @@ use clap::{Args, Subcommand};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use sitmap::domain::Scope;
-use sitmap::store::{EventStore, GeoPackage, Token};
+use sitmap::store::{self, Location, Token};
 
 #[derive(Debug, Subcommand)]
 pub(super) enum Command {
@@ -23,8 +22,15 @@ pub(super) enum Command {
 #[derive(Debug, Args)]
 pub(super) struct Of {
     /// The store that the token is for; every service on it knows the token
-    #[arg(long, value_name = "FILE", default_value = super::STORE, env = "SITMAP_STORE")]
-    store: PathBuf,
+    #[arg(
+        long,
+        value_name = "STORE",
+        default_value = super::STORE,
+        env = "SITMAP_STORE",
+        hide_env_values = true,
+        value_parser = super::location()
+    )]
+    store: Location,
 }
 
 #[derive(Debug, Args)]
@@ -62,20 +68,17 @@ pub(super) fn run(command: &Command) -> anyhow::Result<ExitCode> {
 fn create(options: &Create) -> anyhow::Result<ExitCode> {
     let now = Timestamp::now();
     let made = Token::create(&options.name, options.scope, options.expires, now)?;
-    let mut store = GeoPackage::open(&options.of.store)?;
+    let mut store = store::open(&options.of.store)?;
     store.add_token(&made.token)?;
     eprintln!(
         "token {} ({}, scope {}) of {}: keep it, it is not shown again",
-        made.token.id,
-        made.token.name,
-        made.token.scope,
-        options.of.store.display()
+        made.token.id, made.token.name, made.token.scope, options.of.store
     );
     super::print(&format!("{}\n", made.secret))
 }
 
 fn list(of: &Of) -> anyhow::Result<ExitCode> {
-    let tokens = GeoPackage::open_to_read(&of.store)?.tokens()?;
+    let tokens = store::open_to_read(&of.store)?.tokens()?;
     super::print(&table(&tokens, Timestamp::now()))
 }
 
@@ -111,14 +114,13 @@ fn table(tokens: &[Token], now: Timestamp) -> String {
 }
 
 fn revoke(options: &Revoke) -> anyhow::Result<ExitCode> {
-    let path = &options.of.store;
+    let at = &options.of.store;
     // Opening it to write would make one where there is none.
-    GeoPackage::open_to_read(path)?;
-    let revoked = GeoPackage::open(path)?.revoke_token(&options.token, Timestamp::now())?;
+    store::open_to_read(at)?;
+    let revoked = store::open(at)?.revoke_token(&options.token, Timestamp::now())?;
     let Some(token) = revoked else {
         bail!(
-            "{} has no token {:?} that is not revoked: `sitmap token list` shows them",
-            path.display(),
+            "{at} has no token {:?} that is not revoked: `sitmap token list` shows them",
             options.token
         );
     };

@@ -1,23 +1,31 @@
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Args;
-use sitmap::store::{EventStore, Finding, GeoPackage};
+use sitmap::domain::Edition;
+use sitmap::index::Index;
+use sitmap::store::{self, EventStore, Finding, Location};
 use sitmap::verify;
 
-use super::serve::{self, Image};
+use super::index::{self, Image};
 
 #[derive(Debug, Args)]
 pub(super) struct Options {
-    /// The store to look through; it may be in use
-    #[arg(long, value_name = "FILE", default_value = super::STORE, env = "SITMAP_STORE")]
-    store: PathBuf,
+    /// The store to look through, a file or `postgres://USER@HOST/DATABASE`; it may be in use
+    #[arg(
+        long,
+        value_name = "STORE",
+        default_value = super::STORE,
+        env = "SITMAP_STORE",
+        hide_env_values = true,
+        value_parser = super::location()
+    )]
+    store: Location,
 }
 
 /// Each finding is a line on standard output, and the last line says how many there were. With any the exit code is 1.
 pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
-    let name = options.store.display();
-    let store = GeoPackage::open_to_read(&options.store)?;
+    let name = &options.store;
+    let store = store::open_to_read(name)?;
     // A service and an ingest may go on meanwhile: what is looked at is one moment.
     store.freeze()?;
     let mut findings = 0_u64;
@@ -27,29 +35,16 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         let _ = super::print(&format!("{finding}\n"));
     };
     store.verify(&mut found)?;
-    let kinship = serve::kinship()?;
-    let index = verify::events(&store, kinship.clone(), &mut found)?;
-    verify::indexed("the index", &store, &index, &mut found)?;
+    let kinship = index::kinship()?;
+    let index = verify::events(&*store, kinship.clone(), &mut found)?;
+    verify::indexed("the index", &*store, &index, &mut found)?;
     drop(index);
     let edition = store.edition()?;
-    let image = Image::of(&options.store, store.identity()?);
-    let saved = image.open(edition, kinship);
-    let image_is = match &saved {
-        Some(index) => {
-            let version = index.snapshot().edition.version;
-            // As a service does that starts from it.
-            if version < edition.version {
-                let (articles, events) = serve::load_after(&store, version)?;
-                index.put_as(edition, articles, events);
-            }
-            let path = image.path.display().to_string();
-            verify::indexed(&path, &store, index, &mut found)?;
-            format!("; {path} fits it")
+    let image_is = match Image::of(name, store.identity()?) {
+        Some(image) => {
+            let saved = image.open(edition, kinship);
+            image_is(&*store, edition, &image, saved, &mut found)?
         }
-        None if image.path.exists() => format!(
-            "; {} is of another program, or of another or later store: it is not used",
-            image.path.display()
-        ),
         None => String::new(),
     };
     let counts = store.counts()?;
@@ -63,4 +58,30 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         super::print(&format!("{name}: {counts}: {findings} findings\n"))?;
         Ok(ExitCode::FAILURE)
     }
+}
+
+/// Holds an index that was saved against its store; tells what became of it.
+fn image_is(
+    store: &dyn EventStore,
+    edition: Edition,
+    image: &Image,
+    saved: Option<Index>,
+    found: &mut dyn FnMut(Finding),
+) -> anyhow::Result<String> {
+    let path = image.path.display().to_string();
+    let Some(index) = saved else {
+        return Ok(if image.path.exists() {
+            format!("; {path} is of another program, or of another or later store: it is not used")
+        } else {
+            String::new()
+        });
+    };
+    let version = index.snapshot().edition.version;
+    // As a service does that starts from it.
+    if version < edition.version {
+        let (articles, events) = index::load_after(store, version)?;
+        index.put_as(edition, articles, events);
+    }
+    verify::indexed(&path, store, &index, found)?;
+    Ok(format!("; {path} fits it"))
 }

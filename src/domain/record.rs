@@ -157,6 +157,67 @@ impl EventRecord {
     }
 }
 
+impl From<&EventRecord> for Event {
+    /// The event that a row tells of. Of where forces come from and go to a row has no more than name and position.
+    fn from(record: &EventRecord) -> Self {
+        let party = |name: &Option<String>, id: &Option<String>| {
+            name.as_ref().map(|name| Party {
+                name: name.clone(),
+                id: id.clone(),
+            })
+        };
+        let end = |name: &Option<String>, lon: Option<f64>, lat: Option<f64>| {
+            name.as_ref().map(|name| event::Place {
+                name: name.clone(),
+                id: None,
+                as_written: name.clone(),
+                point: lon.zip(lat).map(|(lon, lat)| Point { lon, lat }),
+                radius_km: None,
+                country: None,
+                admin1: None,
+                precision: record.geo_precision,
+            })
+        };
+        Self {
+            id: record.id.clone(),
+            article: record.article.clone(),
+            action: record.action,
+            status: record.status,
+            actor: party(&record.actor, &record.actor_id),
+            counterpart: party(&record.counterpart, &record.counterpart_id),
+            claimed_by: record.claimed_by.clone(),
+            place: event::Place {
+                name: record.place.clone().unwrap_or_default(),
+                id: record.place_id.clone(),
+                as_written: record.place_as_written.clone().unwrap_or_default(),
+                point: record.point,
+                radius_km: record.radius_km,
+                country: record.country.clone(),
+                admin1: record.admin1.clone(),
+                precision: record.geo_precision,
+            },
+            origin: end(&record.origin, record.origin_lon, record.origin_lat),
+            destination: end(
+                &record.destination,
+                record.destination_lon,
+                record.destination_lat,
+            ),
+            date: record.date.clone(),
+            start: record.start,
+            end: record.end,
+            date_precision: record.date_precision,
+            date_basis: record.date_basis,
+            quantity: record.quantity.clone(),
+            quantity_unit: record.quantity_unit.clone(),
+            confidence: record.confidence,
+            quote: record.quote.clone(),
+            quote_start: record.quote_start,
+            quote_end: record.quote_end,
+            rule: record.rule.clone(),
+        }
+    }
+}
+
 /// A GeoJSON Feature: a point or no geometry, and a record's fields as flat properties.
 pub fn feature<T: Serialize>(id: &str, point: Option<Point>, record: &T) -> Feature {
     let properties = match serde_json::to_value(record) {

@@ -1,7 +1,9 @@
 use std::io;
 use std::path::PathBuf;
 
-/// Why a store cannot be opened, read or written. A file that is not sitmap's is never touched.
+use super::Location;
+
+/// Why a store cannot be opened, read or written. What is not sitmap's is never touched.
 ///
 /// Each message is whole: what the system says is in it, and not told again as a source.
 #[derive(Debug, thiserror::Error)]
@@ -14,11 +16,11 @@ pub enum StoreError {
         /// What it says.
         cause: io::Error,
     },
-    /// There is no file to read.
-    #[error("{}: no store was found there; `sitmap ingest` or `sitmap serve` makes one", path.display())]
+    /// There is nothing to read.
+    #[error("{store}: no store was found there; `sitmap ingest` or `sitmap serve` makes one")]
     Missing {
-        /// The file.
-        path: PathBuf,
+        /// The store.
+        store: Location,
     },
     /// There is a file where a copy was to be written.
     #[error("{} is there already, and is not overwritten", path.display())]
@@ -51,50 +53,54 @@ pub enum StoreError {
         path: PathBuf,
     },
     /// Made by a later sitmap.
-    #[error("{} has schema {found}; this sitmap knows {known}: a newer one made it", path.display())]
+    #[error("{store} has schema {found}; this sitmap knows {known}: a newer one made it")]
     Newer {
-        /// The file.
-        path: PathBuf,
-        /// The file's schema.
+        /// The store.
+        store: Location,
+        /// Its schema.
         found: i64,
         /// The newest that is known.
         known: i64,
     },
     /// Made by an earlier sitmap, where one of today is wanted.
-    #[error("{} has schema {found}, and this sitmap {known}; `sitmap ingest` or `sitmap serve` brings it up to date", path.display())]
+    #[error(
+        "{store} has schema {found}, and this sitmap {known}; `sitmap ingest` or `sitmap serve` brings it up to date"
+    )]
     Older {
-        /// The file.
-        path: PathBuf,
-        /// The file's schema.
+        /// The store.
+        store: Location,
+        /// Its schema.
         found: i64,
         /// The newest that is known.
         known: i64,
     },
     /// It may only be read.
-    #[error("{} is read-only", path.display())]
+    #[error("{store} is read-only")]
     ReadOnly {
-        /// The file.
-        path: PathBuf,
+        /// The store.
+        store: Location,
     },
     /// Another program holds it.
-    #[error("{} is locked by another program", path.display())]
+    #[error("{store} is locked by another program")]
     Locked {
-        /// The file.
-        path: PathBuf,
+        /// The store.
+        store: Location,
     },
     /// Two tokens cannot have one name.
-    #[error("{} has a token of the name {name:?} already; revoke it first, or choose another name", path.display())]
+    #[error(
+        "{store} has a token of the name {name:?} already; revoke it first, or choose another name"
+    )]
     TokenExists {
-        /// The file.
-        path: PathBuf,
+        /// The store.
+        store: Location,
         /// The name.
         name: String,
     },
     /// A row that is none of the event model's.
-    #[error("{}: {row} is damaged: {message}", path.display())]
+    #[error("{store}: {row} is damaged: {message}")]
     Damaged {
-        /// The file.
-        path: PathBuf,
+        /// The store.
+        store: Location,
         /// Which row.
         row: String,
         /// What is wrong with it.
@@ -108,6 +114,37 @@ pub enum StoreError {
         /// What it says.
         cause: rusqlite::Error,
     },
+    /// An address of a database that cannot be read. What was written is not repeated: a password may be in it.
+    #[error(
+        "the address of the database cannot be read: write postgres://USER:PASSWORD@HOST:PORT/DATABASE, with special \
+         characters as %XX, and only options that PostgreSQL's libpq knows"
+    )]
+    Address,
+    /// A database that has something else under our name.
+    #[error(
+        "{store} has a schema `sitmap` that sitmap did not make; give another database for the store"
+    )]
+    NotOurSchema {
+        /// The store.
+        store: Location,
+    },
+    /// The database does not answer. It may again: the next call tries, but not more often than every few seconds. Whether
+    /// something was written when the answer was lost is not known; to ingest it again is right in both cases.
+    #[error("{store} is away: {message}")]
+    Away {
+        /// The store.
+        store: Location,
+        /// What was seen of it.
+        message: String,
+    },
+    /// Whatever else the database says.
+    #[error("{store}: {message}")]
+    Database {
+        /// The store.
+        store: Location,
+        /// What it says.
+        message: String,
+    },
 }
 
 impl StoreError {
@@ -116,13 +153,20 @@ impl StoreError {
         use rusqlite::ErrorCode::{
             CannotOpen, DatabaseBusy, DatabaseLocked, NotADatabase, ReadOnly,
         };
-        let path = path.to_owned();
+        let store = || Location::File(path.to_owned());
         match cause.sqlite_error_code() {
-            Some(DatabaseBusy | DatabaseLocked) => Self::Locked { path },
-            Some(ReadOnly) => Self::ReadOnly { path },
-            Some(NotADatabase) => Self::NotSqlite { path },
-            Some(CannotOpen) => Self::CannotOpen { path },
-            _ => Self::Sql { path, cause },
+            Some(DatabaseBusy | DatabaseLocked) => Self::Locked { store: store() },
+            Some(ReadOnly) => Self::ReadOnly { store: store() },
+            Some(NotADatabase) => Self::NotSqlite {
+                path: path.to_owned(),
+            },
+            Some(CannotOpen) => Self::CannotOpen {
+                path: path.to_owned(),
+            },
+            _ => Self::Sql {
+                path: path.to_owned(),
+                cause,
+            },
         }
     }
 }

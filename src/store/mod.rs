@@ -1,14 +1,25 @@
-//! Keeping articles and their events: the [`EventStore`] trait, and a GeoPackage behind it.
+//! Keeping articles and their events: the [`EventStore`] trait, and a GeoPackage or a PostGIS database behind it.
 
+mod cell;
+mod content;
+mod copy;
 mod error;
 mod finding;
 mod geopackage;
+mod location;
+mod postgis;
 mod token;
 
+pub use copy::copy_to;
 pub use error::StoreError;
 pub use finding::Finding;
 pub use geopackage::{GeoPackage, Tokens};
+pub use location::Location;
+pub use postgis::{Address, PostGis};
 pub use token::{NewToken, Token, TokenError, TokenHash};
+
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -166,4 +177,39 @@ pub trait EventStore: Send {
         name_or_id: &str,
         now: Timestamp,
     ) -> Result<Option<Token>, StoreError>;
+
+    /// Waits until somebody may have written, or the time is over; [`EventStore::edition`] says whether something has
+    /// changed. `woken` tells of what this program writes, which is all that a store can be told of which does not tell of
+    /// others' writes itself.
+    ///
+    /// # Errors
+    /// When the store cannot be asked; then it may not have waited at all.
+    fn wait(&mut self, woken: &Receiver<()>, time: Duration) -> Result<(), StoreError> {
+        if woken.recv_timeout(time) == Err(RecvTimeoutError::Disconnected) {
+            std::thread::sleep(time);
+        }
+        Ok(())
+    }
+}
+
+/// Opens a store to read and write, or makes one where there is none.
+///
+/// # Errors
+/// When it is not sitmap's, of a newer schema, read-only, locked, or away. It is not touched then.
+pub fn open(at: &Location) -> Result<Box<dyn EventStore>, StoreError> {
+    Ok(match at {
+        Location::File(path) => Box::new(GeoPackage::open(path)?),
+        Location::Database(address) => Box::new(PostGis::open(address)?),
+    })
+}
+
+/// Opens a store that is there, to read it only.
+///
+/// # Errors
+/// When there is none, or as [`open`].
+pub fn open_to_read(at: &Location) -> Result<Box<dyn EventStore>, StoreError> {
+    Ok(match at {
+        Location::File(path) => Box::new(GeoPackage::open_to_read(path)?),
+        Location::Database(address) => Box::new(PostGis::open_to_read(address)?),
+    })
 }

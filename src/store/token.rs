@@ -4,6 +4,7 @@
 //! make the guessing of passwords slow, and nobody guesses 256 random bits, however fast.
 
 use std::fmt;
+use std::str::FromStr;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -117,6 +118,45 @@ impl Token {
             revoked: None,
         };
         Ok(NewToken { secret, token })
+    }
+
+    /// The columns of a table of tokens, in the order of [`Token::cells`].
+    pub(super) const COLUMNS: [&str; 7] = [
+        "id", "name", "scope", "hash", "created", "expires", "revoked",
+    ];
+
+    /// As a row's texts.
+    pub(super) fn cells(&self) -> [Option<String>; 7] {
+        [
+            Some(self.id.clone()),
+            Some(self.name.clone()),
+            Some(self.scope.name().to_owned()),
+            Some(self.hash.to_string()),
+            Some(self.created.to_string()),
+            self.expires.map(|day| day.to_string()),
+            self.revoked.map(|time| time.to_string()),
+        ]
+    }
+
+    /// From a row's texts. `Err` has the column that is not as [`Token::cells`] writes it.
+    pub(super) fn from_cells(cells: [Option<String>; 7]) -> Result<Self, usize> {
+        fn parsed<T: FromStr>(column: usize, text: Option<&String>) -> Result<Option<T>, usize> {
+            text.map(|text| text.parse())
+                .transpose()
+                .map_err(|_| column)
+        }
+        let [id, name, scope, hash, created, expires, revoked] = cells;
+        Ok(Self {
+            id: id.ok_or(0_usize)?,
+            name: name.ok_or(1_usize)?,
+            scope: parsed(2, scope.as_ref())?.ok_or(2_usize)?,
+            hash: hash
+                .and_then(|hash| TokenHash::from_hex(&hash))
+                .ok_or(3_usize)?,
+            created: parsed(4, created.as_ref())?.ok_or(4_usize)?,
+            expires: parsed(5, expires.as_ref())?,
+            revoked: parsed(6, revoked.as_ref())?,
+        })
     }
 
     /// Whether its bearer is let in at this time.

@@ -8,7 +8,7 @@ use anyhow::Context;
 use serde_json::{Map, Value, json};
 use sitmap::domain::{Article, EventRecord};
 use sitmap::revision::{Changed, Revision, Tally};
-use sitmap::store::StoreError;
+use sitmap::store::{Location, StoreError};
 
 use super::As;
 
@@ -88,7 +88,7 @@ impl Teller {
     }
 
     /// Tells the totals.
-    pub(super) fn finish(mut self, store: &Path, dry_run: bool) -> anyhow::Result<()> {
+    pub(super) fn finish(mut self, store: &Location, dry_run: bool) -> anyhow::Result<()> {
         let Tally {
             added,
             gone,
@@ -123,7 +123,7 @@ impl Teller {
         } else {
             "written"
         };
-        let _ = writeln!(text, "{}: {outcome}", store.display());
+        let _ = writeln!(text, "{store}: {outcome}");
         Ok(show(&text)?)
     }
 }

@@ -50,7 +50,7 @@ impl GeoPackage {
         let copied = check(file.path(), tokens).map_err(|error| StoreError::of_sql(path, error))?;
         if let Err(message) = copied {
             return Err(StoreError::Damaged {
-                path: path.to_owned(),
+                store: path.into(),
                 row: "the copy".to_owned(),
                 message,
             });
@@ -61,7 +61,7 @@ impl GeoPackage {
         // Where somebody wrote meanwhile, there is nothing to hold the copy against.
         if now.version == before.version && copied != counts {
             return Err(StoreError::Damaged {
-                path: path.to_owned(),
+                store: path.into(),
                 row: "the copy".to_owned(),
                 message: format!("it has {copied:?}, and the store {counts:?}"),
             });
@@ -98,7 +98,7 @@ fn check(path: &Path, tokens: Tokens) -> rusqlite::Result<Result<(), String>> {
 }
 
 /// The folder that a file is in.
-fn folder_of(path: &Path) -> &Path {
+pub(in crate::store) fn folder_of(path: &Path) -> &Path {
     let folder = path.parent().filter(|folder| *folder != Path::new(""));
     folder.unwrap_or(Path::new("."))
 }

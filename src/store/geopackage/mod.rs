@@ -8,6 +8,7 @@ mod verify;
 mod write;
 
 pub use copy::Tokens;
+pub(super) use copy::folder_of;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -206,7 +207,7 @@ impl EventStore for GeoPackage {
         match tokens::add(&self.connection, token) {
             Ok(true) => Ok(()),
             Ok(false) => Err(StoreError::TokenExists {
-                path: self.path.clone(),
+                store: self.path.as_path().into(),
                 name: token.name.clone(),
             }),
             Err(error) => Err(self.sql(error)),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension, TransactionBehavior};
 
-use crate::store::StoreError;
+use crate::store::{Location, StoreError};
 
 /// The schema that this version writes.
 pub(super) const SCHEMA: i64 = 3;
@@ -26,7 +26,7 @@ pub(super) fn open(path: &Path, patience: Duration) -> Result<Connection, StoreE
     connection.busy_timeout(patience).map_err(sql)?;
     if connection.is_readonly("main").map_err(sql)? {
         return Err(StoreError::ReadOnly {
-            path: path.to_owned(),
+            store: Location::File(path.to_owned()),
         });
     }
     // Asked of SQLite and not of the file: it may first have to undo a creation that was broken off.
@@ -57,7 +57,7 @@ pub(super) fn open_to_read(path: &Path, patience: Duration) -> Result<Connection
     let sql = |error| StoreError::of_sql(path, error);
     if is_absent(path)? {
         return Err(StoreError::Missing {
-            path: path.to_owned(),
+            store: Location::File(path.to_owned()),
         });
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -174,7 +174,7 @@ pub(super) fn check(connection: &Connection, path: &Path) -> Result<i64, StoreEr
     match schema {
         Some(found) if (OLDEST..=SCHEMA).contains(&found) => Ok(found),
         Some(found) if found > SCHEMA => Err(StoreError::Newer {
-            path,
+            store: Location::File(path),
             found,
             known: SCHEMA,
         }),

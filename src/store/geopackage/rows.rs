@@ -1,17 +1,15 @@
 use std::collections::VecDeque;
-use std::fmt;
 
 use geozero::ToGeo;
 use geozero::wkb::GpkgWkb;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, params};
-use serde::de::value::{MapDeserializer, StrDeserializer};
-use serde::de::{self, Deserialize, Deserializer, IntoDeserializer, Visitor};
-use serde::forward_to_deserialize_any;
+use serde::de::{self, Deserialize};
 
 use super::GeoPackage;
 use crate::domain::{Article, EventRecord, Point};
-use crate::store::{Rows, StoreError};
+use crate::store::cell::{Cell, CellError, from_cells};
+use crate::store::{Location, Rows, StoreError};
 
 /// Rows that are read at a time.
 const PAGE: i64 = 1_000;
@@ -182,7 +180,7 @@ impl<'a, T> Pages<'a, T> {
         while let Some(row) = rows.next()? {
             self.last = row.get(0)?;
             let item = (self.read)(row, &self.columns).map_err(|error| StoreError::Damaged {
-                path: self.store.path.clone(),
+                store: Location::File(self.store.path.clone()),
                 row: format!("{} {}", self.what, self.last),
                 message: error.to_string(),
             });
@@ -233,85 +231,19 @@ fn from_row<'de, T: Deserialize<'de>>(
     let cells = columns
         .iter()
         .enumerate()
-        .filter_map(|(index, name)| Some((name.as_str(), Cell(row.get_ref(first + index).ok()?))));
-    T::deserialize(MapDeserializer::new(cells))
+        .filter_map(|(index, name)| Some((name.as_str(), cell(row.get_ref(first + index).ok()?))));
+    from_cells(cells)
 }
 
-/// A cell of a row, as serde sees it.
-struct Cell<'de>(ValueRef<'de>);
-
-impl<'de> Cell<'de> {
-    fn text(bytes: &'de [u8]) -> Result<&'de str, CellError> {
-        std::str::from_utf8(bytes).map_err(de::Error::custom)
-    }
-}
-
-impl<'de> IntoDeserializer<'de, CellError> for Cell<'de> {
-    type Deserializer = Self;
-
-    fn into_deserializer(self) -> Self {
-        self
-    }
-}
-
-impl<'de> Deserializer<'de> for Cell<'de> {
-    type Error = CellError;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CellError> {
-        match self.0 {
-            ValueRef::Null => visitor.visit_none(),
-            ValueRef::Integer(value) => visitor.visit_i64(value),
-            ValueRef::Real(value) => visitor.visit_f64(value),
-            ValueRef::Text(bytes) => visitor.visit_borrowed_str(Self::text(bytes)?),
-            ValueRef::Blob(bytes) => visitor.visit_borrowed_bytes(bytes),
+fn cell(value: ValueRef<'_>) -> Cell<'_> {
+    match value {
+        ValueRef::Null => Cell::Null,
+        ValueRef::Integer(value) => Cell::Integer(value),
+        ValueRef::Real(value) => Cell::Real(value),
+        // What is no UTF-8 is bytes, of which no text is made.
+        ValueRef::Text(bytes) => {
+            std::str::from_utf8(bytes).map_or(Cell::Bytes(bytes), |text| Cell::Text(text.into()))
         }
-    }
-
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CellError> {
-        match self.0 {
-            ValueRef::Null => visitor.visit_none(),
-            _ => visitor.visit_some(self),
-        }
-    }
-
-    fn deserialize_enum<V: Visitor<'de>>(
-        self,
-        name: &'static str,
-        variants: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, CellError> {
-        match self.0 {
-            ValueRef::Text(bytes) => {
-                let text: StrDeserializer<'_, CellError> = Self::text(bytes)?.into_deserializer();
-                text.deserialize_enum(name, variants, visitor)
-            }
-            _ => Err(de::Error::custom(format!(
-                "{name} must be one of {}",
-                variants.join(", ")
-            ))),
-        }
-    }
-
-    forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf unit unit_struct
-        newtype_struct seq tuple tuple_struct map struct identifier ignored_any
-    }
-}
-
-/// What is wrong with a row.
-#[derive(Debug)]
-pub(super) struct CellError(String);
-
-impl fmt::Display for CellError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for CellError {}
-
-impl de::Error for CellError {
-    fn custom<T: fmt::Display>(message: T) -> Self {
-        Self(message.to_string())
+        ValueRef::Blob(bytes) => Cell::Bytes(bytes),
     }
 }

@@ -1,12 +1,8 @@
 use jiff::Timestamp;
-use jiff::civil::Date;
 use rusqlite::types::Type;
-use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params, params_from_iter};
 
-use crate::domain::Scope;
-use crate::store::{Token, TokenHash};
-
-const COLUMNS: &str = "id, name, scope, hash, created, expires, revoked";
+use crate::store::Token;
 
 /// All tokens, the oldest first. A store of an older schema, opened to be read, has none.
 pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<Token>> {
@@ -16,7 +12,7 @@ pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<Token>> {
     if tables == 0 {
         return Ok(Vec::new());
     }
-    let sql = format!("SELECT {COLUMNS} FROM sitmap_tokens ORDER BY rowid");
+    let sql = format!("SELECT {} FROM sitmap_tokens ORDER BY rowid", columns());
     let mut statement = connection.prepare_cached(&sql)?;
     statement.query_map([], token)?.collect()
 }
@@ -24,22 +20,11 @@ pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<Token>> {
 /// Keeps a token; whether its name was free.
 pub(super) fn add(connection: &Connection, token: &Token) -> rusqlite::Result<bool> {
     let sql = format!(
-        "INSERT INTO sitmap_tokens ({COLUMNS}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
-         ON CONFLICT (name) WHERE revoked IS NULL DO NOTHING"
+        "INSERT INTO sitmap_tokens ({}) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+         ON CONFLICT (name) WHERE revoked IS NULL DO NOTHING",
+        columns()
     );
-    let added = connection.execute(
-        &sql,
-        params![
-            token.id,
-            token.name,
-            token.scope.name(),
-            token.hash.to_string(),
-            token.created.to_string(),
-            token.expires.map(|day| day.to_string()),
-            token.revoked.map(|time| time.to_string()),
-        ],
-    )?;
-    Ok(added == 1)
+    Ok(connection.execute(&sql, params_from_iter(token.cells()))? == 1)
 }
 
 /// Revokes the token of a name, or else of an id, and gives it as it is then.
@@ -52,7 +37,8 @@ pub(super) fn revoke(
     let sql = format!(
         "UPDATE sitmap_tokens SET revoked = ?2 WHERE rowid =
          (SELECT rowid FROM sitmap_tokens WHERE revoked IS NULL AND (name = ?1 OR id = ?1)
-          ORDER BY name = ?1 DESC LIMIT 1) RETURNING {COLUMNS}"
+          ORDER BY name = ?1 DESC LIMIT 1) RETURNING {}",
+        columns()
     );
     let revoked = transaction
         .query_row(&sql, params![name_or_id, now.to_string()], token)
@@ -61,30 +47,16 @@ pub(super) fn revoke(
     Ok(revoked)
 }
 
-fn token(row: &Row<'_>) -> rusqlite::Result<Token> {
-    let expires: Option<String> = row.get(5)?;
-    let revoked: Option<String> = row.get(6)?;
-    let hash: String = row.get(3)?;
-    let expires = expires.map(|text| parsed::<Date>(5, &text)).transpose()?;
-    let revoked = revoked.map(|text| parsed(6, &text)).transpose()?;
-    Ok(Token {
-        id: row.get(0)?,
-        name: row.get(1)?,
-        scope: parsed::<Scope>(2, &row.get::<_, String>(2)?)?,
-        hash: TokenHash::from_hex(&hash)
-            .ok_or_else(|| rusqlite::Error::InvalidColumnType(3, "hash".to_owned(), Type::Text))?,
-        created: parsed(4, &row.get::<_, String>(4)?)?,
-        expires,
-        revoked,
-    })
+fn columns() -> String {
+    Token::COLUMNS.join(", ")
 }
 
-/// A cell's text as what it stands for.
-fn parsed<T>(column: usize, text: &str) -> rusqlite::Result<T>
-where
-    T: std::str::FromStr<Err: std::error::Error + Send + Sync + 'static>,
-{
-    text.parse().map_err(|error| {
-        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error))
+fn token(row: &Row<'_>) -> rusqlite::Result<Token> {
+    let mut cells = <[Option<String>; 7]>::default();
+    for (column, cell) in cells.iter_mut().enumerate() {
+        *cell = row.get(column)?;
+    }
+    Token::from_cells(cells).map_err(|column| {
+        rusqlite::Error::InvalidColumnType(column, Token::COLUMNS[column].to_owned(), Type::Text)
     })
 }

@@ -4,9 +4,8 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::write::content_hash;
 use super::{GeoPackage, StoreError, open, rows};
-use crate::store::Finding;
+use crate::store::{Finding, content};
 
 /// Tables whose columns are ours, or the standard's.
 const TABLES: [&str; 6] = [
@@ -49,7 +48,7 @@ pub(super) fn verify(store: &GeoPackage, found: &mut dyn FnMut(Finding)) -> Resu
     let schema_found = open::check(connection, &store.path)?;
     if schema_found < open::SCHEMA {
         return Err(StoreError::Older {
-            path: store.path.clone(),
+            store: store.path.as_path().into(),
             found: schema_found,
             known: open::SCHEMA,
         });
@@ -160,7 +159,7 @@ fn articles(connection: &Connection, found: &mut dyn FnMut(Finding)) -> rusqlite
         };
         let what = || format!("article {}", article.id);
         let hash: String = row.get(first)?;
-        if hash != content_hash(&article) {
+        if hash != content::hash(&article) {
             let message = "it is another than was written: its hash differs";
             found(Finding::new(what(), message));
         }

@@ -6,7 +6,7 @@ use rusqlite::{
 use serde_json::Value;
 
 use crate::domain::{Article, EventRecord, Point};
-use crate::store::{Ingested, Report};
+use crate::store::{Ingested, Report, content};
 
 /// EPSG code of WGS 84.
 const WGS_84: i32 = 4326;
@@ -72,7 +72,7 @@ fn ingest_one(
     report: &Report,
 ) -> rusqlite::Result<Ingested> {
     let article = &report.article;
-    let hash = content_hash(article);
+    let hash = content::hash(article);
     let outcome = match known(transaction, &article.id)? {
         Some(found) if found == (hash.clone(), rules.to_owned()) => return Ok(Ingested::Unchanged),
         Some(_) => Ingested::Replaced,
@@ -120,7 +120,7 @@ pub(super) fn is_current(
     article: &Article,
 ) -> rusqlite::Result<bool> {
     let found = known(connection, &article.id)?;
-    Ok(found.is_some_and(|(hash, by)| by == rules && hash == content_hash(article)))
+    Ok(found.is_some_and(|(hash, by)| by == rules && hash == content::hash(article)))
 }
 
 /// A record as a row: its fields are the columns.
@@ -184,25 +184,4 @@ fn note_change(transaction: &Transaction<'_>, extent: Option<[f64; 4]>) -> rusql
         extent,
     )?;
     Ok(())
-}
-
-/// The hash of everything that is kept of an article but its id.
-pub(super) fn content_hash(article: &Article) -> String {
-    let published = article.published.map(|date| date.to_string());
-    let fields = [
-        Some(&article.text),
-        article.title.as_ref(),
-        article.url.as_ref(),
-        article.publisher.as_ref(),
-        published.as_ref(),
-        article.language.as_ref(),
-    ];
-    let mut hasher = blake3::Hasher::new();
-    for field in fields {
-        // With its length before it, no field can be taken for a part of the next.
-        let length = field.map_or(u64::MAX, |text| text.len() as u64);
-        hasher.update(&length.to_le_bytes());
-        hasher.update(field.map_or(b"", |text| text.as_bytes()));
-    }
-    hasher.finalize().to_hex().to_string()
 }

@@ -1,81 +1,14 @@
-//! The GeoPackage store, through its public interface and as GDAL sees it.
+//! What is the file's own: which files are refused, what is beside it, and what other programs see of it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
-use jiff::civil::date;
 use rusqlite::Connection;
-use sitmap::domain::{
-    Action, Article, DateBasis, DatePrecision, Event, EventPlace, EventRecord, Party, Point, Status,
-};
-use sitmap::store::{Counts, EventStore, GeoPackage, Ingested, Report, StoreError, Tokens};
+use sitmap::domain::EventRecord;
+use sitmap::store::{EventStore, GeoPackage, Ingested, Report, StoreError, Tokens};
 use tempfile::TempDir;
 
-fn article(id: &str, text: &str) -> Article {
-    Article {
-        id: id.to_owned(),
-        text: text.to_owned(),
-        title: Some("Le départ".to_owned()),
-        url: None,
-        publisher: Some("Journal".to_owned()),
-        published: "2019-10".parse().ok(),
-        language: Some("fr".to_owned()),
-        blocks: Vec::new(),
-    }
-}
-
-fn event(article: &str, number: usize, point: Option<Point>) -> Event {
-    Event {
-        id: format!("{article}-{number}"),
-        article: article.to_owned(),
-        action: Action::Withdrawal,
-        status: Status::Planned,
-        actor: Some(Party {
-            name: "Army".to_owned(),
-            id: Some("army".to_owned()),
-        }),
-        counterpart: None,
-        claimed_by: None,
-        place: EventPlace {
-            name: "Town".to_owned(),
-            id: point.map(|_| "geonames:1".to_owned()),
-            as_written: "la ville".to_owned(),
-            point,
-            radius_km: point.map(|_| 3.0),
-            country: Some("SY".to_owned()),
-            admin1: None,
-            precision: 1,
-        },
-        origin: None,
-        destination: None,
-        date: Some("2019-10-16".to_owned()),
-        start: Some(date(2019, 10, 16)),
-        end: Some(date(2019, 10, 17)),
-        date_precision: DatePrecision::Day,
-        date_basis: DateBasis::Relative,
-        quantity: Some("400".to_owned()),
-        quantity_unit: None,
-        confidence: 1.0,
-        quote: "L'armée quitte « la ville ».".to_owned(),
-        quote_start: 10,
-        quote_end: 38,
-        rule: "leave".to_owned(),
-    }
-}
-
-const TOWN: Option<Point> = Some(Point {
-    lon: 39.01,
-    lat: 35.95,
-});
-
-/// An article with two events, one of them without a place.
-fn report(id: &str, text: &str) -> Report {
-    Report {
-        article: article(id, text),
-        events: vec![event(id, 1, TOWN), event(id, 2, None)],
-    }
-}
+use crate::{TOWN, article, event, gdal, records, report};
 
 struct Fixture {
     _folder: TempDir,
@@ -99,44 +32,6 @@ fn ingest(store: &mut GeoPackage, report: Report) -> Ingested {
     store.ingest("1", &[report]).expect("ingested")[0]
 }
 
-fn records(store: &GeoPackage) -> Vec<EventRecord> {
-    store.events().collect::<Result<_, _>>().expect("events")
-}
-
-#[test]
-fn what_was_ingested_is_read_back_as_it_was() {
-    let at = fixture();
-    let report = report("a", "Une ville.\r\n\u{a0}Deux — « villes » \u{1f30d}");
-    let mut store = open(&at.path);
-    assert_eq!(ingest(&mut store, report.clone()), Ingested::New);
-    drop(store);
-    let store = open(&at.path);
-    let expected: Vec<_> = report
-        .events
-        .iter()
-        .map(|event| EventRecord::new(event, &report.article))
-        .collect();
-    assert_eq!(records(&store), expected);
-    assert_eq!(
-        store.article("a").expect("an article").as_ref(),
-        Some(&report.article)
-    );
-    assert_eq!(store.article("b").expect("no article"), None);
-    let articles: Vec<_> = store
-        .articles()
-        .collect::<Result<_, _>>()
-        .expect("articles");
-    assert_eq!(articles, [report.article]);
-    assert_eq!(
-        store.counts().expect("counts"),
-        Counts {
-            articles: 1,
-            events: 2,
-            located: 1
-        }
-    );
-}
-
 #[test]
 fn the_same_article_twice_changes_nothing_not_even_the_file() {
     let at = fixture();
@@ -153,75 +48,6 @@ fn the_same_article_twice_changes_nothing_not_even_the_file() {
         before == fs::read(&at.path).expect("the file"),
         "the file has changed"
     );
-}
-
-#[test]
-fn other_content_or_other_rules_replace_article_and_events() {
-    let at = fixture();
-    let mut store = open(&at.path);
-    ingest(&mut store, report("a", "x"));
-    ingest(&mut store, report("b", "y"));
-    let first = store.edition().expect("an edition").version;
-    let mut other = report("a", "z");
-    other.events.truncate(1);
-    assert_eq!(ingest(&mut store, other.clone()), Ingested::Replaced);
-    let articles: Vec<_> = records(&store)
-        .into_iter()
-        .map(|record| record.article)
-        .collect();
-    assert_eq!(articles, ["b", "b", "a"]);
-    assert_eq!(
-        store.article("a").expect("an article"),
-        Some(other.article.clone())
-    );
-    let second = store.edition().expect("an edition").version;
-    assert!(second > first);
-    assert!(store.is_current("1", &other.article).expect("read"));
-    assert!(!store.is_current("2", &other.article).expect("read"));
-    assert!(!store.is_current("1", &article("a", "x")).expect("read"));
-    assert_eq!(
-        store.ingest("2", &[other]).expect("ingested"),
-        [Ingested::Replaced]
-    );
-    assert!(store.edition().expect("an edition").version > second);
-}
-
-#[test]
-fn a_batch_is_taken_in_whole_or_not_at_all() {
-    let at = fixture();
-    let mut store = open(&at.path);
-    let mut bad = report("b", "y");
-    bad.events[1].id = bad.events[0].id.clone();
-    let error = store
-        .ingest("1", &[report("a", "x"), bad])
-        .expect_err("an error");
-    assert!(error.to_string().contains("store.gpkg"), "{error}");
-    assert_eq!(store.counts().expect("counts"), Counts::default());
-    assert_eq!(store.edition().expect("an edition").version, 0);
-    let twice = store.ingest("1", &[report("a", "x"), report("a", "x"), report("a", "y")]);
-    assert_eq!(
-        twice.expect("ingested"),
-        [Ingested::New, Ingested::Unchanged, Ingested::Replaced]
-    );
-}
-
-#[test]
-fn more_events_than_a_page_are_read_in_order_and_as_they_stood() {
-    let at = fixture();
-    let mut writer = open(&at.path);
-    let mut many = report("a", "x");
-    many.events = (0..2_500).map(|number| event("a", number, TOWN)).collect();
-    ingest(&mut writer, many);
-    let reader = GeoPackage::open_to_read(&at.path).expect("a store");
-    let mut events = reader.events();
-    let first = events.next().expect("an event").expect("an event");
-    // Another program replaces everything meanwhile.
-    ingest(&mut writer, report("a", "y"));
-    let rest = events.map(|event| event.expect("an event").id);
-    let ids: Vec<_> = std::iter::once(first.id).chain(rest).collect();
-    let expected: Vec<_> = (0..2_500).map(|number| format!("a-{number}")).collect();
-    assert_eq!(ids, expected);
-    assert_eq!(records(&reader).len(), 2);
 }
 
 #[test]
@@ -363,22 +189,6 @@ fn a_copy_is_one_file_that_is_a_store_again_and_overwrites_nothing() {
         store.copy_to(&copy, Tokens::LeftOut).expect_err("an error"),
         StoreError::Exists { .. }
     ));
-}
-
-/// GDAL's program with arguments, where it is installed; under CI it must be.
-fn gdal(program: &str, arguments: &[&str]) -> Option<String> {
-    match Command::new(program).args(arguments).output() {
-        Ok(output) => {
-            let errors = String::from_utf8_lossy(&output.stderr);
-            assert!(
-                output.status.success() && errors.is_empty(),
-                "{program}: {errors}"
-            );
-            Some(String::from_utf8_lossy(&output.stdout).into_owned())
-        }
-        Err(_) if std::env::var_os("CI").is_none() => None,
-        Err(error) => panic!("{program}: {error}"),
-    }
 }
 
 #[test]

@@ -1,0 +1,67 @@
+use std::error::Error as _;
+use std::io;
+
+use postgres::error::SqlState;
+
+use super::Address;
+use crate::store::StoreError;
+
+/// What the driver's error means for the user.
+pub(super) fn of(address: &Address, cause: &postgres::Error) -> StoreError {
+    let store = address.location();
+    if is_away(cause) {
+        let message = message(cause);
+        return StoreError::Away { store, message };
+    }
+    match cause.code() {
+        Some(&SqlState::READ_ONLY_SQL_TRANSACTION) => StoreError::ReadOnly { store },
+        Some(&SqlState::LOCK_NOT_AVAILABLE) => StoreError::Locked { store },
+        _ => StoreError::Database {
+            store,
+            message: message(cause),
+        },
+    }
+}
+
+/// Whether a column or table is asked for that is not there.
+pub(super) fn is_undefined(cause: &postgres::Error) -> bool {
+    matches!(
+        cause.code(),
+        Some(&SqlState::UNDEFINED_COLUMN | &SqlState::UNDEFINED_TABLE)
+    )
+}
+
+/// Whether there is no connection, or the server is about to end it, or takes no more of them for now.
+fn is_away(cause: &postgres::Error) -> bool {
+    if let Some(code) = cause.code() {
+        return code.code().starts_with("08")
+            || [
+                SqlState::ADMIN_SHUTDOWN,
+                SqlState::CRASH_SHUTDOWN,
+                SqlState::CANNOT_CONNECT_NOW,
+                SqlState::TOO_MANY_CONNECTIONS,
+                SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
+            ]
+            .contains(code);
+    }
+    let mut source = cause.source();
+    while let Some(error) = source {
+        if error.is::<io::Error>() {
+            return true;
+        }
+        source = error.source();
+    }
+    cause.is_closed()
+}
+
+/// All that the server or the driver says, in one line.
+fn message(cause: &postgres::Error) -> String {
+    if let Some(said) = cause.as_db_error() {
+        let parts = [Some(said.message()), said.detail(), said.hint()];
+        return parts.into_iter().flatten().collect::<Vec<_>>().join("; ");
+    }
+    match cause.source() {
+        Some(source) => format!("{cause}: {source}"),
+        None => cause.to_string(),
+    }
+}
