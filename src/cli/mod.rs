@@ -26,7 +26,8 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::builder::{PathBufValueParser, TypedValueParser};
-use clap::{Args, Parser, Subcommand};
+use clap::parser::ValueSource;
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 use sitmap::article::{Input, ReadOptions};
 use sitmap::domain::PartialDate;
 use sitmap::gazetteer::Gazetteer;
@@ -111,8 +112,8 @@ enum Command {
 /// Carries out the command.
 pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
-        None => serve::run(&cli.serve),
-        Some(Command::Serve(options)) => serve::run(&options),
+        None => serve(&cli.serve),
+        Some(Command::Serve(options)) => serve(&options),
         Some(Command::Ingest(options)) => ingest::run(&options),
         Some(Command::Extract(options)) => extract::run(&options),
         Some(Command::Explain(options)) => explain::run(&options),
@@ -126,6 +127,17 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Evaluate(command)) => evaluate::run(&command),
         Some(Command::Train(command)) => train::run(&command),
     }
+}
+
+/// Serves by the configuration file, which the command line or the environment has named.
+fn serve(first: &serve::Options) -> anyhow::Result<ExitCode> {
+    let mut config = first.read_config()?;
+    // Read once more: what was said nowhere else is as the file says.
+    let matches = config.as_defaults(Cli::command())?.get_matches();
+    let matches = matches.subcommand_matches("serve").unwrap_or(&matches);
+    let options = serve::Options::from_arg_matches(matches)?;
+    config.keep(|key| matches.value_source(key) == Some(ValueSource::DefaultValue));
+    serve::run(&options, &config)
 }
 
 /// Writes to standard output. A reader that has seen enough (`| head`) is no error.
@@ -199,8 +211,13 @@ impl Articles {
 
 impl Places {
     fn open(&self) -> anyhow::Result<Gazetteer> {
+        self.open_as("--gazetteer")
+    }
+
+    /// The same, with another name for the option if that fails.
+    fn open_as(&self, name: &str) -> anyhow::Result<Gazetteer> {
         match &self.gazetteer {
-            Some(path) => Gazetteer::open(path).context("--gazetteer"),
+            Some(path) => Gazetteer::open(path).with_context(|| name.to_owned()),
             None => Ok(Gazetteer::bundled()?),
         }
     }

@@ -14,6 +14,7 @@ use sitmap::language::Languages;
 use sitmap::pipeline::Extractor;
 use sitmap::store::{self, EventStore, Location, StoreError};
 
+use super::config::Config;
 use super::index::{self, Image, load_after};
 use super::intake::{Intake, Tokens};
 use super::logs::Format;
@@ -56,7 +57,8 @@ pub(super) struct Options {
         env = "SITMAP_MAX_AGE"
     )]
     max_age: u32,
-    /// A configuration file: the map's title, languages, first view and base maps (see docs/configuration.md)
+    /// A configuration file: any of these options, and the map's title, languages, first view and base maps (see
+    /// docs/configuration.md)
     #[arg(long, value_name = "FILE", env = "SITMAP_CONFIG")]
     config: Option<PathBuf>,
     /// An address to answer the operator at, with /metrics for Prometheus; without it nobody is told
@@ -99,15 +101,31 @@ pub(super) struct Options {
     )]
     connections: u32,
     /// Serve a new store as it is, empty, without the example articles
-    #[arg(long)]
+    #[arg(
+        long,
+        value_name = "true|false",
+        default_value = "false",
+        default_missing_value = "true",
+        num_args = 0..=1,
+        require_equals = true,
+        action = clap::ArgAction::Set,
+        env = "SITMAP_NO_EXAMPLES",
+        hide_possible_values = true
+    )]
     no_examples: bool,
     #[command(flatten)]
     places: super::Places,
 }
 
-pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
+impl Options {
+    pub(super) fn read_config(&self) -> anyhow::Result<Config> {
+        Config::read(self.config.as_deref())
+    }
+}
+
+/// Serves. `config` is the file that the options that are said nowhere else are from.
+pub(super) fn run(options: &Options, config: &Config) -> anyhow::Result<ExitCode> {
     super::logs::begin(options.log_format);
-    let config = super::config::Config::read(options.config.as_deref())?;
     // The port first: who finds it taken need not wait for anything else.
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -119,12 +137,15 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
             format!("{name} {address}: choose another address or port (port 0 takes a free one)")
         })
     };
-    let listener = listen("--listen", options.listen)?;
+    let listener = listen(&config.name("listen"), options.listen)?;
     let operator = options
         .metrics
-        .map(|address| listen("--metrics", address))
+        .map(|address| listen(&config.name("metrics"), address))
         .transpose()?;
-    let extractor = Extractor::new(Languages::bundled()?, options.places.open()?)?;
+    let extractor = Extractor::new(
+        Languages::bundled()?,
+        options.places.open_as(&config.name("gazetteer"))?,
+    )?;
     let mut store = store::open(&options.store)?;
     // Not whether the file was there: a first start may have been broken off before the examples were in it.
     let never_written = store.edition()?.version == 0;
@@ -162,9 +183,10 @@ pub(super) fn run(options: &Options) -> anyhow::Result<ExitCode> {
         .with_intake(Arc::new(intake))
         .with_reads(options.reads)
         .with_limits(limits)
-        .with_map(config.map);
+        .with_map(config.map.clone());
     if let Some(url) = &options.base_url {
-        app = app.with_base_url(url).context("--base-url")?;
+        let name = || config.name("base_url");
+        app = app.with_base_url(url).with_context(name)?;
     }
     let address = listener.local_addr()?;
     // Stores are closed here and not within the runtime, which suffers nobody who blocks.
