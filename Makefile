@@ -6,15 +6,15 @@ SIZES := 1000000
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test setup rust web web-check browser clients bench bench-quick fuzz fmt fmt-check lint
+.PHONY: help run test setup rust web web-check browser clients deploy-check bench bench-quick fuzz fmt fmt-check lint
 
 help: ## list what can be made
-	@awk -F ': .*## ' '/^[a-z-]+: .*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ': .*## ' '/^[a-z-]+: .*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## build, and serve the map with the example articles; prints the address
 	cargo run --release --locked
 
-test: setup fmt-check web-check lint rust browser clients ## install what the tests need, then run all of them
+test: setup fmt-check web-check lint rust browser clients deploy-check ## install what the tests need, then run all of them
 
 setup: ## install what the tests need, or say what is missing
 	tests/setup.sh
@@ -33,6 +33,9 @@ browser: ## drive the map in Chromium
 
 clients: ## ask the service with GDAL, QGIS, Python and R, and its filters with DuckDB
 	tests/clients.sh
+
+deploy-check: ## look through what is in deploy/, with systemd and nginx
+	tests/deploy.sh
 
 bench: $(SIZES:%=$(TARGET)/bench/%/events.txt) ## measure, into docs/performance.md; SIZES="1000000 10000000" for two sizes
 	cargo build --release --locked

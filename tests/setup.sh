@@ -16,6 +16,10 @@ npm|npm|the build of the page and the browser tests
 chromium|chromium|the browser tests
 python3|python3 python3-venv|the conformance tests of OGC API Features
 sqlite3|sqlite3|looking into the store by hand
+nginx|nginx-light|nginx before the service (tests/deploy.sh)
+curl|curl|nginx before the service (tests/deploy.sh)
+openssl|openssl|nginx before the service (tests/deploy.sh)
+systemd-analyze|systemd|the units of systemd (tests/deploy.sh)
 valgrind|valgrind|the count of instructions (tests/instructions.rs)
 ls /usr/lib/postgresql/*/bin/initdb /usr/share/postgresql/*/extension/postgis.control|postgresql postgresql-postgis|the store in PostGIS (tests/store, tests/faults.rs)
 faketime|faketime|a clock that jumps (tests/faults.rs)
