@@ -3,10 +3,12 @@
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 # How many events are in the stores that the load is measured on.
 SIZES := 1000000
+# How long a service is asked by the soak.
+MINUTES := 10
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test setup rust web web-check browser clients deploy-check bench bench-quick fuzz fmt fmt-check lint
+.PHONY: help run test setup rust web web-check browser clients deploy-check bench bench-quick soak fuzz fmt fmt-check lint
 
 help: ## list what can be made
 	@awk -F ': .*## ' '/^[a-z-]+: .*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +48,10 @@ bench: $(SIZES:%=$(TARGET)/bench/%/events.txt) ## measure, into docs/performance
 bench-quick: $(TARGET)/bench/100000/events.txt ## measure the load only, on fewer events and shortly, into target/bench
 	cargo build --release --locked
 	python3 benches/load/run.py --quick --sitmap $(TARGET)/release/sitmap --out $(TARGET)/bench $(TARGET)/bench/100000
+
+soak: $(TARGET)/bench/100000/events.txt ## ask a service over 1,200 connections for ten minutes; MINUTES=60 for an hour
+	cargo build --release --locked
+	python3 benches/load/soak.py --minutes $(MINUTES) --sitmap $(TARGET)/release/sitmap $(TARGET)/bench/100000
 
 # Made once, and anew when what makes them is another; the file is written last.
 $(TARGET)/bench/%/events.txt: benches/load/generate.rs benches/load/world.rs
