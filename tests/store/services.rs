@@ -242,7 +242,7 @@ fn an_article_sent_to_one_service_shows_in_all_and_is_refused_while_the_database
         let (status, retry, body) = post(service, token, "b");
         assert_eq!(status, 503, "{body}");
         assert!(retry.is_some(), "it does not say when to come again");
-        assert_eq!(matched(service, "articles"), 1);
+        assert_eq!(matched(service, "events"), 1);
     }
     cluster.start_again();
     wait_for("the service", || post(&one, token, "b").0 < 300);
@@ -271,7 +271,7 @@ fn a_database_is_read_anew_looked_through_and_backed_up() {
     let old = "UPDATE sitmap.articles SET rules = '0.0.1-0123456789abcdef'";
     let articles = database.execute(old, &[]).expect("changed");
     let said = on(&at, folder, &["reextract"]);
-    assert!(said.contains("0 new, 0 gone, 0 changed"), "{said}");
+    assert!(said.contains("0 events added, 0 gone, 0 changed"), "{said}");
     // In the order in which they were read anew.
     let sorted = |lines: &str| {
         let mut lines: Vec<_> = lines.lines().map(str::to_owned).collect();
