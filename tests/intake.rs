@@ -93,6 +93,26 @@ fn what_was_answered_is_there_though_the_service_is_killed_the_moment_after() {
     );
 }
 
+#[cfg(unix)]
+#[test]
+fn a_service_that_is_told_to_end_leaves_all_of_it_in_the_one_file() {
+    let mut service = empty();
+    let write = service.token("feeds", "write");
+    let (status, said) = service.send(&write, &json!({"id": "a", "text": TEXT}));
+    assert_eq!(status, 201, "{said}");
+    // A client that follows the stream does not keep it.
+    let stream = ureq::get(format!("{}/stream", service.url)).call();
+    let stream = stream.expect("an answer");
+    assert_eq!(service.terminate(), Some(0));
+    drop(stream);
+    let files = std::fs::read_dir(service.folder.path()).expect("the folder");
+    let names = files.map(|file| file.expect("a file").file_name());
+    let mut names: Vec<_> = names.collect();
+    names.sort();
+    assert_eq!(names, ["serve.log", "store.gpkg"]);
+    assert!(!service.events().is_empty());
+}
+
 #[test]
 fn what_was_sent_can_be_read_at_once() {
     let service = empty();

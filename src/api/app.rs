@@ -4,6 +4,7 @@ use std::hash::BuildHasher;
 use std::num::NonZero;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
 use axum::http::HeaderValue;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -21,7 +22,7 @@ use super::settings::MapSettings;
 use crate::domain::Article;
 use crate::gazetteer::Gazetteer;
 use crate::index::{Index, Layer, Snapshot};
-use crate::pipeline::Extractor;
+use crate::pipeline::{Extraction, Extractor};
 
 /// Where the texts of articles are kept: the store, or anything that stands for it.
 pub trait ArticleSource: Send + Sync {
@@ -217,7 +218,16 @@ impl App {
         &self.0.metrics
     }
 
-    /// Counts a time at which the store could not be read.
+    /// Reads an article, and counts how long it took.
+    pub(super) fn extract(&self, article: &Article) -> Extraction {
+        let began = Instant::now();
+        let extraction = self.0.extractor.extract(article);
+        let took = began.elapsed().as_secs_f64();
+        self.0.metrics.extraction.observe(took);
+        extraction
+    }
+
+    /// Counts a time at which the store could not be used.
     pub fn note_store_failure(&self) {
         self.0.metrics.store_failures.inc();
     }

@@ -25,8 +25,6 @@ use crate::domain::Scope;
 pub(super) const MOST: usize = 32 * 1024 * 1024;
 /// Lines of a request.
 const MOST_LINES: usize = 10_000;
-/// How long the articles may take to come.
-const COMING: Duration = Duration::from_secs(60);
 /// What one article comes as.
 pub(super) const ONE: &str = "application/json";
 /// What many come as.
@@ -57,7 +55,7 @@ pub(super) async fn articles(
     }
     // Held until the answer is made: what is sent takes memory.
     let _room = app.room(room)?;
-    let body = receive(request).await?;
+    let body = receive(request, app.limits().coming).await?;
     let body = if is_packed { unpack(body).await? } else { body };
     if is_one {
         if body.len() > intake::LONGEST {
@@ -124,10 +122,10 @@ fn nothing() -> Problem {
 }
 
 /// The whole body, if it comes in time.
-async fn receive(request: Request) -> Result<Bytes, Problem> {
-    let received = tokio::time::timeout(COMING, Bytes::from_request(request, &())).await;
+async fn receive(request: Request, time: Duration) -> Result<Bytes, Problem> {
+    let received = tokio::time::timeout(time, Bytes::from_request(request, &())).await;
     let received = received.map_err(|_| {
-        let seconds = COMING.as_secs();
+        let seconds = time.as_secs_f32();
         let detail = format!("The articles did not come within {seconds} s: send fewer at once.");
         Problem::plain(StatusCode::REQUEST_TIMEOUT, detail)
     })?;

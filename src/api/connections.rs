@@ -25,6 +25,8 @@ use super::limits::Limits;
 
 /// Bytes of the longest head of a request.
 const HEAD: usize = 64 * 1024;
+/// Bytes that a client takes at least in the time that it has.
+const ENOUGH: usize = 64 * 1024;
 /// How long to wait when the system has no more connections to give.
 const A_WHILE: Duration = Duration::from_secs(1);
 
@@ -97,32 +99,38 @@ fn is_of_the_client(error: &io::Error) -> bool {
     )
 }
 
-/// A connection that is given up when its client takes nothing for too long.
+/// A connection that is given up when its client takes too little for too long.
 struct Patient {
     stream: TcpStream,
     patience: Duration,
-    /// Until when it may, while it takes nothing.
-    waiting: Option<Pin<Box<Sleep>>>,
+    /// While the client keeps us waiting: until when it may, and what it has taken since.
+    waiting: Option<(Pin<Box<Sleep>>, usize)>,
 }
 
 impl Patient {
-    fn watch<T>(
+    fn watch(
         &mut self,
         context: &mut Context<'_>,
-        polled: Poll<io::Result<T>>,
-    ) -> Poll<io::Result<T>> {
-        if polled.is_ready() {
-            self.waiting = None;
-            return polled;
+        polled: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(written) = polled {
+            // A little now and then is as good as nothing: it would hold the answer for hours.
+            if let (Ok(bytes), Some((_, taken))) = (&written, &mut self.waiting) {
+                *taken += bytes;
+                if *taken >= ENOUGH {
+                    self.waiting = None;
+                }
+            }
+            return Poll::Ready(written);
         }
         let patience = self.patience;
-        let waiting = self
+        let (until, _) = self
             .waiting
-            .get_or_insert_with(|| Box::pin(tokio::time::sleep(patience)));
-        waiting.as_mut().poll(context).map(|()| {
+            .get_or_insert_with(|| (Box::pin(tokio::time::sleep(patience)), 0));
+        until.as_mut().poll(context).map(|()| {
             Err(io::Error::new(
                 io::ErrorKind::TimedOut,
-                "the client takes nothing",
+                "the client takes too little",
             ))
         })
     }
@@ -161,7 +169,9 @@ impl AsyncWrite for Patient {
         self.stream.is_write_vectored()
     }
 
+    /// Asked for when all that there was to write is written.
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        self.waiting = None;
         Pin::new(&mut self.stream).poll_flush(context)
     }
 

@@ -6,6 +6,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use super::App;
 use super::asked::Asked;
 use super::negotiate::Format;
 use super::params::Params;
@@ -15,7 +16,6 @@ use super::text::clip;
 use super::toponyms;
 use crate::article::{self, Form, ReadOptions};
 use crate::domain::{Article, PartialDate};
-use crate::pipeline::Extractor;
 
 /// Bytes of the longest article.
 pub(super) const LONGEST: usize = 1024 * 1024;
@@ -68,15 +68,15 @@ pub(super) async fn extract(
         )
     })?;
     let work = asked.app.heavy(move |app| {
-        let extractor = app.extractor();
-        let article = article::one(text, form, &options, &extractor.languages).map_err(|problem| {
+        let languages = &app.extractor().languages;
+        let article = article::one(text, form, &options, languages).map_err(|problem| {
             let detail = format!(
                 "{problem}. For example: {{\"text\": \"The army entered Manbij on Tuesday.\", \"published\": \
                  \"2019-10-16\"}}"
             );
             Problem::plain(StatusCode::BAD_REQUEST, detail)
         })?;
-        let body = collection(extractor, &article, of_names);
+        let body = collection(app, &article, of_names);
         Ok(([(header::CONTENT_TYPE, format.content_type())], body.to_string()).into_response())
     });
     let done = work.await.await;
@@ -139,11 +139,11 @@ fn options(params: &Params) -> Result<ReadOptions, Problem> {
     })
 }
 
-fn collection(extractor: &Extractor, article: &Article, of_names: bool) -> Value {
+fn collection(app: &App, article: &Article, of_names: bool) -> Value {
     let features: Vec<_> = if of_names {
-        toponyms::features(extractor, article, None)
+        toponyms::features(app.extractor(), article, None)
     } else {
-        let extraction = extractor.extract(article);
+        let extraction = app.extract(article);
         extraction
             .event_records(article)
             .iter()

@@ -22,11 +22,7 @@ const BATCH: usize = 256;
 pub(super) const LONGEST: usize = 2 * 1024 * 1024;
 /// Bytes of the longest id.
 const LONGEST_ID: usize = 256;
-/// How long a request is worked at. What is left then is told, and can be sent again.
-const PATIENCE: Duration = Duration::from_secs(60);
-/// How long an answer waits for the index to have what was written.
-const INDEXED: Duration = Duration::from_secs(2);
-/// How often it looks.
+/// How often an answer looks whether the index has what was written.
 const LOOK: Duration = Duration::from_millis(5);
 
 /// What became of an article.
@@ -95,7 +91,7 @@ pub(super) async fn take_in(
     intake: &Arc<dyn Intake>,
     lines: &[(usize, Bytes)],
 ) -> Vec<Entry> {
-    let until = Instant::now() + PATIENCE;
+    let until = Instant::now() + app.limits().work;
     let mut entries = Vec::with_capacity(lines.len());
     let mut reached = None;
     let mut failed = None;
@@ -122,6 +118,10 @@ pub(super) async fn take_in(
                 failed = Some(problem);
             }
         }
+    }
+    for (_, entry) in &entries {
+        app.metrics()
+            .took_in(entry.as_ref().ok().map(|kept| kept.outcome));
     }
     if let Some(version) = reached {
         indexed(app, version).await;
@@ -161,10 +161,13 @@ fn read_one(app: &App, intake: &dyn Intake, line: &[u8]) -> Read {
     match known {
         Ok(Some(events)) => Read::Known(article, events),
         Ok(None) => {
-            let events = extractor.extract(&article).events;
+            let events = app.extract(&article).events;
             Read::Report(article, events)
         }
-        Err(error) => Read::Failed(Problem::unavailable(&error)),
+        Err(error) => {
+            app.note_store_failure();
+            Read::Failed(Problem::unavailable(&error))
+        }
     }
 }
 
@@ -216,7 +219,6 @@ async fn write(
 ) -> Result<(Vec<Result<Kept, Problem>>, Option<u64>), Problem> {
     let (app, intake) = (app.clone(), Arc::clone(intake));
     let work = move || {
-        let extractor = app.extractor();
         let mut batch = Vec::new();
         let mut ids = HashSet::new();
         // What is to be written leaves its events' ids, and gets its outcome afterwards.
@@ -229,7 +231,7 @@ async fn write(
                 }
                 // An article before it in the batch takes its place first.
                 Read::Known(article, _) if ids.contains(&article.id) => {
-                    let events = extractor.extract(&article).events;
+                    let events = app.extract(&article).events;
                     (article, events)
                 }
                 Read::Known(article, events) => {
@@ -255,9 +257,13 @@ async fn write(
             return Ok((told, None));
         }
         let (at, batch): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
-        let (outcomes, version) = intake
-            .take_in(extractor.rules(), batch)
-            .map_err(|error| Problem::unavailable(&error))?;
+        let began = Instant::now();
+        let written = intake.take_in(app.extractor().rules(), batch);
+        app.metrics().write.observe(began.elapsed().as_secs_f64());
+        let (outcomes, version) = written.map_err(|error| {
+            app.note_store_failure();
+            Problem::unavailable(&error)
+        })?;
         for (at, outcome) in at.into_iter().zip(outcomes) {
             if let Ok(kept) = &mut told[at] {
                 kept.outcome = outcome;
@@ -271,7 +277,7 @@ async fn write(
 
 /// Waits until what was written can be read here, but not for long: it is kept all the same.
 async fn indexed(app: &App, version: u64) {
-    let until = Instant::now() + INDEXED;
+    let until = Instant::now() + app.limits().indexed;
     while app.snapshot().edition.version < version && Instant::now() < until {
         tokio::time::sleep(LOOK).await;
     }

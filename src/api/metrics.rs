@@ -17,6 +17,7 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Metric, Registry};
 
 use super::App;
+use super::intake::Outcome;
 use super::problem::Problem;
 
 /// What `OpenMetrics` text is called.
@@ -40,6 +41,11 @@ struct Collection {
     collection: &'static str,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Sent {
+    outcome: &'static str,
+}
+
 /// From a quarter of a millisecond to eight seconds.
 fn seconds() -> Histogram {
     Histogram::new(exponential_buckets(0.000_25, 2.0, 16))
@@ -56,6 +62,9 @@ pub(super) struct Metrics {
     features: Family<Collection, Gauge>,
     edition: Gauge,
     changed: Gauge,
+    articles: Family<Sent, Counter>,
+    pub(super) extraction: Histogram,
+    pub(super) write: Histogram,
     pub(super) store_failures: Counter,
     memory: Gauge,
     files: Gauge,
@@ -94,10 +103,25 @@ impl Default for Metrics {
                 "index_changed_timestamp_seconds",
                 "When what is served was last changed, since 1970, in seconds",
             ),
+            articles: told(
+                all,
+                "articles",
+                "Articles that were sent, by what became of them",
+            ),
+            extraction: timed(
+                all,
+                "extraction_duration_seconds",
+                "Reading an article for its events, in seconds",
+            ),
+            write: timed(
+                all,
+                "store_write_duration_seconds",
+                "Writing a batch of articles, in seconds",
+            ),
             store_failures: told(
                 all,
                 "store_failures",
-                "Times that the store could not be read",
+                "Times that the store could not be used",
             ),
             memory: told(
                 all,
@@ -117,7 +141,24 @@ fn told<M: Metric + Clone + Default>(registry: &mut Registry, name: &str, help: 
     metric
 }
 
+fn timed(registry: &mut Registry, name: &str, help: &str) -> Histogram {
+    let metric = seconds();
+    registry.register(name, help, metric.clone());
+    metric
+}
+
 impl Metrics {
+    /// Counts an article that was sent; one without an outcome failed.
+    pub(super) fn took_in(&self, outcome: Option<Outcome>) {
+        let outcome = match outcome {
+            Some(Outcome::New) => "new",
+            Some(Outcome::Replaced) => "replaced",
+            Some(Outcome::Unchanged) => "unchanged",
+            None => "failed",
+        };
+        self.articles.get_or_create(&Sent { outcome }).inc();
+    }
+
     /// Counts an answer. What has no route of its own is counted as one.
     pub(super) fn count(
         &self,

@@ -15,8 +15,9 @@ const FRESH: Duration = Duration::from_secs(1);
 
 /// The store, to write to, with a connection of its own: who reads does not wait.
 pub(super) struct Intake {
-    writer: Mutex<Box<dyn EventStore>>,
     reader: Mutex<Box<dyn EventStore>>,
+    // Closed after all that only read, it puts what was written into a GeoPackage's file itself.
+    writer: Mutex<Box<dyn EventStore>>,
     wake: SyncSender<()>,
 }
 

@@ -7,6 +7,7 @@ mod examples;
 mod explain;
 mod export;
 mod extract;
+mod follow;
 mod gazetteer;
 mod import;
 mod index;

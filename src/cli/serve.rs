@@ -1,26 +1,25 @@
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::sync::mpsc::{self, Receiver};
+use std::sync::mpsc;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
 use anyhow::Context;
 use clap::Args;
 use sitmap::api::{self, App, ArticleSource, Limits, Reads, SourceError};
 use sitmap::domain::Article;
-use sitmap::index::Index;
 use sitmap::language::Languages;
 use sitmap::pipeline::Extractor;
 use sitmap::store::{self, EventStore, Location, StoreError};
+use tokio::net::TcpListener;
+use tokio::runtime::{self, Runtime};
 
 use super::config::Config;
-use super::index::{self, Image, load_after};
+use super::follow::Follower;
+use super::index::{self, Image};
 use super::intake::{Intake, Tokens};
 use super::logs::Format;
 
-/// How often the store is asked whether another process has written to it.
-const WATCH: Duration = Duration::from_secs(1);
 /// What a main thread has; parsers recurse into what they are given.
 const STACK_BYTES: usize = 8 << 20;
 
@@ -127,17 +126,25 @@ impl Options {
 pub(super) fn run(options: &Options, config: &Config) -> anyhow::Result<ExitCode> {
     super::logs::begin(options.log_format);
     // The port first: who finds it taken need not wait for anything else.
-    let runtime = tokio::runtime::Builder::new_multi_thread()
+    let runtime = runtime::Builder::new_multi_thread()
         .enable_all()
         .thread_stack_size(STACK_BYTES)
         .build()?;
     let listen = |name: &str, address: SocketAddr| {
-        let bound = runtime.block_on(tokio::net::TcpListener::bind(address));
+        let bound = runtime.block_on(TcpListener::bind(address));
         bound.with_context(|| {
             format!("{name} {address}: choose another address or port (port 0 takes a free one)")
         })
     };
     let listener = listen(&config.name("listen"), options.listen)?;
+    let address = listener.local_addr()?;
+    let limits = Limits {
+        connections: options.connections as usize,
+        posts_per_minute: options.posts_per_minute,
+        ..Limits::default()
+    };
+    let (listener, meanwhile) = twice(listener, &runtime)?;
+    let loading = runtime.spawn(api::serve_loading(meanwhile, limits.clone()));
     let operator = options
         .metrics
         .map(|address| listen(&config.name("metrics"), address))
@@ -167,14 +174,9 @@ pub(super) fn run(options: &Options, config: &Config) -> anyhow::Result<ExitCode
     }
     let articles = Arc::new(Texts(Mutex::new(store)));
     let origin = origin(identity, &extractor, options.reads);
-    let limits = Limits {
-        connections: options.connections as usize,
-        posts_per_minute: options.posts_per_minute,
-        ..Limits::default()
-    };
     // One that waits is enough: it tells of all that was written until it is taken.
     let (wake, woken) = mpsc::sync_channel(1);
-    let intake = Intake::open(&options.store, wake)?;
+    let intake = Intake::open(&options.store, wake.clone())?;
     let tokens = Tokens::open(&options.store)?;
     let mut app = App::new(Arc::clone(&index), articles, Arc::new(extractor))
         .with_origin(&origin)
@@ -188,17 +190,28 @@ pub(super) fn run(options: &Options, config: &Config) -> anyhow::Result<ExitCode
         let name = || config.name("base_url");
         app = app.with_base_url(url).with_context(name)?;
     }
-    let address = listener.local_addr()?;
     // Stores are closed here and not within the runtime, which suffers nobody who blocks.
     let _ends_last = app.clone();
-    watch(&options.store, index, image, app.clone(), woken)?;
+    let follower = Follower::start(&options.store, index, image, app.clone(), (wake, woken))?;
     if let Some(operator) = operator {
         eprintln!("metrics are at http://{}/metrics", operator.local_addr()?);
         runtime.spawn(api::serve_operator(operator, app.clone()));
     }
+    loading.abort();
     println!("sitmap serves {} at http://{address}/", options.store);
     runtime.block_on(api::serve(listener, app, stopped()))?;
+    // Who closes a GeoPackage last puts all that was written into the file itself: the file may be copied then.
+    follower.end();
+    drop(runtime);
     Ok(ExitCode::SUCCESS)
+}
+
+/// A port that two can listen at, one after the other.
+fn twice(listener: TcpListener, runtime: &Runtime) -> std::io::Result<(TcpListener, TcpListener)> {
+    let _inside = runtime.enter();
+    let listener = listener.into_std()?;
+    let other = TcpListener::from_std(listener.try_clone()?)?;
+    Ok((TcpListener::from_std(listener)?, other))
 }
 
 /// What answers are made from, beside the edition of the store: this program, this store, these places, and who may
@@ -222,60 +235,6 @@ fn reads(text: &str) -> Result<Reads, String> {
         "token" => Ok(Reads::Token),
         _ => Err("write public or token".to_owned()),
     }
-}
-
-/// Follows what is written to the store: by this service, which wakes it, by another one, and by other programs, such as
-/// `sitmap ingest` beside it.
-fn watch(
-    at: &Location,
-    index: Arc<Index>,
-    mut image: Option<Image>,
-    app: App,
-    woken: Receiver<()>,
-) -> anyhow::Result<()> {
-    let mut store = store::open_to_read(at)?;
-    let mut version = index.snapshot().edition.version;
-    std::thread::Builder::new()
-        .name("watch".into())
-        .spawn(move || {
-            let mut is_failing = false;
-            loop {
-                if let Some(image) = &mut image {
-                    image.keep(&index);
-                }
-                if store.wait(&woken, WATCH).is_err() {
-                    // Why, the next look says; or it finds that only the waiting is denied, as by a copy of a database.
-                    std::thread::sleep(WATCH);
-                }
-                let changed = store.edition().and_then(|now| {
-                    if now.version == version {
-                        Ok(None)
-                    } else {
-                        load_after(&*store, version).map(|changed| Some((now, changed)))
-                    }
-                });
-                // Locked for a moment, or gone: what is served stays, and the next look may succeed.
-                match &changed {
-                    Err(error) => {
-                        app.note_store_failure();
-                        if !is_failing {
-                            tracing::warn!("{error}");
-                        }
-                    }
-                    Ok(_) if is_failing => tracing::warn!("the store answers again"),
-                    Ok(_) => {}
-                }
-                is_failing = changed.is_err();
-                if let Ok(Some((now, (articles, events)))) = changed {
-                    version = now.version;
-                    if let Some(image) = &mut image {
-                        image.changed += events.len();
-                    }
-                    index.put_as(now, articles, events);
-                }
-            }
-        })?;
-    Ok(())
 }
 
 /// Ctrl-C, or a service manager's request to end.

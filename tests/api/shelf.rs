@@ -21,6 +21,8 @@ pub(crate) struct Shelf {
     pub(crate) kept: Mutex<Kept>,
     /// Whether another program holds it.
     pub(crate) locked: AtomicBool,
+    /// Whether the index is not told of what is kept.
+    pub(crate) hide: AtomicBool,
     version: AtomicU64,
     index: Arc<Index>,
 }
@@ -71,7 +73,9 @@ impl Intake for Shelf {
             version,
             changed: Timestamp::now(),
         };
-        self.index.put_as(edition, articles, events);
+        if !self.hide.load(Ordering::SeqCst) {
+            self.index.put_as(edition, articles, events);
+        }
         Ok((outcomes, version))
     }
 }
@@ -92,6 +96,7 @@ pub(crate) fn app_and_shelf() -> (App, Arc<Shelf>) {
     let shelf = Arc::new(Shelf {
         kept: Mutex::default(),
         locked: AtomicBool::new(false),
+        hide: AtomicBool::new(false),
         version: AtomicU64::new(1_000_000),
         index,
     });

@@ -125,6 +125,16 @@ impl Service {
         (self.child, self.url) = Self::launch(&self.folder, &self.store, &self.options);
     }
 
+    /// Tells the service to end, as a service manager does, and gives its exit code.
+    #[cfg(unix)]
+    #[allow(dead_code, reason = "most tests have it end with them")]
+    pub(crate) fn terminate(&mut self) -> Option<i32> {
+        let pid = self.child.id().to_string();
+        let told = Command::new("kill").args(["-TERM", &pid]).status();
+        assert!(told.expect("kill").success());
+        self.child.wait().expect("it ends").code()
+    }
+
     fn end(&mut self) {
         self.child.kill().ok();
         self.child.wait().ok();
