@@ -101,7 +101,10 @@ pub fn dates(
     clock.published = dateline::refined(text, words, &found, published, &clock);
     let mut mentions = Vec::with_capacity(found.len());
     let mut scenes = Anchors::default();
+    let mut end = 0;
     for found in &found {
+        // What the date before took is no word before this one.
+        let free = std::mem::replace(&mut end, found.tokens.end);
         let rule = &words.rules[found.rule];
         let future = looks_ahead(text, words, found.tokens.start);
         scenes.enter(text, found.tokens.start, &mut clock);
@@ -116,7 +119,8 @@ pub fn dates(
                 scenes.first = scenes.first.or(clock.last_day);
             }
         }
-        mentions.push(mention(text, words, found, resolved, clock.published));
+        let mention = mention(text, words, (found, free), resolved, clock.published);
+        mentions.push(mention);
     }
     mentions
 }
@@ -205,7 +209,7 @@ fn looks_ahead(text: &Text<'_>, words: &DateWords, token: usize) -> bool {
 fn mention(
     text: &Text<'_>,
     words: &DateWords,
-    found: &Found,
+    (found, free): (&Found, usize),
     resolved: Resolved,
     published: Option<PartialDate>,
 ) -> DateMention {
@@ -227,6 +231,9 @@ fn mention(
         OWN_WORDS
     };
     while let Some((start, before)) = words_before(text, words, &tokens, own) {
+        if start < free {
+            break;
+        }
         match before {
             Before::Since => kind = DateKind::Since,
             Before::Until => kind = DateKind::Until,

@@ -265,6 +265,23 @@ fn a_mention_covers_its_words_and_says_its_kind() {
 }
 
 #[test]
+fn a_word_of_the_date_before_is_none_of_the_next() {
+    let languages = languages();
+    let english = languages.get("en").expect("English");
+    for text in [
+        "On 16 October, the day before the 1989s, next a",
+        "They left the day before 2019.",
+        "the day before since 2018, a week after until 2017",
+    ] {
+        let mut end = 0;
+        for date in read(text, english, Some("2019-10-17")) {
+            assert!(date.span.start >= end, "{text}: {date:?}");
+            end = date.span.end;
+        }
+    }
+}
+
+#[test]
 fn a_year_reckoned_is_said_to_be_inferred() {
     let languages = languages();
     let language = languages.get("fr").expect("a pack");
