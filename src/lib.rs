@@ -6,6 +6,7 @@ pub mod cql2;
 pub mod domain;
 
 pub mod article;
+pub mod feed;
 pub mod text;
 
 pub mod language;

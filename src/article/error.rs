@@ -61,7 +61,7 @@ pub enum ReadProblem {
     #[error("no story was found in this HTML")]
     NoStory,
     /// Tags in tags in tags.
-    #[error("its HTML is nested more than {0} tags deep")]
+    #[error("its tags are nested more than {0} deep")]
     TooDeep(usize),
     /// No JSON object of the expected shape.
     #[error("no article: {0}")]

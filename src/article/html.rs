@@ -6,7 +6,7 @@ use super::error::ReadProblem;
 use crate::domain::PartialDate;
 
 /// No page that people read is nested deeper; parsing recurses, and its time grows with the square.
-const MAX_DEPTH: usize = 500;
+pub(super) const MAX_DEPTH: usize = 500;
 
 /// Letters of the shortest story.
 const SHORT_STORY: usize = 40;

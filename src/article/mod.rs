@@ -23,6 +23,7 @@ use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 pub use error::{At, MAX_BYTES, ReadError, ReadProblem};
+pub use feed::{Feed, FeedItem, feed};
 pub use raw::Raw;
 
 use crate::domain::{Article, Block, PartialDate};

@@ -110,8 +110,8 @@ fn whole(format: Format, source: Source) -> Vec<Found> {
 }
 
 fn entries(bytes: Vec<u8>) -> Result<Vec<Found>, ReadProblem> {
-    let items = feed::read(&decode::decode(bytes)?)?;
-    let numbered = items.into_iter().enumerate();
+    let feed = feed::read(bytes, None)?;
+    let numbered = feed.items.into_iter().enumerate();
     Ok(numbered
         .map(|(index, item)| (At::Entry(index + 1), Ok(Content::Entry(Box::new(item)))))
         .collect())

@@ -25,7 +25,9 @@ pub(super) enum Content {
     /// Plain text.
     Text(Vec<u8>),
     /// An entry of a feed.
-    Entry(Box<feed::Item>),
+    Entry(Box<feed::FeedItem>),
+    /// An entry of a feed, and the page that it leads to.
+    EntryPage(Box<feed::FeedItem>, Vec<u8>),
 }
 
 impl Raw {
@@ -57,6 +59,7 @@ impl Content {
             Self::Page(bytes) => html::read(&decode::decode(bytes)?),
             Self::Text(bytes) => Ok(Draft::text(decode::decode(bytes)?)),
             Self::Entry(item) => item.draft(),
+            Self::EntryPage(item, page) => item.draft_of_page(page),
         }
     }
 }

@@ -12,14 +12,17 @@ mod gazetteer;
 mod import;
 mod index;
 mod ingest;
+mod ingestion;
 mod intake;
 mod logs;
 mod parallel;
 mod reextract;
 mod serve;
+mod stop;
 mod token;
 mod train;
 mod verify;
+mod watch;
 
 use std::io::{self, Write as _};
 use std::path::PathBuf;
@@ -68,6 +71,7 @@ Without a command, sitmap serves the map.
 Examples:
   sitmap                                   serve the map with the example articles
   sitmap ingest reports/ --published 2024-02-17
+  sitmap watch https://example.org/feed.xml --contact desk@example.org
   sitmap extract article.txt --format table
   sitmap extract - --format geojson < article.html
   sitmap export --format csv --output events.csv
@@ -81,6 +85,8 @@ enum Command {
     Serve(serve::Options),
     /// Read articles into the store.
     Ingest(ingest::Options),
+    /// Ask feeds for what is new, again and again, and read it into the store.
+    Watch(watch::Options),
     /// Read articles and print what is found in them; nothing is stored.
     Extract(extract::Options),
     /// Show how each place name of articles was put where it is: candidates, passes, and what decided.
@@ -116,6 +122,7 @@ pub(crate) fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         None => serve(&cli.serve),
         Some(Command::Serve(options)) => serve(&options),
         Some(Command::Ingest(options)) => ingest::run(&options),
+        Some(Command::Watch(options)) => watch::run(&options),
         Some(Command::Extract(options)) => extract::run(&options),
         Some(Command::Explain(options)) => explain::run(&options),
         Some(Command::Export(options)) => export::run(&options),

@@ -157,7 +157,7 @@ pub(super) fn run(options: &Options, config: &Config) -> anyhow::Result<ExitCode
     // Not whether the file was there: a first start may have been broken off before the examples were in it.
     let never_written = store.edition()?.version == 0;
     if never_written && !options.no_examples {
-        let events = super::ingest::examples(&extractor, &mut *store)?;
+        let events = super::ingestion::examples(&extractor, &mut *store)?;
         eprintln!(
             "{} begins with {events} events of the example articles",
             options.store
@@ -238,7 +238,7 @@ fn reads(text: &str) -> Result<Reads, String> {
 }
 
 /// Ctrl-C, or a service manager's request to end.
-async fn stopped() {
+pub(super) async fn stopped() {
     let interrupt = tokio::signal::ctrl_c();
     #[cfg(unix)]
     {
