@@ -8,7 +8,7 @@ MINUTES := 10
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run test setup rust web web-check browser clients deploy-check bench bench-quick soak fuzz fmt fmt-check lint
+.PHONY: help run test setup rust web web-check browser clients deploy-check audit bench bench-quick soak fuzz fmt fmt-check lint
 
 help: ## list what can be made
 	@awk -F ': .*## ' '/^[a-z-]+: .*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,7 +16,7 @@ help: ## list what can be made
 run: ## build, and serve the map with the example articles; prints the address
 	cargo run --release --locked
 
-test: setup fmt-check web-check lint rust browser clients deploy-check ## install what the tests need, then run all of them
+test: setup fmt-check web-check lint audit rust browser clients deploy-check ## install what the tests need, then run all of them
 
 setup: ## install what the tests need, or say what is missing
 	tests/setup.sh
@@ -57,8 +57,11 @@ soak: $(TARGET)/bench/100000/events.txt ## ask a service over 1,200 connections 
 $(TARGET)/bench/%/events.txt: benches/load/generate.rs benches/load/world.rs
 	cargo bench --locked --bench generate -- $* $(@D)
 
-fuzz: ## read random texts for ten minutes
-	fuzz/run.sh 600
+audit: ## licences, sources and known weaknesses of what is built in
+	tests/audit.sh
+
+fuzz: ## try each fuzz target for two minutes
+	fuzz/run.sh 120
 
 fmt: ## format the Rust code
 	cargo fmt

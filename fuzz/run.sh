@@ -1,12 +1,21 @@
 #!/bin/sh
-# Builds the fuzz target with the coverage that libFuzzer needs, and runs it: fuzz/run.sh [SECONDS].
+# Builds the fuzz targets with the coverage that libFuzzer needs, and runs all, or those that are named, one after the
+# other: fuzz/run.sh [SECONDS each] [TARGET…]. The targets are in targets/mod.rs, what each begins with in corpus/.
+# What is found is put into target/fuzz, to be mended, made small, and added to the corpus.
 # What cargo-fuzz does, on the stable toolchain: without a sanitizer, which safe code can do without.
 set -eu
 cd "$(dirname "$0")"
+seconds=${1:-600}
+[ $# -gt 0 ] && shift
+[ $# -gt 0 ] || set -- $(ls corpus)
 host=$(rustc -vV | sed -n 's/^host: //p')
 RUSTFLAGS="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table" \
     cargo build --release --target "$host" --target-dir ../target/fuzz
-mkdir -p ../target/fuzz/corpus
-exec "../target/fuzz/$host/release/text" -max_total_time="${1:-600}" -max_len=2000 -timeout=10 \
-    -artifact_prefix=../target/fuzz/ ../target/fuzz/corpus
+for target; do
+    echo "== $target"
+    found=../target/fuzz/corpus/$target
+    mkdir -p "$found"
+    SITMAP_FUZZ=$target "../target/fuzz/$host/release/fuzz" -max_total_time="$seconds" -max_len=4000 -timeout=10 \
+        -artifact_prefix="../target/fuzz/$target-" "$found" "corpus/$target"
+done

@@ -106,14 +106,50 @@ pub(super) fn point(row: &Row<'_>) -> Result<Option<Point>, CellError> {
         Err(error) => return Err(de::Error::custom(error)),
     };
     let Some(blob) = blob else { return Ok(None) };
+    // Others may write into the file. Of a line or a collection the library would take what memory it asks for.
+    if !is_point(blob) {
+        return Err(de::Error::custom("its geometry is no point"));
+    }
     match GpkgWkb(blob).to_geo() {
-        Ok(geo::Geometry::Point(point)) => Ok(Some(Point {
+        // The standard's empty point.
+        Ok(geo::Geometry::Point(point)) if point.x().is_nan() && point.y().is_nan() => Ok(None),
+        Ok(geo::Geometry::Point(point)) if is_on_globe(point) => Ok(Some(Point {
             lon: point.x(),
             lat: point.y(),
         })),
+        Ok(geo::Geometry::Point(point)) => Err(de::Error::custom(format!(
+            "its position {} {} is off the globe",
+            point.x(),
+            point.y()
+        ))),
         Ok(_) => Err(de::Error::custom("its geometry is no point")),
         Err(error) => Err(de::Error::custom(error)),
     }
+}
+
+fn is_on_globe(point: geo::Point) -> bool {
+    point.x().abs() <= 180.0 && point.y().abs() <= 90.0
+}
+
+/// Whether a blob says that it is a point, in two or more dimensions.
+fn is_point(blob: &[u8]) -> bool {
+    let Some([b'G', b'P', _, flags]) = blob.get(..4) else {
+        return false;
+    };
+    // Magic, version, flags and reference system; an envelope; then the byte order and the type.
+    let envelope = match flags >> 1 & 7 {
+        0 => 0,
+        1 => 32,
+        2 | 3 => 48,
+        4 => 64,
+        _ => return false,
+    };
+    let kind = blob.get(8 + envelope..).and_then(|wkb| match wkb {
+        [0, kind @ ..] => Some(u32::from_be_bytes(*kind.first_chunk()?)),
+        [1, kind @ ..] => Some(u32::from_le_bytes(*kind.first_chunk()?)),
+        _ => None,
+    });
+    kind.is_some_and(|kind| matches!(kind, 1 | 1001 | 2001 | 3001))
 }
 
 type Read<T> = fn(&Row<'_>, &[String]) -> Result<T, CellError>;

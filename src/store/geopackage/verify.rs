@@ -194,14 +194,9 @@ fn positions(connection: &Connection, found: &mut dyn FnMut(Finding)) -> rusqlit
                 continue;
             }
         };
-        let on_globe = point.lon.abs() <= 180.0 && point.lat.abs() <= 90.0;
-        if !on_globe {
-            let message = format!("its position {} {} is off the globe", point.lon, point.lat);
-            found(Finding::new(event(row)?, message));
-        }
         let within = matches!(extent, Some([Some(west), Some(south), Some(east), Some(north)])
             if (west..=east).contains(&point.lon) && (south..=north).contains(&point.lat));
-        outside += u64::from(on_globe && !within);
+        outside += u64::from(!within);
     }
     if outside > 0 {
         let message = format!("{outside} events lie outside the extent that it tells");
