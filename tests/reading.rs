@@ -215,6 +215,59 @@ fn a_feed_gives_an_article_for_each_entry_that_has_a_text() {
     ));
 }
 
+/// What of a feed is no text is not looked at, however it is written.
+#[test]
+fn pictures_sounds_and_people_of_a_feed_do_no_harm() {
+    let groups = "<media:group>".repeat(100_000) + &"</media:group>".repeat(100_000);
+    for odd in [
+        "<itunes:duration>99999999999999999999999:00:00</itunes:duration>",
+        "<itunes:duration>٣٤</itunes:duration>",
+        "<media:group><media:content><media:text start='99999999999999999999'>t</media:text></media:content></media:group>",
+        "<author>«desk@example.org»</author>",
+        "<dc:creator>“desk@example.org”</dc:creator>",
+        "<media:group/><media:group><media:group></media:group></media:group>",
+    ] {
+        let articles = read_bytes("a.xml", rss_with(odd).as_bytes());
+        assert_eq!(articles.len(), 1, "{odd}");
+        assert_eq!(articles[0].as_ref().expect(odd).text, STORY, "{odd}");
+    }
+    // Nested without end, also where the letters are those of a code page.
+    let deep = rss_with(&groups);
+    let coded = deep.replace(
+        "<?xml version='1.0'?>",
+        "<?xml version='1.0' encoding='windows-1251'?>",
+    );
+    let coded = [coded.as_bytes(), b"<!-- \xcc\xe8\xf0 -->"].concat();
+    let inside = [
+        b"<?xml version='1.0' encoding='windows-1251'?><rss><!-- \xcc\xe8\xf0 -->".to_vec(),
+        groups.into_bytes(),
+    ]
+    .concat();
+    for bytes in [deep.as_bytes(), &coded, &inside] {
+        let error = error("a.xml", bytes);
+        assert!(matches!(error.problem, ReadProblem::TooDeep(_)), "{error}");
+    }
+}
+
+#[test]
+fn a_feed_of_a_code_page_is_read_by_what_it_says_it_is() {
+    let feed = b"<?xml version='1.0' encoding='windows-1251'?><rss version='2.0'><channel><title>J</title><item><guid>1</guid>
+        <description>\xcc\xe8\xf0 \xe2 \xc0\xeb\xe5\xef\xef\xee.</description></item></channel></rss>\xcc trailing < junk";
+    let articles = read_bytes("a.xml", feed);
+    assert_eq!(
+        articles[0].as_ref().expect("an article").text,
+        "Мир в Алеппо."
+    );
+}
+
+fn rss_with(what: &str) -> String {
+    format!(
+        "<?xml version='1.0'?><rss version='2.0' xmlns:media='http://search.yahoo.com/mrss/'
+        xmlns:itunes='http://www.itunes.com/dtds/podcast-1.0.dtd' xmlns:dc='http://purl.org/dc/elements/1.1/'>
+        <channel><title>J</title><item><guid>1</guid>{what}<description>{STORY}</description></item></channel></rss>"
+    )
+}
+
 #[test]
 fn a_folder_is_read_with_all_below_it_in_order() {
     let folder = TempDir::new().expect("a folder");

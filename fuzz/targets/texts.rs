@@ -25,7 +25,7 @@ pub(super) fn articles(bytes: &[u8]) {
             Err(error) => assert!(error.to_string().starts_with("input")),
         }
     }
-    match article::feed(bytes.to_owned(), "https://example.org/feed") {
+    match article::feed(bytes.to_owned(), "https://example.org/feed", "example.org") {
         Ok(feed) => {
             for item in feed.items {
                 if let Ok(article) = item.raw("feed").read(&options, languages) {

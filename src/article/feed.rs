@@ -1,12 +1,29 @@
 use feed_rs::model::{Entry, Link};
 use feed_rs::parser;
 use quick_xml::events::Event;
-use quick_xml::reader::Reader;
+use quick_xml::name::{Namespace, ResolveResult};
+use quick_xml::reader::{NsReader, Reader};
 
 use super::draft::Draft;
 use super::error::{At, ReadProblem};
 use super::raw::{Content, Raw};
 use super::{decode, html};
+
+/// Vocabularies of which nothing is read: pictures, films, sounds.
+const LEFT_OUT: [&str; 3] = [
+    "http://search.yahoo.com/mrss/",
+    "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "https://podcastindex.org/namespace/1.0",
+];
+
+/// Who made a feed or an entry, which is not read either.
+const PEOPLE: [&str; 5] = [
+    "author",
+    "contributor",
+    "creator",
+    "managingEditor",
+    "webMaster",
+];
 
 /// A feed as a server gave it.
 #[derive(Debug)]
@@ -25,49 +42,45 @@ pub struct FeedItem {
     publisher: Option<String>,
     /// Where in the feed it stands, from 1.
     number: usize,
-    /// What its id is told from others' by, if it is no address itself.
-    scope: Option<String>,
+    /// Whose it is, which its id is told from others' by.
+    host: Option<String>,
 }
 
-/// Reads an RSS or Atom feed. `address` is where it came from: relative links begin there, and an id that any
-/// feed may give (`<guid>1234</guid>`) is put behind its host.
+/// Reads an RSS or Atom feed. `address` is where it came from, where relative links begin. `host` is whose it is: an id
+/// that any feed may give (`<guid>1234</guid>`) is put behind it, and must be so each time.
 ///
 /// # Errors
 /// When it is neither RSS nor Atom, or no text.
-pub fn feed(bytes: Vec<u8>, address: &str) -> Result<Feed, ReadProblem> {
-    read(bytes, Some(address))
+pub fn feed(bytes: Vec<u8>, address: &str, host: &str) -> Result<Feed, ReadProblem> {
+    read(bytes, Some(address), Some(host))
 }
 
 /// The entries of an RSS or Atom feed.
-pub(super) fn read(bytes: Vec<u8>, address: Option<&str>) -> Result<Feed, ReadProblem> {
-    let xml = if is_of_a_code_page(&bytes) {
-        bytes
-    } else {
-        decode::decode(bytes)?.into_bytes()
+pub(super) fn read(
+    bytes: Vec<u8>,
+    address: Option<&str>,
+    host: Option<&str>,
+) -> Result<Feed, ReadProblem> {
+    let xml = match of_a_code_page(&bytes) {
+        Some(text) => text,
+        None => decode::decode(bytes)?,
     };
-    if is_too_deep(&xml) {
-        return Err(ReadProblem::TooDeep(html::MAX_DEPTH));
-    }
     let feed = parser::Builder::new()
         .base_uri(address)
         // Without a guid it is known by its link; without either, like any text, by its content.
         .id_generator(|links, _, _| link(links).unwrap_or_default().to_owned())
         .build()
-        .parse(&xml[..])
+        .parse(what_is_read(&xml)?.as_bytes())
         .map_err(|error| ReadProblem::Feed(error.to_string()))?;
     let publisher = feed
         .title
         .map(|title| title.content)
         .filter(|title| !title.is_empty());
-    let scope = address.and_then(|address| {
-        let (_, rest) = address.split_once("://")?;
-        rest.split(['/', '?', '#']).next().map(str::to_owned)
-    });
     let item = |(index, entry)| FeedItem {
         entry,
         publisher: publisher.clone(),
         number: index + 1,
-        scope: scope.clone(),
+        host: host.map(str::to_owned),
     };
     Ok(Feed {
         items: feed.entries.into_iter().enumerate().map(item).collect(),
@@ -75,32 +88,81 @@ pub(super) fn read(bytes: Vec<u8>, address: Option<&str>) -> Result<Feed, ReadPr
     })
 }
 
-/// Whether it is no UTF-8, and says so: the parser then knows how to read it.
-fn is_of_a_code_page(bytes: &[u8]) -> bool {
-    let prolog = &bytes[..bytes.len().min(200)];
-    let prolog = String::from_utf8_lossy(prolog).to_ascii_lowercase();
-    let declared = prolog.split("?>").next().unwrap_or_default();
-    let is_other = declared.contains("encoding") && !declared.contains("utf-");
-    is_other && std::str::from_utf8(bytes).is_err()
+/// The text of what is no UTF-8, and says what it is.
+fn of_a_code_page(bytes: &[u8]) -> Option<String> {
+    if std::str::from_utf8(bytes).is_ok() {
+        return None;
+    }
+    let start = bytes.trim_ascii_start();
+    let end = start.iter().position(|byte| *byte == b'>')?;
+    let declaration = std::str::from_utf8(&start[..=end]).ok()?;
+    let Ok(Event::Decl(declaration)) = Reader::from_str(declaration).read_event() else {
+        return None;
+    };
+    let encoding = declaration.encoder()?;
+    let is_other = !encoding.name().starts_with("UTF-");
+    is_other.then(|| encoding.decode(bytes).0.into_owned())
 }
 
-/// Whether elements are nested deeper than in any page: the parser recurses into some (`media:group`). What is no XML is
-/// not told here.
-fn is_too_deep(xml: &[u8]) -> bool {
-    let mut reader = Reader::from_reader(xml);
-    let mut depth = 0_usize;
-    let mut buffer = Vec::new();
+/// A feed's XML up to the end of its first element, without what is not read: the parser takes that apart too, and
+/// some of it makes it panic (a duration of too many digits, a mail address in guillemets) or recurse (groups of films).
+fn what_is_read(xml: &str) -> Result<String, ReadProblem> {
+    let bad = |problem: &str| ReadProblem::Feed(problem.to_owned());
+    if !xml.trim_start().starts_with('<') {
+        return Err(bad("it does not begin with a tag"));
+    }
+    let mut reader = NsReader::from_str(xml);
+    let mut kept = String::with_capacity(xml.len());
+    let mut depth = 0;
+    // How deep the element stands that is left out.
+    let mut left_out = None;
+    let mut start = 0;
     loop {
-        match reader.read_event_into(&mut buffer) {
-            Ok(Event::Start(_)) => depth += 1,
-            Ok(Event::End(_)) => depth = depth.saturating_sub(1),
-            Ok(Event::Eof) | Err(_) => return false,
-            Ok(_) => {}
+        let (namespace, event) = reader
+            .read_resolved_event()
+            .map_err(|error| bad(&error.to_string()))?;
+        let mut is_kept = left_out.is_none();
+        let is_end = matches!(event, Event::End(_));
+        match event {
+            Event::Start(tag) => {
+                depth += 1;
+                if depth > html::MAX_DEPTH {
+                    return Err(ReadProblem::TooDeep(html::MAX_DEPTH));
+                }
+                if is_kept && is_left_out(&namespace, tag.local_name().as_ref()) {
+                    (left_out, is_kept) = (Some(depth), false);
+                }
+            }
+            Event::Empty(tag) => {
+                is_kept &= !is_left_out(&namespace, tag.local_name().as_ref());
+            }
+            Event::End(_) => {
+                if left_out == Some(depth) {
+                    left_out = None;
+                }
+                depth = depth.saturating_sub(1);
+            }
+            // It is text by now, whatever it was written in.
+            Event::Decl(_) => is_kept = false,
+            Event::Eof => return Ok(kept),
+            _ => {}
         }
-        if depth > html::MAX_DEPTH {
-            return true;
+        // A slice of the text is in memory, so its length fits.
+        let end = usize::try_from(reader.buffer_position()).unwrap_or(xml.len());
+        if is_kept {
+            kept.push_str(xml.get(start..end).unwrap_or_default());
         }
-        buffer.clear();
+        start = end;
+        if is_end && depth == 0 {
+            return Ok(kept);
+        }
+    }
+}
+
+fn is_left_out(namespace: &ResolveResult<'_>, name: &str) -> bool {
+    match namespace {
+        ResolveResult::Bound(Namespace(namespace)) if LEFT_OUT.contains(namespace) => true,
+        _ => PEOPLE.contains(&name),
     }
 }
 
@@ -115,10 +177,10 @@ impl FeedItem {
     /// The id that its article has; `None` where the content makes it.
     pub fn id(&self) -> Option<String> {
         let id = &self.entry.id;
-        match &self.scope {
+        match &self.host {
             _ if id.is_empty() => None,
             // Addresses, `tag:` and `urn:` are meant to be nobody else's.
-            Some(scope) if !id.contains(':') => Some(format!("{scope}/{id}")),
+            Some(host) if !id.contains(':') => Some(format!("{host}/{id}")),
             _ => Some(id.clone()),
         }
     }

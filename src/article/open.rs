@@ -110,7 +110,7 @@ fn whole(format: Format, source: Source) -> Vec<Found> {
 }
 
 fn entries(bytes: Vec<u8>) -> Result<Vec<Found>, ReadProblem> {
-    let feed = feed::read(bytes, None)?;
+    let feed = feed::read(bytes, None, None)?;
     let numbered = feed.items.into_iter().enumerate();
     Ok(numbered
         .map(|(index, item)| (At::Entry(index + 1), Ok(Content::Entry(Box::new(item)))))

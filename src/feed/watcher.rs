@@ -123,7 +123,7 @@ impl Watcher {
                 news,
             });
         };
-        let mut read = article::feed(body, url.as_str())?;
+        let mut read = article::feed(body, url.as_str(), whose(feed))?;
         let ttl = read
             .ttl
             .map(|minutes| Duration::from_secs(60 * u64::from(minutes)));
@@ -223,6 +223,11 @@ impl Watcher {
         let Self { fetcher, state, .. } = self;
         fetcher.get(url, wanted, |url| may_ask(fetcher, state, url))
     }
+}
+
+/// The host of a feed, as it was asked for: wherever that leads, ids of entries stay the same.
+fn whose(feed: &Url) -> &str {
+    &feed[url::Position::BeforeHost..url::Position::AfterPort]
 }
 
 /// Whether a host's `robots.txt` allows an address. It is asked for once a day.

@@ -1,5 +1,6 @@
 //! `sitmap watch`: what it asks of servers, how often, and what it does with what they answer.
 
+mod entries;
 mod network;
 #[path = "../program/mod.rs"]
 #[expect(dead_code, reason = "what runs a service is for other tests")]
