@@ -7,15 +7,21 @@ set -eu
 cd "$(dirname "$0")"
 seconds=${1:-600}
 [ $# -gt 0 ] && shift
-[ $# -gt 0 ] || set -- $(ls corpus)
+if [ $# -eq 0 ]; then
+    cd corpus
+    set -- *
+    cd ..
+fi
 host=$(rustc -vV | sed -n 's/^host: //p')
 RUSTFLAGS="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table" \
     cargo build --release --target "$host" --target-dir ../target/fuzz
+failed=
 for target; do
     echo "== $target"
     found=../target/fuzz/corpus/$target
     mkdir -p "$found"
     SITMAP_FUZZ=$target "../target/fuzz/$host/release/fuzz" -max_total_time="$seconds" -max_len=4000 -timeout=10 \
-        -artifact_prefix="../target/fuzz/$target-" "$found" "corpus/$target"
+        -print_final_stats=1 -artifact_prefix="../target/fuzz/$target-" "$found" "corpus/$target" || failed="$failed $target"
 done
+[ -z "$failed" ] || { echo "found something:$failed" >&2; exit 1; }

@@ -3,6 +3,7 @@
 //! The fuzzer runs these (`fuzz/run.sh`), and `tests/corpus.rs` runs them over the files of `fuzz/corpus`.
 
 mod files;
+mod intake;
 mod requests;
 mod texts;
 
@@ -19,6 +20,7 @@ pub(crate) const TARGETS: &[(&str, Target)] = &[
     ("cql2", requests::cql2),
     ("query", requests::query),
     ("extract", requests::extract),
+    ("intake", intake::intake),
     ("gazetteer", files::gazetteer),
     ("geometry", files::geometry),
 ];

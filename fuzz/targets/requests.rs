@@ -4,13 +4,15 @@ use std::sync::{Arc, LazyLock};
 
 use axum::body::{Body, to_bytes};
 use axum::http::Request;
-use sitmap::api::{App, router};
+use serde_json::Value;
+use sitmap::api::{App, Limits, router};
 use sitmap::cql2::{parse_json, parse_text};
 use sitmap::domain::{Article, PartialDate};
 use sitmap::index::{ArticleRecord, Index};
 use tokio::runtime::{self, Runtime};
 use tower::ServiceExt;
 
+use super::intake::Sink;
 use super::texts::EXTRACTOR;
 
 /// A condition: what is read of it is written, and read again as the same.
@@ -43,7 +45,7 @@ pub(super) fn query(bytes: &[u8]) {
     }
     // Longer than any server takes.
     if path.len() < 60_000 {
-        let status = answer(Request::get(path).body(Body::empty()).expect("a request"));
+        let (status, _) = answer(Request::get(path).body(Body::empty()).expect("a request"));
         assert!(matches!(status, 200 | 400), "{status}: {text:?}");
     }
 }
@@ -55,7 +57,7 @@ pub(super) fn extract(bytes: &[u8]) {
             .header("content-type", form)
             .body(Body::from(bytes.to_owned()))
             .expect("a request");
-        let status = answer(request);
+        let (status, _) = answer(request);
         assert!(
             matches!(status, 200 | 400 | 413 | 422),
             "{status} to {form}"
@@ -70,8 +72,8 @@ fn escaped(value: &str) -> String {
     })
 }
 
-/// The status of the router's answer, which is taken to its end.
-fn answer(request: Request<Body>) -> u16 {
+/// The status of the router's answer, and its JSON, which is taken to its end.
+pub(super) fn answer(request: Request<Body>) -> (u16, Value) {
     static SERVICE: LazyLock<(Runtime, App)> = LazyLock::new(|| {
         let runtime = runtime::Builder::new_current_thread()
             .enable_all()
@@ -90,9 +92,11 @@ fn answer(request: Request<Body>) -> u16 {
         (parts.status.as_u16(), body)
     });
     let (status, body) = response;
-    let read: Result<serde_json::Value, _> = serde_json::from_slice(&body);
-    assert!(read.is_ok(), "{status}: {}", String::from_utf8_lossy(&body));
-    status
+    let read = serde_json::from_slice(&body);
+    let read = read.unwrap_or_else(|error| {
+        panic!("{status}, {error}: {}", String::from_utf8_lossy(&body));
+    });
+    (status, read)
 }
 
 /// A service over one short article.
@@ -109,4 +113,10 @@ fn app() -> App {
     let index = Arc::new(Index::build(records, events));
     let articles = HashMap::from([(article.id.clone(), article)]);
     App::new(index, Arc::new(articles), Arc::clone(&EXTRACTOR))
+        .with_limits(Limits {
+            posts_per_minute: 0,
+            ..Limits::default()
+        })
+        .with_tokens(Arc::new(Sink))
+        .with_intake(Arc::new(Sink))
 }
