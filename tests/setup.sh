@@ -64,7 +64,7 @@ if command -v python3 >/dev/null; then
       --only-binary :all: -r tests/requirements.txt; then
       cp tests/requirements.txt "$python/installed.txt"
     else
-      absent 'a Python with tests/requirements.txt' 'the conformance tests and tests/clients.sh' || true
+      absent 'a Python with tests/requirements.txt' 'the conformance tests, tests/clients.sh and tests/audit.sh' || true
     fi
   fi
 fi
