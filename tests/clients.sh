@@ -30,9 +30,10 @@ trap '[ ${#services[@]} -eq 0 ] || kill "${services[@]}" 2>/dev/null || true; rm
 export XDG_RUNTIME_DIR="$work/runtime"
 mkdir -m 700 "$XDG_RUNTIME_DIR"
 
-# serve NAME: serves the store of the name, and puts its address into $url.
+# serve NAME OPTION…: serves the store of the name, and puts its address into $url.
 serve() {
-  "$sitmap" serve --no-examples --store "$work/$1.gpkg" --listen 127.0.0.1:0 >"$work/$1.address" 2>"$work/$1.log" &
+  "$sitmap" serve --no-examples --store "$work/$1.gpkg" --listen 127.0.0.1:0 "${@:2}" \
+    >"$work/$1.address" 2>"$work/$1.log" &
   services+=($!)
   for _ in $(seq 300); do
     url=$(grep -om1 'http://[^ ]*[^ /]' "$work/$1.address" || true)
@@ -56,17 +57,26 @@ timed() {
 
 "$sitmap" ingest --store "$work/small.gpkg" data/articles
 cp "$work/small.gpkg" "$work/large.gpkg"
+cp "$work/small.gpkg" "$work/filled.gpkg"
+token=$("$sitmap" token create --store "$work/filled.gpkg" --name schemathesis --scope write)
 "$python" tests/clients/make_store.py "$work/large.gpkg" "${EVENTS:-12000}"
 serve large
 large=$url
 serve small
 small=$url
+serve filled --posts-per-minute 0
+filled=$url
 
 timed 'rows that each client finds' "$python" tests/clients/counts.py "$large" "$work/large.gpkg"
 timed 'filters that DuckDB agrees with' "$python" tests/clients/oracle.py "$large" "$work/large.gpkg"
 timed 'docs/clients.md as it is written' "$python" tests/clients/docs.py docs/clients.md "$small"
-timed 'schemathesis' timeout 120 "$(dirname "$python")/st" --config-file tests/clients/schemathesis.toml \
+st="$(dirname "$python")/st"
+timed 'schemathesis' timeout 120 "$st" --config-file tests/clients/schemathesis.toml \
   run --no-color --report-dir "$work" "$small/api"
+timed 'schemathesis with a token' timeout 120 "$st" --config-file tests/clients/schemathesis.toml \
+  run --no-color --report-dir "$work" --include-path /articles --max-examples 60 \
+  --header "Authorization: Bearer $token" "$filled/api"
+timed 'the store that schemathesis filled' "$sitmap" verify --store "$work/filled.gpkg"
 
 # What is on the picture in the document is drawn anew, into another place.
 timed 'a picture by QGIS' "$SYSTEM_PYTHON" tests/clients/qgis_picture.py "$small" "$work/qgis.png"

@@ -20,8 +20,8 @@ use crate::domain::{Article, Event};
 const BATCH: usize = 256;
 /// Bytes of the longest article.
 pub(super) const LONGEST: usize = 2 * 1024 * 1024;
-/// Bytes of the longest id.
-const LONGEST_ID: usize = 256;
+/// Characters of the longest id.
+pub(super) const LONGEST_ID: usize = 256;
 /// How often an answer looks whether the index has what was written.
 const LOOK: Duration = Duration::from_millis(5);
 
@@ -204,8 +204,8 @@ fn parse(app: &App, line: &[u8]) -> Result<Article, Problem> {
         );
         Problem::plain(status, detail)
     })?;
-    if article.id.len() > LONGEST_ID || article.id.chars().any(char::is_control) {
-        let detail = format!("id: at most {LONGEST_ID} bytes, and no control characters.");
+    if article.id.chars().count() > LONGEST_ID || article.id.chars().any(char::is_control) {
+        let detail = format!("id: at most {LONGEST_ID} characters, and no control characters.");
         return Err(Problem::plain(StatusCode::UNPROCESSABLE_ENTITY, detail));
     }
     Ok(article)

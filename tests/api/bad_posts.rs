@@ -289,7 +289,7 @@ async fn what_is_too_long_or_too_deep_is_refused() {
     let tags = "<div>".repeat(100_000);
     let deep_page = format!(r#"{{"html": "<html><body>{tags}a quiet day"}}"#);
     for (body, status, words) in [
-        (&long_id, 422, "at most 256 bytes"),
+        (&long_id, 422, "at most 256 characters"),
         (&long_text, 413, "at most 2097152 bytes"),
         (&deep_id, 422, "recursion limit"),
         (&deep_text, 422, "expected a string"),

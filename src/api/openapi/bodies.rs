@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{Collection, GEOJSON, parameters, reference};
 use crate::api::extract;
 use crate::api::filter::LANGUAGES;
+use crate::api::intake;
 use crate::api::negotiate::Format;
 use crate::api::stream;
 use crate::tile::MAX_ZOOM;
@@ -106,19 +107,27 @@ pub(super) fn stream() -> Value {
 
 /// An article as JSON.
 pub(super) fn article() -> Value {
-    let text =
-        json!({"type": "string", "minLength": 1, "pattern": "[A-Za-z]{3}", "maxLength": 100_000});
     json!({
         "type": "object",
         "required": ["text"],
         "properties": {
-            "text": text,
-            "title": {"type": "string"},
-            "published": {"type": "string", "format": "date"},
-            "language": {"type": "string", "enum": ["en", "fr"]},
-            "publisher": {"type": "string"},
-            "url": {"type": "string"},
-            "id": {"type": "string"},
+            "text": {"type": "string", "minLength": 1},
+            "title": {"type": ["string", "null"]},
+            // What is empty is not said.
+            "published": {"anyOf": [
+                {"type": "string", "format": "date"},
+                {"type": "string", "maxLength": 0},
+                {"type": "null"},
+            ]},
+            "language": {"type": ["string", "null"], "enum": ["en", "fr", "", null]},
+            "publisher": {"type": ["string", "null"]},
+            "url": {"type": ["string", "null"]},
+            "id": {
+                "type": ["string", "number", "null"],
+                "maxLength": intake::LONGEST_ID,
+                "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f]*$",
+                "description": "Without one it is known by its text.",
+            },
         },
         "example": {
             "text": "On Wednesday Syrian government forces entered the border town of Kobani, witnesses said.",
