@@ -100,34 +100,36 @@ pub(super) fn stream() -> Value {
                 "content": {"text/event-stream": {"schema": {"type": "string"}}},
             },
             "400": reference("responses", "InvalidParameter"),
-            "503": reference("responses", "TooBusy"),
         },
     })
 }
 
 /// An article as JSON.
 pub(super) fn article() -> Value {
+    let optional = json!({"type": "string", "nullable": true});
+    let id = json!({
+        "type": "string",
+        "nullable": true,
+        "maxLength": intake::LONGEST_ID,
+        "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f]*$",
+        "description": "Without one it is known by its text.",
+    });
     json!({
         "type": "object",
         "required": ["text"],
         "properties": {
             "text": {"type": "string", "minLength": 1},
-            "title": {"type": ["string", "null"]},
+            "title": optional,
             // What is empty is not said.
-            "published": {"anyOf": [
-                {"type": "string", "format": "date"},
-                {"type": "string", "maxLength": 0},
-                {"type": "null"},
-            ]},
-            "language": {"type": ["string", "null"], "enum": ["en", "fr", "", null]},
-            "publisher": {"type": ["string", "null"]},
-            "url": {"type": ["string", "null"]},
-            "id": {
-                "type": ["string", "number", "null"],
-                "maxLength": intake::LONGEST_ID,
-                "pattern": "^[^\\u0000-\\u001f\\u007f-\\u009f]*$",
-                "description": "Without one it is known by its text.",
+            "published": {
+                "type": "string",
+                "nullable": true,
+                "anyOf": [{"format": "date"}, {"maxLength": 0}],
             },
+            "language": {"type": "string", "nullable": true, "enum": ["en", "fr", "", null]},
+            "publisher": optional,
+            "url": optional,
+            "id": {"anyOf": [id, {"type": "number"}]},
         },
         "example": {
             "text": "On Wednesday Syrian government forces entered the border town of Kobani, witnesses said.",

@@ -78,7 +78,6 @@ pub(super) fn articles() -> Value {
             "415": reference("responses", "NoArticle"),
             "422": reference("responses", "NoSuchArticle"),
             "429": reference("responses", "TooOften"),
-            "503": reference("responses", "TooBusy"),
         },
     })
 }

@@ -30,6 +30,12 @@ pub(super) fn document(server: &str, title: &str, description: &str, reads: Read
     }
     paths.insert("/extract".to_owned(), json!({"post": bodies::extract()}));
     paths.insert("/articles".to_owned(), json!({"post": intake::articles()}));
+    for operations in paths.values_mut().filter_map(Value::as_object_mut) {
+        for operation in operations.values_mut() {
+            operation["responses"]["414"] = reference("responses", "AddressTooLong");
+            operation["responses"]["503"] = reference("responses", "TooBusy");
+        }
+    }
     let mut document = json!({
         "openapi": "3.0.3",
         "info": {

@@ -19,7 +19,8 @@ pub(super) fn responses() -> Value {
         "NoSuchArticle": problem("What was sent is JSON, but no article: the problem says what is wrong with it."),
         "TooLong": problem("The articles took too long to come."),
         "TooOften": problem("Too many requests of this token or address: Retry-After says how long to wait."),
-        "TooBusy": problem("Too many clients at once: try again later."),
+        "AddressTooLong": problem("The address is too long: ask for less in it."),
+        "TooBusy": problem("Too much to do just now, or an answer that takes too long: try again later, or ask for less."),
         "TooLarge": problem("The article is too long."),
         "NoArticle": problem("What was sent is said to be no text, page or JSON."),
     })
