@@ -86,6 +86,20 @@ fn is_file(path: &str) -> bool {
 }
 
 #[tokio::test]
+async fn each_operation_has_a_name_of_its_own() {
+    let definition = get(&app(), "/api").await.json();
+    let paths = definition["paths"].as_object().expect("paths");
+    let operations = paths
+        .values()
+        .flat_map(|path| path.as_object().expect("operations").values());
+    let names: Vec<_> = operations
+        .map(|operation| operation["operationId"].as_str().expect("a name"))
+        .collect();
+    let distinct: std::collections::BTreeSet<_> = names.iter().collect();
+    assert_eq!(distinct.len(), names.len(), "{names:?}");
+}
+
+#[tokio::test]
 async fn the_definition_lists_every_parameter_that_is_answered_and_no_other() {
     let app = app();
     let definition = get(&app, "/api").await;

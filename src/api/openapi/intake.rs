@@ -49,7 +49,7 @@ pub(super) fn articles() -> Value {
     let lines = json!({"schema": {"type": "string", "format": "binary"}});
     let [first, second] = MANY;
     json!({
-        "operationId": "articles",
+        "operationId": "sendArticles",
         "summary": "Takes in an article, or many, one a line",
         "description": "What is answered as kept is on the disk, and can be read. To send the same again changes \
                         nothing; without an id an article is known by its text. The body may be packed by gzip.",
