@@ -11,7 +11,7 @@ use rusqlite::Connection;
 use sitmap::domain::{Article, EventRecord};
 use sitmap::incident::Kinship;
 use sitmap::index::{ArticleRecord, Index};
-use sitmap::store::{EventStore, Finding, GeoPackage, Report, StoreError};
+use sitmap::store::{EventStore, Finding, GeoPackage, Report};
 use sitmap::verify;
 use tempfile::TempDir;
 
@@ -71,88 +71,6 @@ fn report(id: &str) -> Report {
     Report { article, events }
 }
 
-fn articles(store: &GeoPackage) -> u64 {
-    store.counts().expect("counts").articles
-}
-
-#[test]
-fn articles_without_end_come_in_one_transaction_or_not_at_all() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("s.gpkg");
-    let mut store = GeoPackage::open(&path).expect("a store");
-    let reader = GeoPackage::open_to_read(&path).expect("a store");
-    let mut seen = 0;
-    let mut reports = (0..3_000).map(|number| {
-        seen += articles(&reader);
-        Ok(report(&number.to_string()))
-    });
-    store.ingest_all("1", &mut reports).expect("written");
-    assert_eq!(seen, 0, "others see nothing before all is written");
-    assert_eq!(articles(&reader), 3_000);
-    let edition = store.edition().expect("an edition");
-    assert_eq!(edition.version, 1);
-
-    let broken_off = || StoreError::Missing { store: "x".into() };
-    let mut reports = ["a", "b", "c"]
-        .map(report)
-        .map(Ok)
-        .into_iter()
-        .chain([Err(broken_off())]);
-    let error = store
-        .ingest_all("1", &mut reports)
-        .expect_err("the error that was given");
-    assert!(matches!(error, StoreError::Missing { .. }), "{error}");
-    assert_eq!(articles(&store), 3_000);
-    assert_eq!(store.edition().expect("an edition"), edition);
-    store.ingest("1", &[report("a")]).expect("goes on");
-    assert_eq!(articles(&store), 3_001);
-}
-
-#[test]
-fn nobody_else_writes_while_articles_are_taken_in() {
-    let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().join("s.gpkg");
-    let mut store = GeoPackage::open(&path).expect("a store");
-    let mut asked = Vec::new();
-    let mut reports = std::iter::once_with(|| {
-        let other = Connection::open(&path).expect("SQLite");
-        other
-            .busy_timeout(std::time::Duration::ZERO)
-            .expect("no patience");
-        asked.push(other.execute_batch("BEGIN IMMEDIATE").is_err());
-        Ok(report("a"))
-    });
-    store.ingest_all("1", &mut reports).expect("written");
-    assert_eq!(asked, [true]);
-}
-
-#[test]
-fn what_is_frozen_stays_while_others_write() {
-    let at = examples();
-    let mut writer = at.open();
-    let reader = GeoPackage::open_to_read(&at.store).expect("a store");
-    reader.freeze().expect("frozen");
-    let before = (articles(&reader), events(&reader));
-    writer.ingest("1", &[report("new")]).expect("written");
-    assert_eq!((articles(&reader), events(&reader)), before);
-    assert_eq!(articles(&writer), before.0 + 1);
-}
-
-#[test]
-fn an_articles_events_and_rules_are_found() {
-    let at = examples();
-    let store = at.open();
-    let all = events(&store);
-    let article = &all[0].article;
-    let of = store.events_of(article).collect::<Result<Vec<_>, _>>();
-    let expected: Vec<_> = all.iter().filter(|e| e.article == *article).collect();
-    assert_eq!(of.expect("events").iter().collect::<Vec<_>>(), expected);
-    assert_eq!(store.events_of("nobody").count(), 0);
-    let rules = store.rules_of(article).expect("read").expect("there");
-    assert!(rules.starts_with(env!("CARGO_PKG_VERSION")), "{rules}");
-    assert_eq!(store.rules_of("nobody").expect("read"), None);
-}
-
 #[test]
 fn a_store_in_use_is_found_well() {
     let at = examples();
@@ -186,7 +104,7 @@ fn each_damage_is_told_by_the_row_that_has_it() {
         ),
         (
             "UPDATE events SET geom = x'4750' WHERE fid = (SELECT min(fid) FROM events WHERE geom NOT NULL)",
-            "event ",
+            "its geometry is no point",
         ),
         (
             "UPDATE articles SET text = text || '.' WHERE fid = 1",

@@ -87,6 +87,18 @@ fn schema(path: &Path) -> i64 {
         .expect("a schema")
 }
 
+/// How what schema 3 brought is declared.
+fn tables(path: &Path) -> Vec<String> {
+    let connection = Connection::open(path).expect("SQLite");
+    let sql = "SELECT sql FROM sqlite_master
+               WHERE sql IS NOT NULL AND (name LIKE 'sitmap_tokens%' OR name = 'articles_version') ORDER BY name";
+    let mut statement = connection.prepare(sql).expect("SQL");
+    let rows = statement.query_map([], |row| row.get(0)).expect("rows");
+    let texts = rows.collect::<Result<Vec<String>, _>>().expect("texts");
+    assert!(texts.is_empty() || texts.len() == 3, "{texts:?}");
+    texts
+}
+
 fn contents(store: &GeoPackage) -> (Vec<Article>, Vec<EventRecord>) {
     let articles = store.articles().collect::<Result<_, _>>();
     let events = store.events().collect::<Result<_, _>>();
@@ -116,6 +128,7 @@ fn a_store_of_any_schema_is_brought_up_to_date_and_nothing_is_lost() {
         // Who only reads changes nothing.
         let reader = GeoPackage::open_to_read(&at.path).expect("a store");
         assert_eq!(contents(&reader), today, "schema {number}");
+        assert_eq!(reader.tokens().expect("tokens"), []);
         drop(reader);
         let verify = || run(&["verify", "--store", "s.gpkg"], at.folder.path());
         let verified = verify();
@@ -130,6 +143,7 @@ fn a_store_of_any_schema_is_brought_up_to_date_and_nothing_is_lost() {
         store.identity().expect("a number");
         drop(store);
         assert_eq!(schema(&at.path), LATEST);
+        assert_eq!(tables(&at.path), tables(&at.today), "schema {number}");
         let verified = verify();
         assert_eq!(verified.code, Some(0), "schema {number}: {verified:#?}");
 

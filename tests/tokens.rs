@@ -3,12 +3,9 @@
 #[expect(dead_code, reason = "what other tests need of it")]
 mod program;
 
-use std::path::Path;
-
 use jiff::Timestamp;
-use rusqlite::Connection;
 use sitmap::domain::Scope;
-use sitmap::store::{EventStore, GeoPackage, StoreError, Token, TokenHash, Tokens};
+use sitmap::store::{EventStore, GeoPackage, Token, TokenHash, Tokens};
 use tempfile::TempDir;
 
 use program::{Finished, run};
@@ -43,82 +40,6 @@ fn a_token_is_kept_without_its_secret_and_told_by_its_hash() {
 }
 
 #[test]
-fn a_name_is_one_token_s_until_that_is_revoked() {
-    let folder = TempDir::new().expect("a folder");
-    let mut store = GeoPackage::open(&folder.path().join("store.gpkg")).expect("a store");
-    let (_, first) = made("feeds");
-    let (_, second) = made("feeds");
-    store.add_token(&first).expect("kept");
-    let error = store.add_token(&second).expect_err("an error");
-    assert!(matches!(error, StoreError::TokenExists { .. }), "{error}");
-    let now = Timestamp::now();
-    let revoked = store.revoke_token("feeds", now).expect("written");
-    assert_eq!(revoked.expect("a token").revoked, Some(now));
-    assert_eq!(store.revoke_token("feeds", now).expect("written"), None);
-    store.add_token(&second).expect("kept");
-    let by_id = store.revoke_token(&second.id, now).expect("written");
-    assert_eq!(by_id.expect("a token").id, second.id);
-    let tokens = store.tokens().expect("tokens");
-    assert_eq!(tokens.len(), 2);
-    assert!(tokens.iter().all(|token| !token.is_valid(now)));
-}
-
-/// Makes a store as an older version left it.
-fn older(path: &Path, schema: i64) {
-    drop(GeoPackage::open(path).expect("a store"));
-    let connection = Connection::open(path).expect("SQLite");
-    connection
-        .execute_batch("DROP TABLE sitmap_tokens")
-        .expect("without tokens");
-    if schema == 1 {
-        connection
-            .execute_batch(
-                "ALTER TABLE articles DROP COLUMN version;
-                 DELETE FROM sitmap_state WHERE key = 'identity';",
-            )
-            .expect("without versions");
-    }
-    connection
-        .execute(
-            "UPDATE sitmap_state SET value = ?1 WHERE key = 'schema'",
-            [schema],
-        )
-        .expect("its schema");
-}
-
-#[test]
-fn a_store_of_an_older_schema_gets_what_it_lacks_when_it_is_opened_to_write() {
-    for schema in [1, 2] {
-        let folder = TempDir::new().expect("a folder");
-        let path = folder.path().join("store.gpkg");
-        older(&path, schema);
-        let reader = GeoPackage::open_to_read(&path).expect("a store");
-        assert_eq!(reader.tokens().expect("tokens"), []);
-        let copy = folder.path().join("copy.gpkg");
-        reader.copy_to(&copy, Tokens::LeftOut).expect("a copy");
-        drop(reader);
-        let (_, token) = made("feeds");
-        let mut store = GeoPackage::open(&path).expect("brought up to date");
-        store.add_token(&token).expect("kept");
-        store.identity().expect("an identity");
-        drop(store);
-        let again = GeoPackage::open(&path).expect("a store");
-        assert_eq!(again.tokens().expect("tokens"), [token], "schema {schema}");
-        let tables = |path: &Path| -> Vec<String> {
-            let connection = Connection::open(path).expect("SQLite");
-            let sql =
-                "SELECT sql FROM sqlite_master WHERE name LIKE 'sitmap_tokens%' ORDER BY name";
-            let mut statement = connection.prepare(sql).expect("SQL");
-            let rows = statement.query_map([], |row| row.get(0)).expect("rows");
-            rows.collect::<Result<_, _>>().expect("texts")
-        };
-        let new = folder.path().join("new.gpkg");
-        drop(GeoPackage::open(&new).expect("a store"));
-        assert_eq!(tables(&path), tables(&new), "schema {schema}");
-    }
-}
-
-#[test]
 fn a_copy_that_is_given_away_has_no_tokens() {
     let folder = TempDir::new().expect("a folder");
     let mut store = GeoPackage::open(&folder.path().join("store.gpkg")).expect("a store");
@@ -133,9 +54,6 @@ fn a_copy_that_is_given_away_has_no_tokens() {
             .windows(hash.len())
             .any(|part| part == hash.as_bytes())
     );
-    let copy = GeoPackage::open(&path).expect("a store");
-    assert_eq!(copy.tokens().expect("tokens"), []);
-    assert_eq!(store.tokens().expect("tokens"), [token]);
 }
 
 fn token(folder: &TempDir, arguments: &[&str]) -> Finished {

@@ -2,8 +2,8 @@ use std::error::Error;
 
 use axum::body::Body;
 use axum::http::Request;
-use sitmap::api::{Bearer, Intake, IntakeError, Outcome, TokenSource};
-use sitmap::domain::{Article, Event, Scope};
+use sitmap::api::{Bearer, Intake, IntakeError, TokenSource};
+use sitmap::domain::{Article, Event, Ingested, Scope};
 
 use super::requests::answer;
 
@@ -61,9 +61,9 @@ impl Intake for Sink {
         &self,
         _: &str,
         batch: Vec<(Article, Vec<Event>)>,
-    ) -> Result<(Vec<Outcome>, u64), IntakeError> {
+    ) -> Result<(Vec<Ingested>, u64), IntakeError> {
         // A version that the index has: nobody waits for it.
-        Ok((vec![Outcome::New; batch.len()], 0))
+        Ok((vec![Ingested::New; batch.len()], 0))
     }
 }
 

@@ -13,13 +13,13 @@ use serde_json::{Value, json};
 
 use super::App;
 use super::access::require;
-use super::intake::{self, Entry, Kept, Outcome, take_in};
+use super::intake::{self, Entry, Kept, take_in};
 use super::links::Base;
 use super::params::Params;
 use super::problem::Problem;
 use super::rates::Peer;
 use super::text::{clip, percent_encode};
-use crate::domain::Scope;
+use crate::domain::{Ingested, Scope};
 
 /// Bytes of all articles of a request, unpacked.
 pub(super) const MOST: usize = 32 * 1024 * 1024;
@@ -182,10 +182,10 @@ fn one(base: &Base, (_, result): Entry) -> Result<Response, Problem> {
     Ok(response)
 }
 
-fn status(outcome: Outcome) -> StatusCode {
+fn status(outcome: Ingested) -> StatusCode {
     match outcome {
-        Outcome::New | Outcome::Replaced => StatusCode::CREATED,
-        Outcome::Unchanged => StatusCode::OK,
+        Ingested::New | Ingested::Replaced => StatusCode::CREATED,
+        Ingested::Unchanged => StatusCode::OK,
     }
 }
 

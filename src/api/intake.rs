@@ -14,7 +14,7 @@ use tokio::time::Instant;
 use super::App;
 use super::problem::Problem;
 use crate::article::{self, Form, ReadOptions, ReadProblem};
-use crate::domain::{Article, Event};
+use crate::domain::{Article, Event, Ingested};
 
 /// Articles a transaction.
 const BATCH: usize = 256;
@@ -24,18 +24,6 @@ pub(super) const LONGEST: usize = 2 * 1024 * 1024;
 pub(super) const LONGEST_ID: usize = 256;
 /// How often an answer looks whether the index has what was written.
 const LOOK: Duration = Duration::from_millis(5);
-
-/// What became of an article.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Outcome {
-    /// It was not there.
-    New,
-    /// It was there with another content, or read by other rules.
-    Replaced,
-    /// It was there.
-    Unchanged,
-}
 
 /// What the intake of articles may fail with: the cause is for the log.
 pub type IntakeError = Box<dyn Error + Send + Sync>;
@@ -63,14 +51,14 @@ pub trait Intake: Send + Sync {
         &self,
         rules: &str,
         batch: Vec<(Article, Vec<Event>)>,
-    ) -> Result<(Vec<Outcome>, u64), IntakeError>;
+    ) -> Result<(Vec<Ingested>, u64), IntakeError>;
 }
 
 /// An article that is kept.
 #[derive(Debug, Serialize)]
 pub(super) struct Kept {
     pub(super) id: String,
-    pub(super) outcome: Outcome,
+    pub(super) outcome: Ingested,
     pub(super) events: Vec<String>,
 }
 
@@ -235,7 +223,7 @@ async fn write(
                     (article, events)
                 }
                 Read::Known(article, events) => {
-                    let (id, outcome) = (article.id, Outcome::Unchanged);
+                    let (id, outcome) = (article.id, Ingested::Unchanged);
                     told.push(Ok(Kept {
                         id,
                         outcome,
@@ -248,7 +236,7 @@ async fn write(
             ids.insert(article.id.clone());
             told.push(Ok(Kept {
                 id: article.id.clone(),
-                outcome: Outcome::New,
+                outcome: Ingested::New,
                 events: events.iter().map(|event| event.id.clone()).collect(),
             }));
             batch.push((told.len() - 1, (article, events)));

@@ -17,8 +17,8 @@ use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
 use prometheus_client::registry::{Metric, Registry};
 
 use super::App;
-use super::intake::Outcome;
 use super::problem::Problem;
+use crate::domain::Ingested;
 
 /// What `OpenMetrics` text is called.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
@@ -149,13 +149,8 @@ fn timed(registry: &mut Registry, name: &str, help: &str) -> Histogram {
 
 impl Metrics {
     /// Counts an article that was sent; one without an outcome failed.
-    pub(super) fn took_in(&self, outcome: Option<Outcome>) {
-        let outcome = match outcome {
-            Some(Outcome::New) => "new",
-            Some(Outcome::Replaced) => "replaced",
-            Some(Outcome::Unchanged) => "unchanged",
-            None => "failed",
-        };
+    pub(super) fn took_in(&self, outcome: Option<Ingested>) {
+        let outcome = outcome.map_or("failed", Ingested::name);
         self.articles.get_or_create(&Sent { outcome }).inc();
     }
 

@@ -48,7 +48,7 @@ mod toponyms;
 
 pub use access::{Bearer, Reads, TokenSource};
 pub use app::{App, ArticleSource, BaseUrlError, SourceError};
-pub use intake::{Intake, IntakeError, Outcome};
+pub use intake::{Intake, IntakeError};
 pub use limits::Limits;
 pub use loading::serve_loading;
 pub use serve::{router, serve, serve_operator};

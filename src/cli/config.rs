@@ -132,10 +132,6 @@ fn judge(option: &Arg, value: &Value) -> Result<String, String> {
             if let Some(flag) = error.get(ContextKind::InvalidArg) {
                 told = told.replace(&format!(" for '{flag}'"), "");
             }
-            if option.is_hide_env_values_set() {
-                // It may hold a password.
-                told = told.replace(&format!(" '{text}'"), "");
-            }
             Err(told.split_whitespace().collect::<Vec<_>>().join(" "))
         }
     }

@@ -73,14 +73,10 @@ struct Following {
 }
 
 impl Following {
-    /// Waits for a change, and takes it up.
+    /// Takes up what has changed, and waits for more.
     fn step(&mut self, woken: &Receiver<()>) {
         if let Some(image) = &mut self.image {
             image.keep(&self.index);
-        }
-        if self.store.wait(woken, WATCH).is_err() {
-            // Why, the next look says; or it finds that only the waiting is denied, as by a copy of a database.
-            thread::sleep(WATCH);
         }
         let changed = self.store.edition().and_then(|now| {
             if now.version == self.version {
@@ -107,6 +103,10 @@ impl Following {
                 image.changed += events.len();
             }
             self.index.put_as(now, articles, events);
+        }
+        if self.store.wait(woken, WATCH).is_err() {
+            // Why, the next look says; or it finds that only the waiting is denied, as by a copy of a database.
+            thread::sleep(WATCH);
         }
     }
 }

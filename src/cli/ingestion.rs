@@ -105,7 +105,7 @@ impl<'a> Ingestion<'a> {
 
     /// Whether an article of this id is in the store.
     pub(super) fn has(&self, id: &str) -> Result<bool, StoreError> {
-        Ok(self.store.article(id)?.is_some())
+        Ok(self.store.rules_of(id)?.is_some())
     }
 
     /// Reads articles, and writes them. What cannot be read is told on standard error.
@@ -254,6 +254,7 @@ impl Writer<'_> {
         }
         Ok(())
     }
+
     /// Tells that articles are on the disk, if that is wanted. Whoever waits for it must not miss it: where it cannot be
     /// written, nothing more is taken in.
     fn acknowledge<'b>(
@@ -265,12 +266,7 @@ impl Writer<'_> {
         }
         let mut lines = String::new();
         for (id, outcome) in articles {
-            let outcome = match outcome {
-                Ingested::New => "new",
-                Ingested::Replaced => "replaced",
-                Ingested::Unchanged => "unchanged",
-            };
-            lines += &serde_json::json!({ "article": id, "outcome": outcome }).to_string();
+            lines += &serde_json::json!({ "article": id, "outcome": outcome.name() }).to_string();
             lines.push('\n');
         }
         let mut output = io::stdout().lock();

@@ -6,7 +6,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
-use sitmap::api::{self, Bearer, IntakeError, Outcome, TokenSource};
+use sitmap::api::{self, Bearer, IntakeError, TokenSource};
 use sitmap::domain::{Article, Event};
 use sitmap::store::{self, EventStore, Ingested, Location, Report, StoreError, Token, TokenHash};
 
@@ -45,7 +45,7 @@ impl api::Intake for Intake {
         &self,
         rules: &str,
         batch: Vec<(Article, Vec<Event>)>,
-    ) -> Result<(Vec<Outcome>, u64), IntakeError> {
+    ) -> Result<(Vec<Ingested>, u64), IntakeError> {
         let report = |(article, events)| Report { article, events };
         let reports: Vec<_> = batch.into_iter().map(report).collect();
         let mut store = lock(&self.writer);
@@ -54,12 +54,7 @@ impl api::Intake for Intake {
         drop(store);
         // Full, it wakes already; closed, nobody is to be woken.
         let _ = self.wake.try_send(());
-        let outcome = |ingested| match ingested {
-            Ingested::New => Outcome::New,
-            Ingested::Replaced => Outcome::Replaced,
-            Ingested::Unchanged => Outcome::Unchanged,
-        };
-        Ok((outcomes.into_iter().map(outcome).collect(), version))
+        Ok((outcomes, version))
     }
 }
 
@@ -83,12 +78,14 @@ impl Tokens {
 }
 
 impl Known {
-    /// Asks the store again, unless it was asked a short while ago.
-    fn refresh(&mut self, after: Duration) -> Result<(), StoreError> {
-        if self.at.is_none_or(|at| at.elapsed() >= after) {
-            self.tokens = self.store.tokens()?;
-            self.at = Some(Instant::now());
-        }
+    fn is_fresh(&self) -> bool {
+        self.at.is_some_and(|at| at.elapsed() < FRESH)
+    }
+
+    /// Asks the store again.
+    fn refresh(&mut self) -> Result<(), StoreError> {
+        self.tokens = self.store.tokens()?;
+        self.at = Some(Instant::now());
         Ok(())
     }
 
@@ -106,19 +103,20 @@ impl TokenSource for Tokens {
     fn bearer(&self, token: &str) -> Result<Option<Bearer>, Box<dyn Error + Send + Sync>> {
         let (hash, now) = (TokenHash::of(token), Timestamp::now());
         let mut known = lock(&self.0);
-        let refreshed = known.refresh(FRESH);
-        // While the store is away, those go on reading who did before.
-        if let Err(error) = refreshed
-            && !matches!(error, StoreError::Away { .. })
+        if known.is_fresh()
+            && let Some(bearer) = known.find(hash, now)
         {
-            return Err(error.into());
-        }
-        if let Some(bearer) = known.find(hash, now) {
             return Ok(Some(bearer));
         }
-        // It may have been made just now; to ask costs less than to receive the request did.
-        known.refresh(Duration::ZERO)?;
-        Ok(known.find(hash, now))
+        // One that is not known may have been made just now: to ask costs less than to receive the request did.
+        let refreshed = known.refresh();
+        let found = known.find(hash, now);
+        match refreshed {
+            // While the store is away, those go on reading who did before.
+            Err(StoreError::Away { .. }) if found.is_some() => Ok(found),
+            Err(error) => Err(error.into()),
+            Ok(()) => Ok(found),
+        }
     }
 }
 

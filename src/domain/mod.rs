@@ -6,6 +6,7 @@ mod bbox;
 mod date;
 mod edition;
 mod event;
+mod ingested;
 mod mention;
 mod place;
 mod record;
@@ -19,6 +20,7 @@ pub use date::{
 };
 pub use edition::Edition;
 pub use event::{Action, Event, Party, Place as EventPlace, Status};
+pub use ingested::Ingested;
 pub use mention::{Mention, Sense};
 pub use place::{Place, PlaceKind, Point};
 pub use record::{EventRecord, MentionRecord, feature};

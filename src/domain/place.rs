@@ -27,6 +27,12 @@ impl Point {
         }
     }
 
+    /// Whether there is such a place; NaN is none.
+    #[must_use]
+    pub fn is_on_globe(self) -> bool {
+        self.lon.abs() <= 180.0 && self.lat.abs() <= 90.0
+    }
+
     /// Great-circle distance in kilometres.
     pub fn distance_km(self, other: Self) -> f64 {
         let (a, b) = (self.lat.to_radians(), other.lat.to_radians());

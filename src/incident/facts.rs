@@ -85,10 +85,7 @@ impl Facts {
     pub(super) fn new(event: &EventRecord, words: &mut Words, kinship: &Kinship) -> Self {
         let mut number = |text: &Option<String>| text.as_deref().map_or(0, |t| words.number(t));
         let small = |text: &Option<String>| text.as_ref().map(|text| text.to_lowercase());
-        let point = event.point.filter(|p| {
-            // Written so that NaN fails.
-            p.lon.abs() <= 180.0 && p.lat.abs() <= 90.0
-        });
+        let point = event.point.filter(|point| point.is_on_globe());
         let days = event.start.map(|start| {
             let end = event.end.unwrap_or(start).max(start);
             (day_number(start), day_number(end))

@@ -17,12 +17,12 @@ pub enum Geometry {
 impl Geometry {
     /// A position; `None` when it is off the globe.
     pub fn point(point: Point) -> Option<Self> {
-        on_globe(point).then(|| Self::Point(point.rounded()))
+        point.is_on_globe().then(|| Self::Point(point.rounded()))
     }
 
     /// The shorter way between two positions; `None` when an end is off the globe.
     pub fn line(from: Point, to: Point) -> Option<Self> {
-        let is_on_globe = on_globe(from) && on_globe(to);
+        let is_on_globe = from.is_on_globe() && to.is_on_globe();
         is_on_globe.then(|| Self::Line([from.rounded(), to.rounded()]))
     }
 
@@ -129,11 +129,6 @@ fn point_of(corner: geo::Coord<f64>) -> Point {
         lon: corner.x,
         lat: corner.y,
     }
-}
-
-fn on_globe(point: Point) -> bool {
-    // Written so that NaN fails.
-    point.lon.abs() <= 180.0 && point.lat.abs() <= 90.0
 }
 
 fn ordered(a: Point, b: Point) -> [Point; 2] {

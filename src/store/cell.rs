@@ -5,11 +5,12 @@ use serde::de::value::{MapDeserializer, StrDeserializer};
 use serde::de::{self, Deserialize, Deserializer, IntoDeserializer, Visitor};
 use serde::forward_to_deserialize_any;
 
+use crate::domain::Point;
+
 /// A cell of a row, as serde sees it.
 #[derive(Debug)]
 pub(super) enum Cell<'de> {
     Null,
-    Bool(bool),
     Integer(i64),
     Real(f64),
     Text(Cow<'de, str>),
@@ -22,6 +23,17 @@ pub(super) fn from_cells<'de, T: Deserialize<'de>>(
     cells: impl Iterator<Item = (&'de str, Cell<'de>)>,
 ) -> Result<T, CellError> {
     T::deserialize(MapDeserializer::new(cells))
+}
+
+/// A position, which others may have put anywhere.
+pub(super) fn on_globe(lon: f64, lat: f64) -> Result<Point, CellError> {
+    let point = Point { lon, lat };
+    if point.is_on_globe() {
+        return Ok(point);
+    }
+    Err(de::Error::custom(format!(
+        "its position {lon} {lat} is off the globe"
+    )))
 }
 
 impl<'de> IntoDeserializer<'de, CellError> for Cell<'de> {
@@ -38,7 +50,6 @@ impl<'de> Deserializer<'de> for Cell<'de> {
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, CellError> {
         match self {
             Self::Null => visitor.visit_none(),
-            Self::Bool(value) => visitor.visit_bool(value),
             Self::Integer(value) => visitor.visit_i64(value),
             Self::Real(value) => visitor.visit_f64(value),
             Self::Text(Cow::Borrowed(text)) => visitor.visit_borrowed_str(text),

@@ -23,6 +23,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+pub use crate::domain::Ingested;
 use crate::domain::{Article, Edition, Event, EventRecord};
 
 /// An article and the events that were read from it.
@@ -32,17 +33,6 @@ pub struct Report {
     pub article: Article,
     /// All of its events.
     pub events: Vec<Event>,
-}
-
-/// What ingesting an article did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Ingested {
-    /// It was not there.
-    New,
-    /// It was there, with the same content, read by the same rules: nothing was written.
-    Unchanged,
-    /// It was there with other content, or read by other rules: article and events were replaced.
-    Replaced,
 }
 
 /// How much a store holds.

@@ -8,8 +8,8 @@ use std::sync::{Arc, Mutex};
 use axum::body::Body;
 use axum::http::Request;
 use jiff::Timestamp;
-use sitmap::api::{App, Bearer, Intake, IntakeError, Outcome, TokenSource};
-use sitmap::domain::{Article, Edition, Event, EventRecord, Scope};
+use sitmap::api::{App, Bearer, Intake, IntakeError, TokenSource};
+use sitmap::domain::{Article, Edition, Event, EventRecord, Ingested, Scope};
 use sitmap::index::{ArticleRecord, Index};
 
 use crate::world::{Answer, app_and_index, send};
@@ -45,7 +45,7 @@ impl Intake for Shelf {
         &self,
         _: &str,
         batch: Vec<(Article, Vec<Event>)>,
-    ) -> Result<(Vec<Outcome>, u64), IntakeError> {
+    ) -> Result<(Vec<Ingested>, u64), IntakeError> {
         if self.locked.load(Ordering::SeqCst) {
             return Err("/var/secret/store.gpkg is locked".into());
         }
@@ -63,9 +63,9 @@ impl Intake for Shelf {
             let ids = found.into_iter().map(|event| event.id).collect();
             outcomes.push(
                 match kept.insert(article.id.clone(), (article.clone(), ids)) {
-                    None => Outcome::New,
-                    Some((before, _)) if before == article => Outcome::Unchanged,
-                    Some(_) => Outcome::Replaced,
+                    None => Ingested::New,
+                    Some((before, _)) if before == article => Ingested::Unchanged,
+                    Some(_) => Ingested::Replaced,
                 },
             );
         }

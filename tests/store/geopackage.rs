@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 use sitmap::domain::EventRecord;
-use sitmap::store::{EventStore, GeoPackage, Ingested, Report, StoreError, Tokens};
+use sitmap::store::{EventStore, GeoPackage, Ingested, Report, StoreError};
 use tempfile::TempDir;
 
 use crate::{TOWN, article, event, gdal, records, report};
@@ -178,17 +178,20 @@ fn a_store_opened_to_read_cannot_be_written() {
 }
 
 #[test]
-fn a_copy_is_one_file_that_is_a_store_again_and_overwrites_nothing() {
+fn nobody_else_writes_while_articles_are_taken_in() {
     let at = fixture();
     let mut store = open(&at.path);
-    ingest(&mut store, report("a", "x"));
-    let copy = at.path.with_file_name("copy.gpkg");
-    store.copy_to(&copy, Tokens::LeftOut).expect("a copy");
-    assert_eq!(records(&open(&copy)), records(&store));
-    assert!(matches!(
-        store.copy_to(&copy, Tokens::LeftOut).expect_err("an error"),
-        StoreError::Exists { .. }
-    ));
+    let mut refused = Vec::new();
+    let mut reports = std::iter::once_with(|| {
+        let other = Connection::open(&at.path).expect("SQLite");
+        other
+            .busy_timeout(std::time::Duration::ZERO)
+            .expect("no patience");
+        refused.push(other.execute_batch("BEGIN IMMEDIATE").is_err());
+        Ok(report("a", "x"))
+    });
+    store.ingest_all("1", &mut reports).expect("written");
+    assert_eq!(refused, [true]);
 }
 
 #[test]

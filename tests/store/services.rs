@@ -309,6 +309,7 @@ fn a_password_is_shown_neither_by_help_nor_by_an_error() {
         &["reextract", "--help"],
         &["token", "list", "--help"],
         &["verify", "--help"],
+        &["watch", "--help"],
         &["verify"],
         &["token", "list"],
         &["backup", "b.gpkg"],

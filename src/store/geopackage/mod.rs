@@ -61,11 +61,6 @@ impl GeoPackage {
         })
     }
 
-    /// The store's file.
-    pub fn path(&self) -> &Path {
-        &self.path
-    }
-
     fn sql(&self, error: rusqlite::Error) -> StoreError {
         StoreError::of_sql(&self.path, error)
     }

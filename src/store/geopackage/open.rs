@@ -104,9 +104,13 @@ fn create(connection: &mut Connection) -> rusqlite::Result<()> {
     transaction.commit()
 }
 
+/// The table that schema 3 brought.
+const TOKENS: &str = include_str!("tokens.sql");
+
 /// Makes the tables in an empty database.
 pub(super) fn make(connection: &Connection) -> rusqlite::Result<()> {
-    connection.execute_batch(include_str!("schema.sql"))
+    connection.execute_batch(include_str!("schema.sql"))?;
+    connection.execute_batch(TOKENS)
 }
 
 /// From an older schema to this one, step by step in one transaction; does nothing where another program was faster.
@@ -124,7 +128,8 @@ fn upgrade(connection: &mut Connection) -> rusqlite::Result<()> {
         )?;
     }
     if schema < 3 {
-        transaction.execute_batch(tokens_table())?;
+        transaction.execute_batch(TOKENS)?;
+        transaction.execute_batch("CREATE INDEX articles_version ON articles(version)")?;
     }
     // Never down: what was faster may be of a later version.
     transaction.execute(
@@ -132,14 +137,6 @@ fn upgrade(connection: &mut Connection) -> rusqlite::Result<()> {
         [SCHEMA],
     )?;
     transaction.commit()
-}
-
-/// What schema 3 brought: it stands last in the schema of a new store.
-fn tokens_table() -> &'static str {
-    let schema = include_str!("schema.sql");
-    schema
-        .find("CREATE TABLE sitmap_tokens")
-        .map_or("", |at| &schema[at..])
 }
 
 /// Refuses what sitmap did not make, before anything is written; gives the schema. One that is older has all

@@ -8,7 +8,7 @@ use serde::de::{self, Deserialize};
 
 use super::GeoPackage;
 use crate::domain::{Article, EventRecord, Point};
-use crate::store::cell::{Cell, CellError, from_cells};
+use crate::store::cell::{Cell, CellError, from_cells, on_globe};
 use crate::store::{Location, Rows, StoreError};
 
 /// Rows that are read at a time.
@@ -23,7 +23,10 @@ fn article_columns() -> Vec<String> {
 
 /// All articles, or those written after a version.
 pub(super) fn articles(store: &GeoPackage, after: Option<u64>) -> Rows<'_, Article> {
-    let condition = after.map_or_else(String::new, |after| format!(" AND version > {after}"));
+    // By the index, and not by reading all rows up to the version.
+    let condition = after.map_or_else(String::new, |after| {
+        format!(" AND fid IN (SELECT fid FROM articles WHERE version > {after})")
+    });
     let sql = format!(
         "SELECT fid, {ARTICLE_COLUMNS} FROM articles WHERE fid > ?1{condition} ORDER BY fid LIMIT ?2"
     );
@@ -113,22 +116,10 @@ pub(super) fn point(row: &Row<'_>) -> Result<Option<Point>, CellError> {
     match GpkgWkb(blob).to_geo() {
         // The standard's empty point.
         Ok(geo::Geometry::Point(point)) if point.x().is_nan() && point.y().is_nan() => Ok(None),
-        Ok(geo::Geometry::Point(point)) if is_on_globe(point) => Ok(Some(Point {
-            lon: point.x(),
-            lat: point.y(),
-        })),
-        Ok(geo::Geometry::Point(point)) => Err(de::Error::custom(format!(
-            "its position {} {} is off the globe",
-            point.x(),
-            point.y()
-        ))),
+        Ok(geo::Geometry::Point(point)) => on_globe(point.x(), point.y()).map(Some),
         Ok(_) => Err(de::Error::custom("its geometry is no point")),
         Err(error) => Err(de::Error::custom(error)),
     }
-}
-
-fn is_on_globe(point: geo::Point) -> bool {
-    point.x().abs() <= 180.0 && point.y().abs() <= 90.0
 }
 
 /// Whether a blob says that it is a point, in two or more dimensions.

@@ -106,6 +106,7 @@ CREATE TABLE events (
   language TEXT
 );
 CREATE INDEX events_article ON events(article);
+CREATE INDEX articles_version ON articles(version);
 
 INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id) VALUES
   ('events', 'features', 'events', 'Dated, located events read from articles', 4326),
@@ -119,16 +120,3 @@ CREATE TABLE sitmap_state (
   value INTEGER NOT NULL
 );
 INSERT INTO sitmap_state VALUES ('schema', 3), ('version', 0), ('identity', random());
-
--- Who may write, and read where reading wants a token. Of a token there is its BLAKE3 hash alone.
-CREATE TABLE sitmap_tokens (
-  id TEXT PRIMARY KEY NOT NULL,
-  name TEXT NOT NULL,
-  scope TEXT NOT NULL,
-  hash TEXT NOT NULL UNIQUE,
-  created DATETIME NOT NULL,
-  -- The last day on which it is valid.
-  expires DATE,
-  revoked DATETIME
-);
-CREATE UNIQUE INDEX sitmap_tokens_name ON sitmap_tokens(name) WHERE revoked IS NULL;

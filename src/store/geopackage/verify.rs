@@ -4,17 +4,25 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::{GeoPackage, StoreError, open, rows};
+use super::{GeoPackage, StoreError, open, rows, tokens};
 use crate::store::{Finding, content};
 
 /// Tables whose columns are ours, or the standard's.
-const TABLES: [&str; 6] = [
+const TABLES: [&str; 7] = [
     "gpkg_spatial_ref_sys",
     "gpkg_contents",
     "gpkg_geometry_columns",
     "articles",
     "events",
     "sitmap_state",
+    "sitmap_tokens",
+];
+
+/// What they are looked up by.
+const INDEXES: [(&str, &str); 3] = [
+    ("articles", "articles_version"),
+    ("events", "events_article"),
+    ("sitmap_tokens", "sitmap_tokens_name"),
 ];
 
 /// What the standard says of our tables, and what a healthy store answers.
@@ -58,7 +66,11 @@ pub(super) fn verify(store: &GeoPackage, found: &mut dyn FnMut(Finding)) -> Resu
         .map_err(|error| store.sql(error))?;
     articles(connection, found)
         .and_then(|()| positions(connection, found))
-        .map_err(|error| store.sql(error))
+        .map_err(|error| store.sql(error))?;
+    if let Err(error) = tokens::all(connection) {
+        found(Finding::new("table sitmap_tokens", error.to_string()));
+    }
+    Ok(())
 }
 
 /// The pages of the file, its indexes, its constraints.
@@ -95,13 +107,16 @@ fn schema(connection: &Connection, found: &mut dyn FnMut(Finding)) -> rusqlite::
             found(Finding::new(format!("table {table}"), message));
         }
     }
-    let index =
-        "SELECT count(*) FROM sqlite_master WHERE type = 'index' AND name = 'events_article'";
-    if connection.query_row(index, [], |row| row.get::<_, i64>(0))? == 0 {
-        found(Finding::new(
-            "table events",
-            "its index events_article is missing",
-        ));
+    for (table, index) in INDEXES {
+        let is_there: i64 = connection.query_row(
+            "SELECT count(*) FROM sqlite_master WHERE type = 'index' AND name = ?1",
+            [index],
+            |row| row.get(0),
+        )?;
+        if is_there == 0 {
+            let message = format!("its index {index} is missing");
+            found(Finding::new(format!("table {table}"), message));
+        }
     }
     for (table, sql, expected) in CONTENTS {
         let said: Option<Option<String>> =

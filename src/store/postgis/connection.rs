@@ -71,6 +71,7 @@ impl Connection {
             // Another connection would show another moment.
             return Err(lost_while_read(&self.address));
         }
+        self.lost();
         if let Some((until, _, message)) = &self.away
             && Instant::now() < *until
         {
@@ -129,6 +130,15 @@ impl Connection {
         question(self.client()?).map_err(|cause| self.failed(&cause))
     }
 
+    /// Changes something: a connection that was lost before is made anew, and what lost its answer is not sent again.
+    pub(super) fn change<T>(
+        &mut self,
+        change: impl FnOnce(&mut Client) -> Result<T, postgres::Error>,
+    ) -> Result<T, StoreError> {
+        self.ask(|client| client.batch_execute(""))?;
+        change(self.client()?).map_err(|cause| self.failed(&cause))
+    }
+
     /// Joins the transaction of those who read, or begins it; tells which connection it is in.
     pub(super) fn begin_reading(&mut self) -> Result<u64, StoreError> {
         if self.readers == 0 {
@@ -151,7 +161,7 @@ impl Connection {
             && client.batch_execute("ROLLBACK").is_err()
         {
             // Nothing was written. A new connection begins without a transaction.
-            self.client = None;
+            self.lost();
         }
     }
 
@@ -192,7 +202,7 @@ impl Connection {
         match told {
             Err(cause) => Err(self.failed(&cause)),
             Ok(_) if client.is_closed() => {
-                self.client = None;
+                self.lost();
                 Err(StoreError::Away {
                     store: self.address.location(),
                     message: "the server has ended the connection".to_owned(),

@@ -34,15 +34,12 @@ pub(super) fn is_undefined(cause: &postgres::Error) -> bool {
 /// Whether there is no connection, or the server is about to end it, or takes no more of them for now.
 fn is_away(cause: &postgres::Error) -> bool {
     if let Some(code) = cause.code() {
-        return code.code().starts_with("08")
-            || [
-                SqlState::ADMIN_SHUTDOWN,
-                SqlState::CRASH_SHUTDOWN,
-                SqlState::CANNOT_CONNECT_NOW,
-                SqlState::TOO_MANY_CONNECTIONS,
-                SqlState::IDLE_IN_TRANSACTION_SESSION_TIMEOUT,
-            ]
-            .contains(code);
+        let code = code.code();
+        // Classes 08, connections, and 57P, what an operator does; more connections than there may be; and idle too long
+        // within a transaction.
+        return code.starts_with("08")
+            || code.starts_with("57P")
+            || ["53300", "25P03"].contains(&code);
     }
     let mut source = cause.source();
     while let Some(error) = source {

@@ -227,7 +227,8 @@ impl EventStore for PostGis {
     }
 
     fn add_token(&mut self, token: &Token) -> Result<(), StoreError> {
-        if self.ask(|client| tokens::add(client, token))? {
+        let connection = self.connection.get_mut();
+        if connection.change(|client| tokens::add(client, token))? {
             return Ok(());
         }
         Err(StoreError::TokenExists {
@@ -241,7 +242,8 @@ impl EventStore for PostGis {
         name_or_id: &str,
         now: Timestamp,
     ) -> Result<Option<Token>, StoreError> {
-        let revoked = self.ask(|client| tokens::revoke(client, name_or_id, now))?;
+        let connection = self.connection.get_mut();
+        let revoked = connection.change(|client| tokens::revoke(client, name_or_id, now))?;
         revoked.map(|token| self.token(token)).transpose()
     }
 

@@ -9,8 +9,8 @@ use serde::de::{self, Deserialize};
 
 use super::PostGis;
 use super::write::without_nul;
-use crate::domain::{Article, Edition, EventRecord, Point};
-use crate::store::cell::{Cell, CellError, from_cells};
+use crate::domain::{Article, Edition, EventRecord};
+use crate::store::cell::{Cell, CellError, from_cells, on_globe};
 use crate::store::{Rows, StoreError};
 
 /// Rows that are fetched at a time.
@@ -76,11 +76,12 @@ pub(super) fn event_ids(
 
 fn event(row: &Row) -> Result<EventRecord, CellError> {
     let mut record: EventRecord = from_row(row, 3)?;
-    let cell = |column| row.try_get::<_, Option<f64>>(column);
-    let (lon, lat) = (cell(1), cell(2));
-    record.point = lon
-        .and_then(|lon| Ok(lon.zip(lat?).map(|(lon, lat)| Point { lon, lat })))
-        .map_err(de::Error::custom)?;
+    let cell = |column| {
+        row.try_get::<_, Option<f64>>(column)
+            .map_err(de::Error::custom)
+    };
+    let position = cell(1)?.zip(cell(2)?);
+    record.point = position.map(|(lon, lat)| on_globe(lon, lat)).transpose()?;
     Ok(record)
 }
 
@@ -125,7 +126,6 @@ impl<'a> FromSql<'a> for Cell<'a> {
     fn from_sql(kind: &Type, raw: &'a [u8]) -> Result<Self, Box<dyn Error + Sync + Send>> {
         Ok(match *kind {
             Type::TEXT | Type::VARCHAR => Self::Text(std::str::from_utf8(raw)?.into()),
-            Type::BOOL => Self::Bool(bool::from_sql(kind, raw)?),
             Type::INT4 => Self::Integer(i32::from_sql(kind, raw)?.into()),
             Type::INT8 => Self::Integer(i64::from_sql(kind, raw)?),
             Type::FLOAT8 => Self::Real(f64::from_sql(kind, raw)?),

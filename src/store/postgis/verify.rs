@@ -3,7 +3,7 @@
 
 use postgres::{Client, Row};
 
-use super::{Address, error, rows};
+use super::{Address, error, rows, tokens};
 use crate::domain::Article;
 use crate::store::{Finding, StoreError, content};
 
@@ -11,7 +11,7 @@ use crate::store::{Finding, StoreError, content};
 const PAGE: i32 = 500;
 
 /// Indexes of the store, with what else holds its rows together.
-const INDEXES: [&str; 7] = [
+const INDEXES: [&str; 10] = [
     "articles_pkey",
     "articles_id_key",
     "articles_version",
@@ -19,15 +19,16 @@ const INDEXES: [&str; 7] = [
     "events_id_key",
     "events_article",
     "events_geom",
+    "tokens_hash_key",
+    "tokens_id_key",
+    "tokens_name",
 ];
 
 /// Questions whose every answer is a finding: what it is about, and what is wrong with it.
-const QUESTIONS: [&str; 3] = [
+const QUESTIONS: [&str; 2] = [
     // A check or a reference can be switched off, by whoever copies a database among others.
     "SELECT 'event ' || events.id, 'its article ' || events.article || ' is not there' FROM events
      LEFT JOIN articles ON articles.id = events.article WHERE articles.id IS NULL",
-    "SELECT 'event ' || id, 'its position ' || ST_X(geom) || ' ' || ST_Y(geom) || ' is off the globe' FROM events
-     WHERE geom IS NOT NULL AND NOT (ST_X(geom) BETWEEN -180 AND 180 AND ST_Y(geom) BETWEEN -90 AND 90)",
     "SELECT 'article ' || id, 'it was written in version ' || articles.version || ', after the store''s latest'
      FROM articles, state WHERE articles.version > state.version",
 ];
@@ -69,6 +70,11 @@ fn tables(client: &mut Client, found: &mut dyn FnMut(Finding)) -> Result<(), pos
                 row.try_get::<_, String>(0)?,
                 row.try_get::<_, String>(1)?,
             ));
+        }
+    }
+    for token in tokens::all(client)? {
+        if let Err(message) = token {
+            found(Finding::new("a token", message));
         }
     }
     Ok(())

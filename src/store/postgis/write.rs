@@ -18,6 +18,7 @@ pub(super) struct Writing<'a> {
     version: i64,
     has_changed: bool,
     known: Statement,
+    clear: Statement,
     put: Statement,
     /// What puts events in, once there is one.
     events: Option<Statement>,
@@ -34,6 +35,7 @@ impl<'a> Writing<'a> {
             .query_one("SELECT version FROM state FOR UPDATE", &[])?
             .try_get(0)?;
         let known = transaction.prepare(KNOWN)?;
+        let clear = transaction.prepare("DELETE FROM events WHERE article = $1")?;
         let put = transaction.prepare(
             "INSERT INTO articles (id, title, text, url, publisher, published, language, content_hash, rules, version)
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
@@ -46,6 +48,7 @@ impl<'a> Writing<'a> {
             version: version + 1,
             has_changed: false,
             known,
+            clear,
             put,
             events: None,
         })
@@ -68,8 +71,7 @@ impl<'a> Writing<'a> {
         };
         self.has_changed = true;
         if outcome == Ingested::Replaced {
-            self.transaction
-                .execute("DELETE FROM events WHERE article = $1", &[&id])?;
+            self.transaction.execute(&self.clear, &[&id])?;
         }
         let published = article.published.map(|date| date.to_string());
         self.transaction.execute(
@@ -124,12 +126,8 @@ impl<'a> Writing<'a> {
     pub(super) fn finish(mut self) -> Result<(), postgres::Error> {
         if self.has_changed {
             self.transaction.execute(
-                "UPDATE state SET version = $1, changed = clock_timestamp()",
+                "UPDATE state SET version = $1, changed = clock_timestamp() RETURNING pg_notify('sitmap', '')",
                 &[&self.version],
-            )?;
-            self.transaction.execute(
-                "SELECT pg_notify('sitmap', $1)",
-                &[&self.version.to_string()],
             )?;
         }
         self.transaction.commit()
