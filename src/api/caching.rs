@@ -216,16 +216,21 @@ impl Entity {
 
     /// An answer of these bytes, packed as the client likes, and kept for the next who asks.
     pub(super) fn answer(&self, answers: &Answers, body: Vec<u8>) -> Response {
-        let (body, packed) = match self.encoding {
+        let (mut body, packed) = match self.encoding {
             Encoding::Gzip if body.len() >= LEAST_COMPRESSED => (gzip(&body), true),
             _ => (body, false),
         };
+        let is_kept = body.len() <= LARGEST && (self.is_lasting || answers.asked_before(&self.tag));
+        if is_kept {
+            // What was room for more would be kept, too.
+            body.shrink_to_fit();
+        }
         let kept = Kept {
             body: body.into(),
             packed,
             more: self.more.clone(),
         };
-        if kept.body.len() <= LARGEST && (self.is_lasting || answers.asked_before(&self.tag)) {
+        if is_kept {
             answers.kept.insert(self.tag.clone(), kept.clone());
         }
         self.respond(kept)

@@ -80,7 +80,11 @@ async fn accept(
     let permit = Arc::clone(room).acquire_owned().await.ok();
     loop {
         match listener.accept().await {
-            Ok((stream, peer)) => return (stream, peer, permit),
+            Ok((stream, peer)) => {
+                // Parts of an answer that are small are not held back for more of them.
+                stream.set_nodelay(true).ok();
+                return (stream, peer, permit);
+            }
             Err(error) if is_of_the_client(&error) => {}
             Err(error) => {
                 tracing::error!(%error, "no connection can be taken");

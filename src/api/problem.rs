@@ -180,10 +180,7 @@ const UNREADABLE: &str = "The path cannot be read: percent-encode it as UTF-8.";
 impl From<SourceError> for Problem {
     fn from(error: SourceError) -> Self {
         match error {
-            SourceError::Away(cause) => {
-                tracing::warn!(%cause, "an article could not be read");
-                Self::busy("What keeps the articles does not answer for now: try again soon.")
-            }
+            SourceError::Away(cause) => Self::unavailable(&cause),
             SourceError::Failed(cause) => Self::internal(&cause),
         }
     }

@@ -32,7 +32,8 @@ impl<S: Sync> FromRequestParts<S> for Peer {
         let forwarded = || {
             let mut values = parts.headers.get_all("x-forwarded-for").iter();
             let last = values.next_back()?.to_str().ok()?.rsplit(',').next()?;
-            last.trim().parse::<IpAddr>().ok()
+            let address: IpAddr = last.trim().parse().ok()?;
+            Some(address.to_canonical())
         };
         Ok(Self(match address {
             Some(address) if address.is_loopback() => Some(forwarded().unwrap_or(address)),

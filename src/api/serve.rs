@@ -197,12 +197,7 @@ async fn answer(request: Request, next: Next, policy: HeaderValue, app: App) -> 
 }
 
 async fn in_time(answer: impl Future<Output = Response>) -> Response {
-    let late = |_| {
-        Problem::plain(
-            StatusCode::SERVICE_UNAVAILABLE,
-            "The answer took too long: ask for less.",
-        )
-    };
+    let late = |_| Problem::busy("The answer took too long: ask for less.");
     match tokio::time::timeout(PATIENCE, answer).await.map_err(late) {
         Ok(response) => response,
         Err(problem) => problem.into_response(),

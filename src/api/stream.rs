@@ -7,7 +7,7 @@ use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
@@ -56,7 +56,7 @@ pub(super) async fn stream(asked: Asked) -> Result<Response, Problem> {
         .try_acquire_owned()
         .map_err(|_| {
             let detail = "Too many clients follow the stream already: try again later.";
-            Problem::plain(StatusCode::SERVICE_UNAVAILABLE, detail)
+            Problem::busy(detail)
         })?;
     let (sender, receiver) = channel(WAITING);
     let source = Source::new(&asked.app, &asked.snapshot, collection, crs);

@@ -50,11 +50,9 @@ impl api::Intake for Intake {
         let reports: Vec<_> = batch.into_iter().map(report).collect();
         let mut store = lock(&self.writer);
         let outcomes = store.ingest(rules, &reports)?;
-        let version = store.edition()?.version;
-        drop(store);
         // Full, it wakes already; closed, nobody is to be woken.
         let _ = self.wake.try_send(());
-        Ok((outcomes, version))
+        Ok((outcomes, store.edition()?.version))
     }
 }
 
@@ -101,6 +99,9 @@ impl Known {
 
 impl TokenSource for Tokens {
     fn bearer(&self, token: &str) -> Result<Option<Bearer>, Box<dyn Error + Send + Sync>> {
+        if !Token::has_form(token) {
+            return Ok(None);
+        }
         let (hash, now) = (TokenHash::of(token), Timestamp::now());
         let mut known = lock(&self.0);
         if known.is_fresh()

@@ -120,6 +120,12 @@ impl Token {
         Ok(NewToken { secret, token })
     }
 
+    /// Whether a text could be a token, so that it is worth looking for.
+    pub fn has_form(text: &str) -> bool {
+        let digits = text.strip_prefix(PREFIX);
+        digits.is_some_and(|digits| blake3::Hash::from_hex(digits).is_ok())
+    }
+
     /// The columns of a table of tokens, in the order of [`Token::cells`].
     pub(super) const COLUMNS: [&str; 7] = [
         "id", "name", "scope", "hash", "created", "expires", "revoked",
@@ -183,6 +189,7 @@ mod tests {
             Token::create(" feeds ", Scope::Write, Some(last), noon).expect("a token");
         assert_eq!(secret.len(), PREFIX.len() + 2 * SECRET);
         assert_eq!((token.name.as_str(), token.id.len()), ("feeds", ID));
+        assert!(Token::has_form(&secret) && !Token::has_form(&secret[..secret.len() - 1]));
         assert_eq!(token.hash, TokenHash::of(&secret));
         assert_ne!(token.hash, TokenHash::of(&secret[..secret.len() - 1]));
         assert_eq!(

@@ -341,6 +341,8 @@ async fn where_reading_wants_a_token_only_health_and_the_page_do_without() {
     for path in ["/health", "/?f=html", "/index.html"] {
         assert_eq!(get(&app, path).await.status, StatusCode::OK, "{path}");
     }
+    let health = get(&app, "/health").await.json();
+    assert!(health.get("events").is_none(), "{health}");
     let extract = post(&app, "/extract", &["content-type: text/plain"], TEXT).await;
     assert_eq!(extract.status, StatusCode::UNAUTHORIZED);
     let definition = get_with(&app, "/api", ("authorization", "Bearer read"))
