@@ -3,7 +3,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::changes::{Change, Changes, Held, REMEMBERED};
+use super::changes::{Changes, REMEMBERED, Step};
 use super::layout::Layout;
 use super::part::Part;
 use super::records::Text;
@@ -137,11 +137,12 @@ impl Layer {
         let dropped = gone.iter().filter(|_| is_all);
         let dropped: Vec<Slot> = dropped.filter_map(|id| self.slot(id)).collect();
         let segment = Arc::new(builder.finish());
-        let changes = if self.is_empty() || segment.len() > REMEMBERED {
+        let is_first = self.next_sequence == 0;
+        let changes = if is_first || segment.len() + dropped.len() > REMEMBERED {
             Changes::from(version)
         } else {
-            let news = self.changes_of(version, &segment, &replaced, &dropped);
-            self.changes.with(version, news)
+            let step = self.step(version, &segment, &replaced, &dropped);
+            self.changes.with(step)
         };
         let mut parts = self.parts_without(replaced.into_iter().chain(dropped));
         if segment.len() > 0 {
@@ -159,46 +160,23 @@ impl Layer {
 
     /// What a change did: the rows that it brought, those that they replace, and those that are gone. Rows that were
     /// before are copied, so that the changes do not keep all that they lay among.
-    fn changes_of(
+    fn step(
         &self,
         version: u64,
-        now: &Arc<Segment>,
+        now: &Segment,
         replaced: &FxHashSet<Slot>,
         dropped: &[Slot],
-    ) -> Vec<Change> {
-        let mut slots: Vec<Slot> = replaced.iter().chain(dropped).copied().collect();
-        slots.sort_by_key(|&slot| self.row(slot).sequence());
+    ) -> Step {
         let mut copies = Builder::new(&self.layout);
-        for &slot in &slots {
+        for &slot in replaced.iter().chain(dropped) {
             copies.copy(self.row(slot));
         }
-        let before = Arc::new(copies.finish());
-        let held = |segment: &Arc<Segment>, number| Held {
-            segment: Arc::clone(segment),
-            number,
-        };
-        let mut news = Vec::with_capacity(now.len() + dropped.len());
-        for number in 0..now.len() as u32 {
-            let row = now.row(number);
-            news.push(Change {
-                version: row.version(),
-                sequence: row.sequence(),
-                before: before
-                    .at(row.sequence())
-                    .map(|number| held(&before, number)),
-                now: Some(held(now, number)),
-            });
-        }
-        for &slot in dropped {
-            let sequence = self.row(slot).sequence();
-            news.push(Change {
-                version,
-                sequence,
-                before: before.at(sequence).map(|number| held(&before, number)),
-                now: None,
-            });
-        }
-        news
+        let news = (0..now.len() as u32).map(|number| now.row(number));
+        let news = news.map(|row| (row.version(), row.sequence()));
+        let gone = dropped
+            .iter()
+            .map(|&slot| (version, self.row(slot).sequence()));
+        Step::new(news.chain(gone).collect(), copies.finish_without_words())
     }
 
     fn parts_without(&self, slots: impl Iterator<Item = Slot>) -> Vec<Part> {

@@ -22,6 +22,8 @@ use crate::domain::{BoundingBox, Point};
 /// texts.
 const MOST_ROWS: usize = if cfg!(test) { 9 } else { 2_000_000 };
 const MOST_BYTES: usize = 3 << 30;
+/// The words of fewer rows are collected sooner than a thread is there for them.
+const FEW: usize = 1_000;
 
 /// Geometries that are neither points nor lines, by row.
 pub(super) type Shapes = FxHashMap<u32, Geometry>;
@@ -165,6 +167,10 @@ impl Segment {
         };
         // A stable sort finds sorted lists in it, and merges these.
         by_sequence.sort_by_key(|&number| segment.records.sequence(number));
+        let words = match words {
+            None if segment.len() < FEW => Some(segment.collect_words()),
+            words => words,
+        };
         let (tree, by_id, words) = std::thread::scope(|scope| {
             let collected = words
                 .is_none()
@@ -245,8 +251,12 @@ impl Segment {
 
     /// Whether one segment can hold what is in both.
     pub(super) fn can_be_with(&self, other: &Self) -> bool {
-        let size = |segment: &Self| segment.records.own.len() + segment.records.fragments.len();
-        self.len() + other.len() <= MOST_ROWS && size(self) + size(other) < MOST_BYTES
+        self.len() + other.len() <= MOST_ROWS && self.bytes() + other.bytes() < MOST_BYTES
+    }
+
+    /// How long its texts are, which are most of it.
+    pub(super) fn bytes(&self) -> usize {
+        self.records.own.len() + self.records.fragments.len()
     }
 }
 
@@ -365,7 +375,16 @@ impl Builder {
     }
 
     /// Makes the segment.
-    pub(super) fn finish(mut self) -> Segment {
+    pub(super) fn finish(self) -> Segment {
+        self.finish_with(None)
+    }
+
+    /// The same for rows among which no words are looked for.
+    pub(super) fn finish_without_words(self) -> Segment {
+        self.finish_with(Some(Words::default()))
+    }
+
+    fn finish_with(mut self, words: Option<Words>) -> Segment {
         self.dropped.sort_unstable();
         let records = self.writer.finish();
         let left = (0..records.len() as u32).filter(|n| self.dropped.binary_search(n).is_err());
@@ -375,6 +394,6 @@ impl Builder {
         };
         let (records, shapes, _) = gathered(&[source], left.map(|number| (0, number)).collect());
         let numbers: Vec<u32> = (0..records.len() as u32).collect();
-        Segment::new(records, shapes, numbers.clone(), numbers, None)
+        Segment::new(records, shapes, numbers.clone(), numbers, words)
     }
 }

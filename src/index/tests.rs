@@ -8,6 +8,7 @@ use crate::domain::{
     numbered_day,
 };
 
+mod changes;
 mod history;
 
 pub(super) fn event(
@@ -337,45 +338,6 @@ fn text_is_found_by_words_and_phrases_without_case_or_accents() {
         let page = snapshot.events.query(&Query { search, ..all() });
         assert_eq!(ids(&snapshot.events, &page), expected, "{q}");
     }
-}
-
-#[test]
-fn changes_are_told_in_order_and_of_long_ago_only_what_is_there_now() {
-    let of = |id: &str, confidence: f64| EventRecord {
-        article: format!("a{id}"),
-        confidence,
-        ..event(id, None, None)
-    };
-    let index = Index::build(vec![], vec![of("1", 0.5), of("2", 0.5)]);
-    index.put(vec![], vec![of("2", 0.6), of("1", 0.5), of("3", 0.5)]);
-    index.remove(&["a1".into()]);
-    let told = |after| -> Vec<(u64, &'static str, String)> {
-        let changes = index.snapshot().events.changes_after(after);
-        let what = |change: &Change| match (&change.before, &change.now) {
-            (None, Some(row)) => ("new", row.row().id().to_owned()),
-            (Some(_), Some(row)) => ("changed", row.row().id().to_owned()),
-            (Some(row), None) => ("gone", row.row().id().to_owned()),
-            (None, None) => ("nothing", String::new()),
-        };
-        changes
-            .iter()
-            .map(what)
-            .zip(&changes)
-            .map(|((what, id), change)| (change.version, what, id))
-            .collect()
-    };
-    let later = vec![
-        (2, "changed", "2".to_owned()),
-        (2, "new", "3".to_owned()),
-        (3, "gone", "1".to_owned()),
-    ];
-    assert_eq!(told((1, u64::MAX)), later);
-    assert_eq!(told((2, 1)), later[1..]);
-    assert_eq!(told((3, u64::MAX)), []);
-    assert_eq!(
-        told((0, 0)),
-        [(2, "new", "2".to_owned()), (2, "new", "3".to_owned())]
-    );
 }
 
 #[test]

@@ -8,12 +8,12 @@ use super::*;
 
 /// An article with so many events of a kind; without any it is removed.
 #[derive(Debug, Clone)]
-struct Step {
-    article: u8,
+pub(super) struct Step {
+    pub(super) article: u8,
     events: Vec<(u8, u8)>,
 }
 
-fn steps() -> impl Strategy<Value = Vec<Vec<Step>>> {
+pub(super) fn steps() -> impl Strategy<Value = Vec<Vec<Step>>> {
     let step = (
         0..12_u8,
         proptest::collection::vec((0..6_u8, 0..4_u8), 0..4),
@@ -22,7 +22,7 @@ fn steps() -> impl Strategy<Value = Vec<Vec<Step>>> {
     proptest::collection::vec(proptest::collection::vec(step, 1..4), 1..25)
 }
 
-fn records(step: &Step) -> Vec<EventRecord> {
+pub(super) fn records(step: &Step) -> Vec<EventRecord> {
     let mut events = BTreeMap::new();
     for &(number, kind) in &step.events {
         // One in six is written otherwise in JSON.
@@ -50,7 +50,7 @@ fn records(step: &Step) -> Vec<EventRecord> {
 }
 
 /// Everything that can be told of a layer, but the order of its rows.
-fn told(layer: &Layer) -> BTreeMap<String, String> {
+pub(super) fn told(layer: &Layer) -> BTreeMap<String, String> {
     let page = layer.query(&all());
     assert_eq!(page.matched, layer.len());
     page.rows(layer)
@@ -61,7 +61,7 @@ fn told(layer: &Layer) -> BTreeMap<String, String> {
         .collect()
 }
 
-fn layers(snapshot: &Snapshot) -> [&Layer; 4] {
+pub(super) fn layers(snapshot: &Snapshot) -> [&Layer; 4] {
     [
         &snapshot.events,
         &snapshot.movements,
