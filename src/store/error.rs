@@ -120,6 +120,20 @@ pub enum StoreError {
          characters as %XX, and only options that PostgreSQL's libpq knows"
     )]
     Address,
+    /// An address that asks for a kind of encryption that is not offered.
+    #[error(
+        "sslmode in the address of the database is disable, require or verify-full; the last two are the same, as the \
+         server's certificate is always looked at"
+    )]
+    SslMode,
+    /// The file of certificates that the address names cannot be used.
+    #[error("sslrootcert in the address of the database, {}: {message}", path.display())]
+    Authority {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        message: String,
+    },
     /// A database that has something else under our name.
     #[error(
         "{store} has a schema `sitmap` that sitmap did not make; give another database for the store"

@@ -35,9 +35,39 @@ fn programs() -> Option<PathBuf> {
     folder.join("initdb").exists().then_some(folder)
 }
 
+/// The certificate of an authority, and one of a server that it has signed.
+const CERTIFICATES: &str = r#"
+cd "$0" && set -e
+key='-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes'
+openssl req -x509 $key -keyout authority.key -out authority.crt -days 2 -subj /CN=authority
+openssl req $key -keyout server.key -out server.csr -subj /CN=localhost
+echo subjectAltName=DNS:localhost >names
+openssl x509 -req -in server.csr -CA authority.crt -CAkey authority.key -CAcreateserial -days 2 -extfile names -out server.crt
+"#;
+
+/// A folder that the keeper removes, of whoever runs the server.
+fn folder() -> PathBuf {
+    let folder = TempDir::new().expect("a folder").keep();
+    if is_root() {
+        let owned = Command::new("chown").arg("postgres").arg(&folder).status();
+        assert!(owned.expect("chown").success(), "there is no user postgres");
+    }
+    folder
+}
+
+/// PostgreSQL's programs; nothing, and a word about it, where they are not installed.
+fn found() -> Option<PathBuf> {
+    let programs = programs();
+    if programs.is_none() {
+        tools::missing("PostgreSQL with PostGIS");
+    }
+    programs
+}
+
 pub(crate) struct Cluster {
     programs: PathBuf,
     folder: PathBuf,
+    port: u16,
     options: String,
     keeper: Child,
     databases: AtomicUsize,
@@ -46,18 +76,41 @@ pub(crate) struct Cluster {
 impl Cluster {
     /// A server; nothing, and a word about it, where PostgreSQL or PostGIS is not installed.
     pub(crate) fn start() -> Option<Self> {
-        let Some(programs) = programs() else {
-            tools::missing("PostgreSQL with PostGIS");
+        let programs = found()?;
+        Some(Self::start_with(programs, folder(), "-c listen_addresses="))
+    }
+
+    /// The same with a server that also listens at a port, and that may be told to encrypt: `server.crt` in its folder is
+    /// of `localhost`, signed by the authority whose certificate is `authority.crt`.
+    pub(crate) fn start_at_a_port() -> Option<Self> {
+        let programs = found()?;
+        if !tools::available("openssl", &["version"]) {
             return None;
-        };
-        // The keeper removes it.
-        let folder = TempDir::new().expect("a folder").keep();
-        if is_root() {
-            let owned = Command::new("chown").arg("postgres").arg(&folder).status();
-            assert!(owned.expect("chown").success(), "there is no user postgres");
         }
+        let folder = folder();
+        let made = unprivileged("sh")
+            .args(["-c", CERTIFICATES])
+            .arg(&folder)
+            .output();
+        let made = made.expect("a shell");
+        assert!(
+            made.status.success(),
+            "{}",
+            String::from_utf8_lossy(&made.stderr)
+        );
+        // Whoever takes the port meanwhile makes the test fail, which is as rare.
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        drop(listener);
+        let options = format!("-p {port} -c listen_addresses=127.0.0.1");
+        let mut cluster = Self::start_with(programs, folder, &options);
+        cluster.port = port;
+        Some(cluster)
+    }
+
+    fn start_with(programs: PathBuf, folder: PathBuf, more: &str) -> Self {
         let options = format!(
-            "-k {} -c listen_addresses= -c fsync=off -c shared_buffers=16MB",
+            "-k {} -c fsync=off -c shared_buffers=16MB {more}",
             folder.display()
         );
         let mut keeper = unprivileged("sh")
@@ -74,13 +127,23 @@ impl Cluster {
         BufReader::new(stdout).read_line(&mut said).ok();
         let why = || fs::read_to_string(folder.join("said")).unwrap_or_default();
         assert_eq!(said, "ready\n", "no server started: {}", why());
-        Some(Self {
+        Self {
             programs,
             folder,
+            port: 5432,
             options,
             keeper,
             databases: AtomicUsize::new(0),
-        })
+        }
+    }
+
+    /// Where its data are, and what else it was given.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.port
     }
 
     /// The one that tests share that do not stop it.
@@ -102,7 +165,7 @@ impl Cluster {
     fn address(&self, database: &str) -> String {
         let socket = self.folder.to_str().expect("a path in UTF-8");
         let socket = socket.replace('/', "%2F");
-        format!("postgres://postgres@{socket}/{database}")
+        format!("postgres://postgres@{socket}:{}/{database}", self.port)
     }
 
     /// What GDAL calls a database.

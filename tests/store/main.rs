@@ -9,6 +9,7 @@ mod postgis;
 #[allow(dead_code, reason = "what other tests use")]
 mod program;
 mod services;
+mod tls;
 #[path = "../tools/mod.rs"]
 #[allow(dead_code, reason = "what other tests use")]
 mod tools;

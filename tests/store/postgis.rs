@@ -9,7 +9,7 @@ use sitmap::store::{self, EventStore, Ingested, Location, PostGis, Report, Store
 use crate::cluster::{Cluster, client};
 use crate::{TOWN, article, event, gdal, records, report};
 
-fn address(given: &str) -> store::Address {
+pub(crate) fn address(given: &str) -> store::Address {
     store::Address::find(given).expect("an address")
 }
 

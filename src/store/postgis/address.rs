@@ -4,6 +4,7 @@ use std::time::Duration;
 use postgres::Config;
 use postgres::config::Host;
 
+use super::tls::{self, Security};
 use crate::store::{Location, StoreError};
 
 /// How long a connection may take to be made, where the address does not say it.
@@ -30,10 +31,11 @@ impl Address {
         })
     }
 
-    /// What the driver is given.
-    pub(super) fn config(&self) -> Result<Config, StoreError> {
+    /// What the driver is given, and whether the connection is encrypted.
+    pub(super) fn config(&self) -> Result<(Config, Security), StoreError> {
+        let (rest, options) = tls::Options::take(&self.given)?;
         // The driver's error may repeat a part of what was written, and so of the password.
-        let mut config: Config = self.given.parse().map_err(|_| StoreError::Address)?;
+        let mut config: Config = rest.parse().map_err(|_| StoreError::Address)?;
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECTED);
         }
@@ -43,7 +45,8 @@ impl Address {
         if config.get_application_name().is_none() {
             config.application_name("sitmap");
         }
-        Ok(config)
+        let security = options.apply(&mut config);
+        Ok((config, security))
     }
 
     pub(super) fn location(&self) -> Location {
@@ -54,7 +57,7 @@ impl Address {
 impl fmt::Display for Address {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("postgres://")?;
-        let Ok(config) = self.config() else {
+        let Ok((config, _)) = self.config() else {
             return f.write_str("…");
         };
         if let Some(user) = config.get_user() {

@@ -48,8 +48,11 @@ impl Connection {
     }
 
     fn connect(&self) -> Result<Client, StoreError> {
-        let config = self.address.config()?;
-        let connected = config.connect(NoTls);
+        let (config, security) = self.address.config()?;
+        let connected = match security.connector()? {
+            Some(tls) => config.connect(tls),
+            None => config.connect(NoTls),
+        };
         connected.map_err(|cause| error::of(&self.address, &cause))
     }
 

@@ -6,6 +6,9 @@ use postgres::error::SqlState;
 use super::Address;
 use crate::store::StoreError;
 
+/// What the driver says of a server that does not encrypt.
+const NO_TLS: &str = "server does not support TLS";
+
 /// What the driver's error means for the user.
 pub(super) fn of(address: &Address, cause: &postgres::Error) -> StoreError {
     let store = address.location();
@@ -57,8 +60,22 @@ fn message(cause: &postgres::Error) -> String {
         let parts = [Some(said.message()), said.detail(), said.hint()];
         return parts.into_iter().flatten().collect::<Vec<_>>().join("; ");
     }
-    match cause.source() {
-        Some(source) => format!("{cause}: {source}"),
-        None => cause.to_string(),
-    }
+    let Some(source) = cause.source() else {
+        return cause.to_string();
+    };
+    let tls = match source.downcast_ref::<io::Error>() {
+        Some(error) => error.get_ref().and_then(|error| error.downcast_ref()),
+        None => None,
+    };
+    let hint = match tls {
+        Some(rustls::Error::InvalidCertificate(_)) => {
+            "; name the file of whoever signed the server's certificate in the address, sslrootcert=FILE"
+        }
+        // The driver says it in words only.
+        None if source.to_string() == NO_TLS => {
+            "; where nobody can listen on the way, write sslmode=disable into the address"
+        }
+        _ => "",
+    };
+    format!("{cause}: {source}{hint}")
 }

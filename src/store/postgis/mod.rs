@@ -6,6 +6,7 @@ mod connection;
 mod error;
 mod rows;
 mod schema;
+mod tls;
 mod tokens;
 mod verify;
 mod write;
@@ -33,8 +34,8 @@ use crate::domain::{Article, Edition, EventRecord};
 /// readers wait for nobody.
 ///
 /// A connection that was lost is made anew by the next call. While the database does not answer, calls say
-/// [`StoreError::Away`], most of them at once. Without TLS: where others may listen on the way, the way must be made safe
-/// (a socket, a tunnel, a private network).
+/// [`StoreError::Away`], most of them at once. What leaves the machine is encrypted, and the server's certificate looked
+/// at, unless the address says `sslmode=disable`.
 ///
 /// It blocks, as the other stores do, and must not be called from within an asynchronous task.
 pub struct PostGis {
