@@ -85,7 +85,12 @@ fn a_file_that_cannot_be_read_is_named_and_the_others_are_read() {
 
 #[test]
 fn a_line_that_cannot_be_read_is_named_and_the_others_are_read() {
+    let long = format!(
+        r#"{{"id": "{}", "text": "La ville est calme."}}"#,
+        "é".repeat(513)
+    );
     let cases = [
+        (&*long, "its id is longer than 1024 bytes"),
         (r#"{"text": "La ville"#, "no article"),
         (r#"["text"]"#, "no article"),
         (r#"{"title": "La ville"}"#, "text"),

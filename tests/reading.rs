@@ -215,6 +215,16 @@ fn a_feed_gives_an_article_for_each_entry_that_has_a_text() {
     ));
 }
 
+#[test]
+fn an_id_of_a_feed_that_is_too_long_is_told_by_its_hash() {
+    let guid = format!("https://e.org/?{}", "a".repeat(2_000));
+    let feed = rss_with("").replace("<guid>1</guid>", &format!("<guid>{guid}</guid>"));
+    let articles = read_bytes("a.xml", feed.as_bytes());
+    let article = articles[0].as_ref().expect("an article");
+    let hash = blake3::hash(guid.as_bytes()).to_hex();
+    assert_eq!(article.id, hash[..32]);
+}
+
 /// What of a feed is no text is not looked at, however it is written.
 #[test]
 fn pictures_sounds_and_people_of_a_feed_do_no_harm() {

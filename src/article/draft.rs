@@ -1,6 +1,6 @@
 use super::ReadOptions;
 use super::blocks;
-use super::error::ReadProblem;
+use super::error::{LONGEST_ID, ReadProblem};
 use crate::domain::{Article, PartialDate};
 use crate::language::Languages;
 
@@ -33,6 +33,9 @@ impl Draft {
     ) -> Result<Article, ReadProblem> {
         if self.text.trim().is_empty() {
             return Err(ReadProblem::Empty);
+        }
+        if self.id.as_ref().is_some_and(|id| id.len() > LONGEST_ID) {
+            return Err(ReadProblem::LongId);
         }
         if self.text.contains('\0') {
             return Err(ReadProblem::NotText("it has zero bytes, as a binary file"));
@@ -79,6 +82,6 @@ fn known(given: &str, languages: &Languages) -> Result<String, ReadProblem> {
 }
 
 /// 128 bits of the content's hash.
-fn content_id(text: &str) -> String {
+pub(super) fn content_id(text: &str) -> String {
     blake3::hash(text.as_bytes()).to_hex()[..32].to_owned()
 }

@@ -5,6 +5,8 @@ use crate::domain::PartialDateError;
 
 /// The largest article that is read, in bytes.
 pub const MAX_BYTES: usize = 20_000_000;
+/// The longest id of an article, in bytes: what an index of every store can hold, with that of an event behind it.
+pub const LONGEST_ID: usize = 1_024;
 
 /// Why one article could not be read. Reading goes on with the next.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +59,9 @@ pub enum ReadProblem {
     /// More than [`MAX_BYTES`].
     #[error("larger than {} MB, the most that is read of one article", MAX_BYTES / 1_000_000)]
     TooLarge,
+    /// More than [`LONGEST_ID`].
+    #[error("its id is longer than {LONGEST_ID} bytes")]
+    LongId,
     /// A page from which no story could be taken.
     #[error("no story was found in this HTML")]
     NoStory,

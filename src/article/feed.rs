@@ -4,8 +4,8 @@ use quick_xml::events::Event;
 use quick_xml::name::{Namespace, ResolveResult};
 use quick_xml::reader::{NsReader, Reader};
 
-use super::draft::Draft;
-use super::error::{At, ReadProblem};
+use super::draft::{Draft, content_id};
+use super::error::{At, LONGEST_ID, ReadProblem};
 use super::raw::{Content, Raw};
 use super::{decode, html};
 
@@ -179,6 +179,8 @@ impl FeedItem {
         let id = &self.entry.id;
         match &self.host {
             _ if id.is_empty() => None,
+            // Of one that is too long, also with its host, the hash is as good.
+            _ if id.len() > LONGEST_ID / 2 => Some(content_id(id)),
             // Addresses, `tag:` and `urn:` are meant to be nobody else's.
             Some(host) if !id.contains(':') => Some(format!("{host}/{id}")),
             _ => Some(id.clone()),

@@ -22,7 +22,7 @@ use std::io::{self, BufRead};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
-pub use error::{At, MAX_BYTES, ReadError, ReadProblem};
+pub use error::{At, LONGEST_ID, MAX_BYTES, ReadError, ReadProblem};
 pub use feed::{Feed, FeedItem, feed};
 pub use raw::Raw;
 

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
 use jiff::civil::date;
+use sitmap::article::LONGEST_ID;
 use sitmap::domain::{EventRecord, Scope};
 use sitmap::store::{
     self, Counts, EventStore, Ingested, Location, Report, StoreError, Token, Tokens,
@@ -47,6 +48,7 @@ of_each_store! {
     tokens_are_kept_and_revoked
     a_sound_store_has_no_findings
     a_character_that_means_nothing_does_no_harm
+    the_longest_id_is_kept
     a_copy_holds_what_the_store_holds
     who_waits_waits_no_longer_than_was_said
 }
@@ -370,4 +372,19 @@ fn who_waits_waits_no_longer_than_was_said(at: &Location) {
     store.wait(&woken, short).expect("waited");
     assert!(start.elapsed() >= 3 * short, "it does not wait");
     assert!(start.elapsed() < Duration::from_secs(20), "it waits on");
+}
+
+/// An index of PostgreSQL holds 2,704 bytes of a text at most, less where it can be packed.
+fn the_longest_id_is_kept(at: &Location) {
+    let hashes = (0_u64..).map(|n| blake3::hash(&n.to_le_bytes()).to_hex().to_string());
+    let id: String = hashes
+        .flat_map(String::into_bytes)
+        .take(LONGEST_ID)
+        .map(char::from)
+        .collect();
+    let id = &*id;
+    let mut store = open(at);
+    assert_eq!(ingest(&mut *store, report(id, "x")), Ingested::New);
+    let ids = store.event_ids(id).expect("ids");
+    assert_eq!(ids, [format!("{id}-1"), format!("{id}-2")]);
 }
