@@ -215,7 +215,7 @@ scene("Escape closes it and nothing else, and the keyboard comes back", { hash: 
   await page.waitForSelector("dialog", { state: "detached" });
   assert.ok(await page.locator("#detail").isVisible());
   assert.equal(await page.evaluate(() => document.activeElement.dataset.control), "share");
-  await button.click();
+  await open(page);
   await page.mouse.click(5, 5);
   await page.waitForSelector("dialog", { state: "detached" });
 });
