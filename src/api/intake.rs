@@ -20,7 +20,7 @@ use crate::domain::{Article, Event, Ingested};
 const BATCH: usize = 256;
 /// Bytes of the longest article.
 pub(super) const LONGEST: usize = 2 * 1024 * 1024;
-/// Characters of the longest id.
+/// Characters of the longest id: no more than [`article::LONGEST_ID`] bytes, and few enough for an address.
 pub(super) const LONGEST_ID: usize = 256;
 /// How often an answer looks whether the index has what was written.
 const LOOK: Duration = Duration::from_millis(5);

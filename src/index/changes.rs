@@ -45,25 +45,27 @@ pub type Position = (u64, u64);
 #[derive(Debug)]
 pub(super) struct Step {
     rows: Vec<Position>,
-    before: Arc<Segment>,
+    /// `None` where all rows are new.
+    before: Option<Arc<Segment>>,
 }
 
 impl Step {
     /// The rows come in any order.
-    pub(super) fn new(mut rows: Vec<Position>, before: Segment) -> Self {
+    pub(super) fn new(mut rows: Vec<Position>, before: Option<Segment>) -> Self {
         rows.sort_unstable();
-        let before = Arc::new(before);
+        let before = before.map(Arc::new);
         Self { rows, before }
     }
 
     fn before(&self, sequence: u64) -> Option<Held> {
-        let number = self.before.at(sequence)?;
-        let segment = Arc::clone(&self.before);
+        let segment = self.before.as_ref()?;
+        let number = segment.at(sequence)?;
+        let segment = Arc::clone(segment);
         Some(Held { segment, number })
     }
 
     fn bytes(&self) -> usize {
-        self.before.bytes()
+        self.before.as_deref().map_or(0, Segment::bytes)
     }
 }
 
@@ -164,10 +166,10 @@ impl Layer {
     }
 
     fn held(&self, sequence: u64) -> Option<Held> {
-        self.parts.iter().find_map(|part| {
-            let number = part.segment.at(sequence).filter(|&n| part.has(n))?;
-            let segment = Arc::clone(&part.segment);
-            Some(Held { segment, number })
+        let slot = self.slot_at(sequence)?;
+        Some(Held {
+            segment: Arc::clone(&self.parts[slot.part as usize].segment),
+            number: slot.number,
         })
     }
 }

@@ -167,16 +167,20 @@ impl Layer {
         replaced: &FxHashSet<Slot>,
         dropped: &[Slot],
     ) -> Step {
-        let mut copies = Builder::new(&self.layout);
-        for &slot in replaced.iter().chain(dropped) {
-            copies.copy(self.row(slot));
-        }
+        let is_new = replaced.is_empty() && dropped.is_empty();
+        let before = (!is_new).then(|| {
+            let mut copies = Builder::new(&self.layout);
+            for &slot in replaced.iter().chain(dropped) {
+                copies.copy(self.row(slot));
+            }
+            copies.finish_without_words()
+        });
         let news = (0..now.len() as u32).map(|number| now.row(number));
         let news = news.map(|row| (row.version(), row.sequence()));
         let gone = dropped
             .iter()
             .map(|&slot| (version, self.row(slot).sequence()));
-        Step::new(news.chain(gone).collect(), copies.finish_without_words())
+        Step::new(news.chain(gone).collect(), before)
     }
 
     fn parts_without(&self, slots: impl Iterator<Item = Slot>) -> Vec<Part> {
@@ -258,9 +262,14 @@ impl Layer {
 
     /// The row of a position in the order of first indexing.
     pub(super) fn at(&self, sequence: u64) -> Option<Row<'_>> {
-        self.parts.iter().find_map(|part| {
+        self.slot_at(sequence).map(|slot| self.row(slot))
+    }
+
+    pub(super) fn slot_at(&self, sequence: u64) -> Option<Slot> {
+        let mut parts = self.parts.iter().zip(0..);
+        parts.find_map(|(part, n)| {
             let number = part.segment.at(sequence).filter(|&n| part.has(n))?;
-            Some(part.segment.row(number))
+            Some(Slot { part: n, number })
         })
     }
 

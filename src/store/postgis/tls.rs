@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use percent_encoding::percent_decode_str;
 use postgres::Config;
 use postgres::config::{Host, SslMode};
 use rustls::crypto::ring;
@@ -11,7 +12,6 @@ use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::{ClientConfig, RootCertStore};
 use tokio_postgres_rustls::MakeRustlsConnect;
-use url::form_urlencoded;
 
 use crate::store::StoreError;
 
@@ -50,10 +50,8 @@ impl Options {
             match option.split_once('=') {
                 Some((MODE, word)) => options.encrypted = Some(is_encrypted(word)?),
                 Some((AUTHORITY, file)) => {
-                    // A plus is a plus here.
-                    let file = format!("file={}", file.replace('+', "%2B"));
-                    let mut parsed = form_urlencoded::parse(file.as_bytes());
-                    options.authority = parsed.next().map(|(_, file)| file.into_owned().into());
+                    let file = percent_decode_str(file).decode_utf8_lossy();
+                    options.authority = Some(file.into_owned().into());
                 }
                 _ => rest.push(option),
             }
